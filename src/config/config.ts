@@ -1,0 +1,101 @@
+/** The settings of one process, parsed once from the environment (see parse-config.ts) and frozen. */
+export interface Config {
+  readonly production: boolean;
+  readonly debug: boolean;
+  readonly http: HttpConfig;
+  readonly cors: CorsConfig;
+  readonly database: DatabaseConfig;
+  readonly oidc: OidcConfig;
+  readonly session: { readonly cookieSecrets: readonly string[] };
+  readonly keys: KeyConfig;
+  readonly verification: VerificationConfig;
+  readonly sync: { readonly intervalSeconds: number; readonly maxStalenessSeconds: number };
+  readonly usage: { readonly flushMs: number };
+  readonly docs: DocsConfig;
+  readonly log: { readonly level: string; readonly format: 'json' | 'pretty' };
+  /** What an operator should read once at start: settings without effect, deprecated names. */
+  readonly warnings: readonly string[];
+}
+
+export interface HttpConfig {
+  readonly host: string;
+  readonly port: number;
+  /** How browsers reach the service: no trailing slash, root path included. */
+  readonly publicUrl: string;
+  /** '' or '/apikm': no trailing slash. */
+  readonly rootPath: string;
+  /** CIDRs whose forwarding headers are believed. */
+  readonly trustedProxies: readonly string[];
+  readonly drainSeconds: number;
+}
+
+export interface CorsConfig {
+  readonly allowMethods: readonly string[];
+  /** Whole-match pattern of origins allowed with credentials. */
+  readonly originsRegex: RegExp | undefined;
+  /** The pattern admits any origin, so it must not be answered with credentials. */
+  readonly matchesAnyOrigin: boolean;
+}
+
+export type DatabaseConfig =
+  | { readonly kind: 'embedded'; /** undefined: in memory */ readonly folder: string | undefined; readonly migrateOnStart: boolean; readonly importOnStart: boolean }
+  | {
+      readonly kind: 'postgresql';
+      /** Connection string that node-postgres understands. */
+      readonly url: string;
+      readonly directUrl: string;
+      readonly migrateOnStart: boolean;
+      readonly importOnStart: boolean;
+    };
+
+export interface OidcConfig {
+  /** The embedded development provider serves /dev-identity on our own port. */
+  readonly embedded: boolean;
+  /** Base of the provider, no trailing slash; Keycloak paths hang below it. */
+  readonly endpoint: string;
+  readonly realm: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly redirectPath: string;
+  readonly attributes: readonly string[];
+  readonly adminRole: string;
+}
+
+export interface KeyConfig {
+  readonly prefix: string;
+  readonly legacyFormat: 'new' | 'uuid';
+  readonly defaultTtlHours: number;
+  readonly maxTtlHours: number | undefined;
+  readonly neverExpires: { readonly allowed: 'all' } | { readonly allowed: 'none' } | { readonly allowed: 'role'; readonly role: string };
+  /** 0: no limit. */
+  readonly maxPerOwner: number;
+  readonly allowedInUrl: boolean;
+}
+
+export interface VerificationConfig {
+  /** Windows of the throttle; empty: off. */
+  readonly rateLimits: readonly RateLimit[];
+  readonly rateLimitCounts: 'failures' | 'all';
+  readonly freshSeconds: number;
+  readonly staleSeconds: number;
+}
+
+export interface RateLimit {
+  readonly limit: number;
+  readonly windowSeconds: number;
+  /** As the predecessor prints it: "20 per 1 minute". */
+  readonly label: string;
+}
+
+export interface DocsConfig {
+  readonly title: string;
+  readonly description: string;
+  readonly openapiPath: string;
+  readonly contact: { readonly name: string; readonly url: string; readonly email: string };
+  readonly showTechnicalEndpoints: boolean;
+  /** APIKM_USE_AUTHLIB_OAUTH: /docs asks for a login first. */
+  readonly loginRequired: boolean;
+}
+
+/** Injection token of the Config object. */
+export const CONFIG = Symbol('Config');

@@ -1,0 +1,33 @@
+/** Why a request could not be answered as asked; the error filter maps each kind to one HTTP status. */
+export type ErrorKind =
+  | 'invalid'
+  | 'unprocessable'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict'
+  | 'too-large'
+  | 'unsupported'
+  | 'throttled'
+  | 'unavailable';
+
+export interface DomainErrorDetails {
+  /** Seconds; becomes Retry-After. */
+  readonly retryAfterSeconds?: number;
+  /** Body of the predecessor's routes where it is more than a sentence. */
+  readonly legacyDetail?: unknown;
+  readonly cause?: unknown;
+}
+
+/** An expected refusal: `code` is a stable upper-case word, `message` a sentence that says what to do. */
+export class DomainError extends Error {
+  constructor(
+    readonly kind: ErrorKind,
+    readonly code: string,
+    message: string,
+    readonly details: DomainErrorDetails = {},
+  ) {
+    super(message, { cause: details.cause });
+    this.name = 'DomainError';
+  }
+}
