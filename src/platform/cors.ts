@@ -1,0 +1,37 @@
+import type { NextFunction, Request, Response } from 'express';
+import type { CorsConfig } from '../config/config.js';
+
+const LONGEST_ORIGIN = 300;
+
+/** Credentials only for origins that the settings name; verification and the API's description are open to all without them. */
+export function cors(config: CorsConfig, publicPaths: readonly string[]) {
+  return (req: Request, res: Response, next: NextFunction): void => {
+    res.vary('Origin');
+    const origin = req.headers.origin;
+    const allowed = origin !== undefined && allow(req, res, origin);
+    const asked = req.headers['access-control-request-method'];
+    if (req.method !== 'OPTIONS' || origin === undefined || asked === undefined) return next();
+    answerPreflight(req, res, allowed, asked);
+  };
+
+  function allow(req: Request, res: Response, origin: string): boolean {
+    const open = publicPaths.includes(req.url.split('?')[0]!);
+    if (origin.length > LONGEST_ORIGIN && !open) return false;
+    if (!open && !config.originsRegex?.test(origin)) return false;
+    const withCredentials = !open && !config.matchesAnyOrigin;
+    res.setHeader('Access-Control-Allow-Origin', withCredentials ? origin : '*');
+    if (withCredentials) res.setHeader('Access-Control-Allow-Credentials', 'true');
+    return true;
+  }
+
+  function answerPreflight(req: Request, res: Response, allowed: boolean, asked: string): void {
+    if (!allowed) return void res.status(400).type('text/plain').send('Disallowed CORS origin');
+    if (!config.allowMethods.includes(asked) && !config.allowMethods.includes('*')) {
+      return void res.status(400).type('text/plain').send('Disallowed CORS method');
+    }
+    res.setHeader('Access-Control-Allow-Methods', config.allowMethods.join(', '));
+    const headers = req.headers['access-control-request-headers'];
+    if (headers && /^[\w-]{1,64}(?:, ?[\w-]{1,64}){0,20}$/.test(headers)) res.setHeader('Access-Control-Allow-Headers', headers);
+    res.status(200).type('text/plain').send('OK');
+  }
+}

@@ -1,0 +1,149 @@
+import { Catch, HttpException, Inject, Logger } from '@nestjs/common';
+import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { CONFIG } from '../config/config.js';
+import type { Config } from '../config/config.js';
+import { DomainError } from './domain-error.js';
+import type { ErrorKind } from './domain-error.js';
+import { redactUrl } from './redact.js';
+import { requestIdOf } from './request-context.js';
+
+const STATUS: Record<ErrorKind, number> = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  'too-large': 413,
+  unsupported: 415,
+  unprocessable: 422,
+  throttled: 429,
+  unavailable: 503,
+};
+const TITLES: Record<number, string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+interface Failure {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly detail?: unknown;
+  readonly retryAfterSeconds?: number;
+  readonly allow?: string;
+}
+
+interface RouteLayer {
+  readonly route?: { readonly methods: Record<string, boolean> };
+  match(path: string): boolean;
+}
+
+/** The one place where a failure becomes an answer: problem+json under /v1, the predecessor's {detail} elsewhere. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Request');
+
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const req = host.switchToHttp().getRequest<Request>();
+    const res = host.switchToHttp().getResponse<Response>();
+    const failure = this.describe(error, req);
+    if (res.headersSent) {
+      res.end();
+      return;
+    }
+    if (failure.retryAfterSeconds !== undefined) res.setHeader('Retry-After', Math.max(1, Math.ceil(failure.retryAfterSeconds)));
+    if (failure.allow) res.setHeader('Allow', failure.allow);
+    res.status(failure.status);
+    if (/^\/v1(?:\/|\?|$)/.test(req.url)) this.problem(req, res, failure);
+    else res.json(this.legacyBody(failure));
+  }
+
+  private problem(req: Request, res: Response, failure: Failure): void {
+    res.type('application/problem+json').send(
+      JSON.stringify({
+        type: 'about:blank',
+        title: TITLES[failure.status] ?? 'Error',
+        status: failure.status,
+        detail: failure.message,
+        code: failure.code,
+        instance: redactUrl(req.url.split('?')[0]!),
+      }),
+    );
+  }
+
+  private legacyBody(failure: Failure): Record<string, unknown> {
+    const detail = failure.detail ?? failure.message;
+    if (failure.status === 429) return { error: detail, detail };
+    return { detail };
+  }
+
+  private describe(error: unknown, req: Request): Failure {
+    if (error instanceof DomainError) return this.fromDomain(error);
+    if (error instanceof HttpException) return this.fromNest(error, req);
+    const status = parserStatus(error);
+    if (status) return { status, code: codeOf(status), message: TITLES[status]! };
+    this.logger.error({ err: error, requestId: requestIdOf(req), url: redactUrl(req.url) }, 'unexpected error');
+    return { status: 500, code: 'INTERNAL', message: 'Internal Server Error' };
+  }
+
+  private fromDomain(error: DomainError): Failure {
+    const loginPage = `${this.config.http.publicUrl}/docs`;
+    const asksForLogin = error.kind === 'unauthenticated' && error.code === 'NOT_AUTHENTICATED' && this.config.docs.loginRequired;
+    const detail = asksForLogin
+      ? { msg: `You are not logged in. Refresh this page with F5 to log in or go to: ${loginPage}` }
+      : error.details.legacyDetail;
+    return {
+      status: STATUS[error.kind],
+      code: error.code,
+      message: error.message,
+      detail,
+      retryAfterSeconds: error.details.retryAfterSeconds,
+    };
+  }
+
+  private fromNest(error: HttpException, req: Request): Failure {
+    const status = error.getStatus();
+    if (status === 404) {
+      const allow = allowedMethods(req);
+      if (allow && !allow.split(', ').includes(req.method)) {
+        return { status: 405, code: 'METHOD_NOT_ALLOWED', message: 'Method Not Allowed', allow };
+      }
+    }
+    return { status, code: codeOf(status), message: TITLES[status] ?? error.message };
+  }
+}
+
+const codeOf = (status: number): string => (TITLES[status] ?? 'Error').toUpperCase().replaceAll(' ', '_');
+
+/** Body parsers and the router report malformed requests as errors with a 4xx status. */
+function parserStatus(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('status' in error)) return undefined;
+  const { status } = error;
+  return typeof status === 'number' && status >= 400 && status < 500 && TITLES[status] ? status : undefined;
+}
+
+/** The methods of our routes at this path; undefined where there is none. */
+function allowedMethods(req: Request): string | undefined {
+  const { stack } = (req.app as unknown as { router: { stack: RouteLayer[] } }).router;
+  const path = req.url.split('?')[0]!;
+  const methods = new Set<string>();
+  for (const layer of stack) {
+    if (!layer.route || !layer.match(path)) continue;
+    Object.keys(layer.route.methods).forEach((method) => methods.add(method.toUpperCase()));
+  }
+  methods.delete('_ALL');
+  return methods.size ? [...methods].sort().join(', ') : undefined;
+}

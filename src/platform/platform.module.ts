@@ -1,0 +1,17 @@
+// The ground floor that every feature stands on: the settings and the clock. Knows nothing about keys.
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { CONFIG } from '../config/config.js';
+import type { Config } from '../config/config.js';
+import { Clock } from './clock.js';
+
+@Module({})
+export class PlatformModule {
+  static forRoot(config: Config, clock: Clock): DynamicModule {
+    const providers = [
+      { provide: CONFIG, useValue: config },
+      { provide: Clock, useValue: clock },
+    ];
+    return { module: PlatformModule, global: true, providers, exports: [CONFIG, Clock] };
+  }
+}
