@@ -38,7 +38,12 @@ export interface CorsConfig {
 }
 
 export type DatabaseConfig =
-  | { readonly kind: 'embedded'; /** undefined: in memory */ readonly folder: string | undefined; readonly migrateOnStart: boolean; readonly importOnStart: boolean }
+  | {
+      readonly kind: 'embedded';
+      /** undefined: in memory */ readonly folder: string | undefined;
+      readonly migrateOnStart: boolean;
+      readonly importOnStart: boolean;
+    }
   | {
       readonly kind: 'postgresql';
       /** Connection string that node-postgres understands. */
@@ -66,7 +71,10 @@ export interface KeyConfig {
   readonly legacyFormat: 'new' | 'uuid';
   readonly defaultTtlHours: number;
   readonly maxTtlHours: number | undefined;
-  readonly neverExpires: { readonly allowed: 'all' } | { readonly allowed: 'none' } | { readonly allowed: 'role'; readonly role: string };
+  readonly neverExpires:
+    | { readonly allowed: 'all' }
+    | { readonly allowed: 'none' }
+    | { readonly allowed: 'role'; readonly role: string };
   /** 0: no limit. */
   readonly maxPerOwner: number;
   readonly allowedInUrl: boolean;

@@ -18,7 +18,9 @@ export function canonicalAddress(text: string | undefined): string | undefined {
 
 export function inRanges(address: string, ranges: readonly AddressRange[]): boolean {
   const parsed = ipaddr.process(address);
-  return ranges.some(([base, bits]) => parsed.kind() === base.kind() && parsed.match(base as ipaddr.IPv4, bits));
+  return ranges.some(
+    ([base, bits]) => parsed.kind() === base.kind() && parsed.match(base as ipaddr.IPv4, bits),
+  );
 }
 
 /**
@@ -46,5 +48,8 @@ export function clientAddress(
 export function throttleBucket(address: string): string {
   const parsed = ipaddr.process(address);
   if (parsed.kind() === 'ipv4') return parsed.toString();
-  return (parsed as ipaddr.IPv6).parts.slice(0, 4).map((part) => part.toString(16)).join(':');
+  return (parsed as ipaddr.IPv6).parts
+    .slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(':');
 }

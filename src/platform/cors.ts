@@ -31,7 +31,8 @@ export function cors(config: CorsConfig, publicPaths: readonly string[]) {
     }
     res.setHeader('Access-Control-Allow-Methods', config.allowMethods.join(', '));
     const headers = req.headers['access-control-request-headers'];
-    if (headers && /^[\w-]{1,64}(?:, ?[\w-]{1,64}){0,20}$/.test(headers)) res.setHeader('Access-Control-Allow-Headers', headers);
+    if (headers && /^[\w-]{1,64}(?:, ?[\w-]{1,64}){0,20}$/.test(headers))
+      res.setHeader('Access-Control-Allow-Headers', headers);
     res.status(200).type('text/plain').send('OK');
   }
 }

@@ -64,7 +64,8 @@ export class ErrorFilter implements ExceptionFilter {
       res.end();
       return;
     }
-    if (failure.retryAfterSeconds !== undefined) res.setHeader('Retry-After', Math.max(1, Math.ceil(failure.retryAfterSeconds)));
+    if (failure.retryAfterSeconds !== undefined)
+      res.setHeader('Retry-After', Math.max(1, Math.ceil(failure.retryAfterSeconds)));
     if (failure.allow) res.setHeader('Allow', failure.allow);
     res.status(failure.status);
     if (/^\/v1(?:\/|\?|$)/.test(req.url)) this.problem(req, res, failure);
@@ -95,13 +96,19 @@ export class ErrorFilter implements ExceptionFilter {
     if (error instanceof HttpException) return this.fromNest(error, req);
     const status = parserStatus(error);
     if (status) return { status, code: codeOf(status), message: TITLES[status]! };
-    this.logger.error({ err: error, requestId: requestIdOf(req), url: redactUrl(req.url) }, 'unexpected error');
+    this.logger.error(
+      { err: error, requestId: requestIdOf(req), url: redactUrl(req.url) },
+      'unexpected error',
+    );
     return { status: 500, code: 'INTERNAL', message: 'Internal Server Error' };
   }
 
   private fromDomain(error: DomainError): Failure {
     const loginPage = `${this.config.http.publicUrl}/docs`;
-    const asksForLogin = error.kind === 'unauthenticated' && error.code === 'NOT_AUTHENTICATED' && this.config.docs.loginRequired;
+    const asksForLogin =
+      error.kind === 'unauthenticated' &&
+      error.code === 'NOT_AUTHENTICATED' &&
+      this.config.docs.loginRequired;
     const detail = asksForLogin
       ? { msg: `You are not logged in. Refresh this page with F5 to log in or go to: ${loginPage}` }
       : error.details.legacyDetail;

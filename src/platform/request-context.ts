@@ -21,7 +21,9 @@ export function assignRequestId(req: Request, res: Response, next: NextFunction)
 export function normalizePath(rootPath: string, prefix: string) {
   const carrier = new RegExp(`^/k/([-a-z0-9]+|${prefix}_[0-9A-Za-z]+)(/.*)$`);
   return (req: Request, _res: Response, next: NextFunction): void => {
-    const under = rootPath && (req.url === rootPath || req.url.startsWith(`${rootPath}/`) || req.url.startsWith(`${rootPath}?`));
+    const under =
+      rootPath &&
+      (req.url === rootPath || req.url.startsWith(`${rootPath}/`) || req.url.startsWith(`${rootPath}?`));
     if (under) req.url = req.url.slice(rootPath.length).replace(/^(?!\/)/, '/');
     const match = carrier.exec(req.url);
     if (match) {

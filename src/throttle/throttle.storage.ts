@@ -42,14 +42,20 @@ export class ThrottleStorage implements ThrottlerStorage {
 
   /** One more for this client; with a `token` (a refused key's digest) the same one again within the window is free. */
   count(client: string, token?: string): void {
-    for (const limit of this.config.verification.rateLimits) this.hit(windowKey(client, limit), limit.windowSeconds * 1000, token);
+    for (const limit of this.config.verification.rateLimits)
+      this.hit(windowKey(client, limit), limit.windowSeconds * 1000, token);
   }
 
   async increment(key: string, ttl: number, limit: number, blockDuration: number, throttlerName: string) {
     const window = this.hit(`${throttlerName}:${key}`, ttl);
     const left = Math.ceil((window.endsAt - this.clock.now().getTime()) / 1000);
     const isBlocked = window.hits > limit;
-    return { totalHits: window.hits, timeToExpire: left, isBlocked, timeToBlockExpire: isBlocked ? Math.min(left, blockDuration / 1000) : 0 };
+    return {
+      totalHits: window.hits,
+      timeToExpire: left,
+      isBlocked,
+      timeToBlockExpire: isBlocked ? Math.min(left, blockDuration / 1000) : 0,
+    };
   }
 
   private hit(key: string, ttl: number, token?: string): Window {
@@ -66,4 +72,5 @@ export class ThrottleStorage implements ThrottlerStorage {
   }
 }
 
-const windowKey = (client: string, limit: RateLimit): string => `${client}|${limit.windowSeconds}|${limit.limit}`;
+const windowKey = (client: string, limit: RateLimit): string =>
+  `${client}|${limit.windowSeconds}|${limit.limit}`;

@@ -1,0 +1,62 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const RANDOM_LENGTH = 32;
+const CHECKSUM_LENGTH = 6;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const OWN_TAIL = /^[0-9A-Za-z]{38}$/;
+
+export interface MintedKey {
+  /** The plain text; shown once, stored nowhere. */
+  readonly secret: string;
+  /** The first four random characters. */
+  readonly hint: string;
+}
+
+/** `<prefix>_` + 32 random base62 characters (190 bits) + 6 of CRC-32 over all before them. */
+export function mintKey(prefix: string): MintedKey {
+  const random = randomText(RANDOM_LENGTH);
+  const body = `${prefix}_${random}`;
+  return { secret: body + checksum(body), hint: random.slice(0, 4) };
+}
+
+/** An id that has nothing to do with the key's text, to speak of the key in public. */
+export function mintPublicId(): string {
+  return `key_${randomText(20)}`;
+}
+
+/** What a presented text can be; a wrong checksum is 'malformed', so it is refused without a query. */
+export function shapeOf(presented: string, prefix: string): 'own' | 'uuid' | 'malformed' {
+  if (UUID.test(presented)) return 'uuid';
+  const head = `${prefix}_`;
+  if (!presented.startsWith(head) || !OWN_TAIL.test(presented.slice(head.length))) return 'malformed';
+  const body = presented.slice(0, -CHECKSUM_LENGTH);
+  return checksum(body) === presented.slice(-CHECKSUM_LENGTH) ? 'own' : 'malformed';
+}
+
+/** SHA-256 of the whole key: 32 bytes. Keys are random, so a slow hash would add nothing but load. */
+export function digestOf(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}
+
+function checksum(text: string): string {
+  let rest = crc32(text);
+  let digits = '';
+  for (let i = 0; i < CHECKSUM_LENGTH; i += 1) {
+    digits = ALPHABET[rest % 62]! + digits;
+    rest = Math.floor(rest / 62);
+  }
+  return digits;
+}
+
+function randomText(length: number): string {
+  let text = '';
+  while (text.length < length) {
+    for (const byte of randomBytes(length * 2)) {
+      // 248 is the largest multiple of 62 in a byte: taking more would favour the first characters.
+      if (byte < 248 && text.length < length) text += ALPHABET[byte % 62];
+    }
+  }
+  return text;
+}

@@ -1,0 +1,82 @@
+import { shapeOf } from '../api-keys/key-material.js';
+
+/** The parts of a request that can carry a key. */
+export interface CarrierSource {
+  /** Every value of each header, in lower-case names. */
+  readonly headers: Readonly<Record<string, readonly string[] | undefined>>;
+  /** The raw query string, without '?'. */
+  readonly query: string;
+  /** KEY of `/k/KEY/…`. */
+  readonly pathKey: string | undefined;
+}
+
+export type Carrier = 'x-api-key' | 'bearer' | 'basic' | 'query' | 'path' | 'body';
+
+export type Presented =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'ambiguous' }
+  | { readonly kind: 'key'; readonly secret: string; readonly carrier: Carrier; readonly inUrl: boolean };
+
+interface Found {
+  readonly carrier: Carrier;
+  readonly secret: string;
+}
+
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+
+/**
+ * The key that a request presents. Precedence only names the carrier: two different keys are ambiguous
+ * wherever they stand, and a key that is present in the URL counts as in the URL.
+ */
+export function presentedKey(source: CarrierSource, prefix: string): Presented {
+  const found: Found[] = [
+    ...(source.headers['x-api-key'] ?? []).map((value) => ({
+      carrier: 'x-api-key' as const,
+      secret: value.trim(),
+    })),
+    ...queryKeys(source.query),
+    ...(source.pathKey ? [{ carrier: 'path' as const, secret: source.pathKey }] : []),
+  ].filter(({ secret }) => secret !== '');
+  const authorization = authorizationKeys(source.headers.authorization ?? [], prefix);
+  const counted = authorization.filter(({ secret }) => found.length === 0 || shapesLikeKey(secret, prefix));
+  return judge([...found, ...counted]);
+}
+
+function judge(found: readonly Found[]): Presented {
+  const [first] = found;
+  if (!first) return { kind: 'none' };
+  if (found.some(({ secret }) => secret !== first.secret)) return { kind: 'ambiguous' };
+  const order: readonly Carrier[] = ['x-api-key', 'bearer', 'basic', 'query', 'path'];
+  const carrier = order.find((name) => found.some((one) => one.carrier === name)) ?? first.carrier;
+  const inUrl = found.some((one) => one.carrier === 'query' || one.carrier === 'path');
+  return { kind: 'key', secret: first.secret, carrier, inUrl };
+}
+
+function queryKeys(query: string): Found[] {
+  return new URLSearchParams(query).getAll('api-key').map((secret) => ({ carrier: 'query', secret }));
+}
+
+function authorizationKeys(values: readonly string[], prefix: string): Found[] {
+  return values.flatMap((value) => {
+    const [, scheme, credentials] = /^(bearer|basic) +(\S+) *$/i.exec(value) ?? [];
+    if (!scheme || !credentials) return [];
+    if (scheme.toLowerCase() === 'basic') return basicKey(credentials, prefix);
+    return JWT.test(credentials) ? [] : [{ carrier: 'bearer' as const, secret: credentials }];
+  });
+}
+
+/** The password, or the user name where that one is the key (`https://KEY:@host/`). */
+function basicKey(credentials: string, prefix: string): Found[] {
+  const [user = '', ...rest] = Buffer.from(credentials, 'base64').toString('utf8').split(':');
+  const password = rest.join(':');
+  const secret = shapesLikeKey(password, prefix) || !shapesLikeKey(user, prefix) ? password || user : user;
+  return secret ? [{ carrier: 'basic', secret }] : [];
+}
+
+const UUID_FORM = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const shapesLikeKey = (text: string, prefix: string): boolean =>
+  text.startsWith(`${prefix}_`) || UUID_FORM.test(text);
+
+/** Whether the text can be a key at all; what can't is refused without a query. */
+export const isWellFormed = (secret: string, prefix: string): boolean =>
+  shapeOf(secret, prefix) !== 'malformed';
