@@ -1,0 +1,50 @@
+// Which folder of src may import which: one line a module. Anything else fails `npm run check`.
+const ground = ['config', 'platform', 'database'];
+const mayImport = {
+  config: [],
+  platform: ['config'],
+  database: ['config', 'platform'],
+  throttle: ground,
+  owners: [...ground, 'audit', 'invalidation'],
+  'api-keys': [...ground, 'owners', 'keycloak', 'auth', 'audit', 'usage', 'invalidation'],
+  verification: [...ground, 'api-keys', 'owners', 'auth', 'usage', 'invalidation', 'throttle'],
+};
+const within = (folders) => folders.map((folder) => `^src/${folder}/`);
+const arrows = Object.entries(mayImport).map(([folder, targets]) => ({
+  name: `${folder}-imports-only`,
+  comment: `src/${folder} may import: ${targets.join(', ') || 'nothing'}`,
+  severity: 'error',
+  from: { path: `^src/${folder}/` },
+  to: { path: '^src/', pathNot: within([folder, ...targets]) },
+}));
+
+export default {
+  forbidden: [
+    ...arrows,
+    {
+      name: 'every-folder-is-listed',
+      severity: 'error',
+      from: { path: '^src/[^/]+/', pathNot: within(Object.keys(mayImport)) },
+      to: {},
+    },
+    {
+      name: 'edges-are-private',
+      comment: 'controllers and DTOs belong to their folder',
+      severity: 'error',
+      from: { path: '^src/([^/]+)/' },
+      to: { path: '^src/[^/]+/.*[.](controller|dto)[.]ts$', pathNot: '^src/$1/' },
+    },
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'src-never-imports-tests',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '[.]spec[.]ts$' },
+      to: { path: '^test/|[.]spec[.]ts$' },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+  },
+};
