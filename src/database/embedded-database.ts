@@ -117,7 +117,10 @@ function embeddedPool(database: EmbeddedDatabase) {
     connect(callback?: Callback<[EmbeddedClient, () => void]>) {
       const client = database.lease().then((release) => new EmbeddedClient(release));
       if (!callback) return client;
-      client.then((leased) => callback(null, leased, leased.release), callback);
+      void client.then(
+        (leased) => callback(null, leased, leased.release),
+        (error: unknown) => (callback as (error: unknown) => void)(error),
+      );
       return undefined;
     }
 

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, parseConfig } from './parse-config.js';
+
+const problemsOf = (env: Record<string, string>): readonly string[] => {
+  try {
+    parseConfig(env);
+    return [];
+  } catch (error) {
+    return (error as ConfigError).problems;
+  }
+};
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  APIKM_OIDC_ENDPOINT: 'https://sso.example.org/',
+  APIKM_OIDC_REALM: 'main',
+  APIKM_OIDC_CLIENT_ID: 'apikm',
+  APIKM_OIDC_CLIENT_SECRET: 's',
+  APIKM_COOKIE_SECRET: '5f1d8e2a9c7b4e3f8a6d0c1b2e3f4a5b',
+  APIKM_DATABASE_URL: 'postgresql://u:p@db/apikm',
+  APIKM_PUBLIC_URL: 'https://keys.example.org/',
+};
+
+describe('the settings', () => {
+  it('need nothing to be given outside production', () => {
+    const config = parseConfig({});
+    expect(config.http).toMatchObject({ host: '127.0.0.1', port: 9999, publicUrl: 'http://localhost:9999' });
+    expect(config.database).toMatchObject({ kind: 'embedded', folder: './data/db' });
+    expect(config.oidc).toMatchObject({ embedded: true, endpoint: 'http://localhost:9999/dev-identity' });
+    expect(config.verification.rateLimits).toEqual([
+      { limit: 20, windowSeconds: 60, label: '20 per 1 minute' },
+    ]);
+    expect(Object.isFrozen(config.keys)).toBe(true);
+  });
+
+  it('demand in production what must not be guessed, all at once', () => {
+    const named = problemsOf({ NODE_ENV: 'production' }).map((problem) => problem.split(':')[0]);
+    expect(named.sort()).toEqual(
+      Object.keys(PRODUCTION)
+        .filter((name) => name !== 'NODE_ENV')
+        .sort(),
+    );
+  });
+
+  it('are accepted in production when complete', () => {
+    const config = parseConfig(PRODUCTION);
+    expect(config.oidc).toMatchObject({ embedded: false, endpoint: 'https://sso.example.org' });
+    expect(config.http).toMatchObject({ publicUrl: 'https://keys.example.org', drainSeconds: 5 });
+    expect(config.log.format).toBe('json');
+  });
+
+  it.each(['short', 'changeme-changeme-changeme-changeme', 'x'.repeat(40)])(
+    'refuse the cookie secret %s in production',
+    (secret) => {
+      expect(problemsOf({ ...PRODUCTION, APIKM_COOKIE_SECRET: secret })).toHaveLength(1);
+    },
+  );
+
+  it('name a problem by form and example, never by value', () => {
+    const problems = problemsOf({ APIKM_PORT: 'hunter2', APIKM_DEBUG: 'perhaps', APIKM_RATE_LIMIT: 'much' });
+    expect(problems).toHaveLength(3);
+    expect(problems.join()).not.toMatch(/hunter2|perhaps|much/);
+    expect(problems[0]).toMatch(/APIKM_\w+: expected .+, for example /);
+  });
+
+  it('refuse an unknown name and tell the nearest known one', () => {
+    expect(problemsOf({ APIKM_RATE_LIMTI: '1/minute' })).toEqual([
+      'APIKM_RATE_LIMTI is no setting; did you mean APIKM_RATE_LIMIT?',
+    ]);
+  });
+
+  it.each([
+    ['APIKM_SERVICE_HOST', '10.0.0.1'],
+    ['APIKM_SERVICE_PORT_HTTP', '8000'],
+    ['APIKM_PORT', 'tcp://10.0.0.1:8000'],
+    ['APIKM_PORT_8000_TCP_ADDR', '10.0.0.1'],
+  ])('ignore %s, which Kubernetes injects', (name, value) => {
+    expect(parseConfig({ [name]: value }).http.port).toBe(9999);
+  });
+
+  it.each([
+    ['20/minute', [[20, 60, '20 per 1 minute']]],
+    ['20 per minute', [[20, 60, '20 per 1 minute']]],
+    [
+      '20/5 minutes; 100/hour',
+      [
+        [20, 300, '20 per 5 minute'],
+        [100, 3600, '100 per 1 hour'],
+      ],
+    ],
+    ['', []],
+  ])('read the rate limit "%s"', (text, expected) => {
+    const limits = parseConfig({ APIKM_RATE_LIMIT: text }).verification.rateLimits;
+    expect(limits.map(({ limit, windowSeconds, label }) => [limit, windowSeconds, label])).toEqual(expected);
+  });
+
+  it.each([
+    ['postgres://u:p@h/d', 'postgresql://u:p@h/d'],
+    ['postgresql+psycopg2://u:p@h:5432/d', 'postgresql://u:p@h:5432/d'],
+    ['postgresql://u:p@ss/w#rd@h/d', 'postgresql://u:p%40ss%2Fw%23rd@h/d'],
+    ['postgresql://u:p@h/d?sslmode=require', 'postgresql://u:p@h/d?sslmode=require&uselibpqcompat=true'],
+  ])('read the database %s', (url, expected) => {
+    expect(parseConfig({ APIKM_DATABASE_URL: url }).database).toMatchObject({
+      kind: 'postgresql',
+      url: expected,
+    });
+  });
+
+  it('send the owner of an SQLite file to the import', () => {
+    expect(problemsOf({ APIKM_DATABASE_URL: 'sqlite:///x.db' })[0]).toMatch(/npm run import-keys/);
+  });
+
+  it.each(['.*', 'https?://.+'])(
+    'never allow credentials for the pattern %s, which matches strangers',
+    (pattern) => {
+      const config = parseConfig({ APIKM_CORS_ORIGINS_REGEX: pattern });
+      expect(config.cors.matchesAnyOrigin).toBe(true);
+      expect(config.warnings[0]).toMatch(/without credentials/);
+    },
+  );
+
+  it('take names in any case and booleans in any spelling', () => {
+    expect(parseConfig({ apikm_keys_in_url: 'Off' }).keys.allowedInUrl).toBe(false);
+  });
+
+  it('warn of settings without effect and of the old proxy setting', () => {
+    const { warnings } = parseConfig({ APIKM_REDIS_URL: 'redis://x', FORWARDED_ALLOW_IPS: '*' });
+    expect(warnings).toHaveLength(2);
+  });
+});

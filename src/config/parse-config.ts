@@ -1,0 +1,225 @@
+import type { Config, DatabaseConfig, KeyConfig, OidcConfig } from './config.js';
+import { SettingsReader } from './settings-reader.js';
+import type { Environment } from './settings-reader.js';
+import * as values from './values.js';
+
+/** The settings stop the start; `problems` names every one of them, never a value. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`The settings can't be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/** @throws ConfigError with all problems at once. */
+export function parseConfig(env: Environment): Config {
+  const read = new SettingsReader(env);
+  const config = build(read, env.NODE_ENV === 'production');
+  if (read.problems.length) throw new ConfigError(read.problems);
+  return deepFreeze(config);
+}
+
+function build(read: SettingsReader, production: boolean): Config {
+  const http = readHttp(read, production);
+  return {
+    production,
+    debug: read.boolean('APIKM_DEBUG'),
+    http,
+    cors: readCors(read),
+    database: readDatabase(read, production),
+    oidc: readOidc(read, production, http.publicUrl),
+    session: { cookieSecrets: readCookieSecrets(read, production) },
+    keys: readKeys(read),
+    verification: {
+      rateLimits:
+        read.as('APIKM_RATE_LIMIT', values.readRateLimits, 'limits joined by ";"', '20/minute') ?? [],
+      rateLimitCounts: read.oneOf('APIKM_RATE_LIMIT_COUNTS', ['failures', 'all']),
+      freshSeconds: read.number('APIKM_VERIFY_FRESH', { min: 0, max: 3600, whole: false }),
+      staleSeconds: read.number('APIKM_VERIFY_STALE', { min: 0, max: 604_800, whole: false }),
+    },
+    sync: {
+      intervalSeconds: read.number('APIKM_KEYCLOAK_SYNC_FREQ', { whole: false }),
+      maxStalenessSeconds: read.number('APIKM_SYNC_MAX_STALENESS', { min: 0 }),
+    },
+    usage: { flushMs: read.number('APIKM_USAGE_FLUSH_MS', { min: 10, max: 60_000 }) },
+    docs: {
+      title: read.text('APIKM_NAME'),
+      description: read.text('APIKM_SWAGGER_DESCRIPTION'),
+      openapiPath: read.matching('APIKM_OPENAPI_URL', /^\/[\w./-]+$/, 'a path', '/openapi.json'),
+      contact: {
+        name: read.text('APIKM_CONTACT_NAME'),
+        url: read.text('APIKM_CONTACT_URL'),
+        email: read.text('APIKM_CONTACT_EMAIL'),
+      },
+      showTechnicalEndpoints: read.boolean('APIKM_SHOW_TECHNICAL_ENDPOINTS'),
+      loginRequired: read.boolean('APIKM_USE_AUTHLIB_OAUTH'),
+    },
+    log: {
+      level: read.oneOf('APIKM_LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+      format: read.oneOf('APIKM_LOG_FORMAT', ['json', 'pretty'], production ? 'json' : 'pretty'),
+    },
+    warnings: read.warnings,
+  };
+}
+
+function readHttp(read: SettingsReader, production: boolean): Config['http'] {
+  const port = read.number('APIKM_PORT', { min: 0, max: 65_535 });
+  const rootPath = read
+    .matching('APIKM_ROOT_PATH', /^(?:\/[\w.-]+)*\/?$/, 'a path or nothing', '/apikeys')
+    .replace(/\/$/, '');
+  if (production) read.demand('APIKM_PUBLIC_URL', 'an http(s) URL', 'https://keys.example.org');
+  const publicUrl = read.given('APIKM_PUBLIC_URL')
+    ? read.as('APIKM_PUBLIC_URL', values.readUrl, 'an http(s) URL without query', 'https://keys.example.org')
+    : undefined;
+  return {
+    host: read.text('APIKM_HOST'),
+    port,
+    rootPath,
+    publicUrl: publicUrl ?? `http://localhost:${port}${rootPath}`,
+    trustedProxies:
+      read.as('APIKM_TRUSTED_PROXIES', values.readRanges, 'a comma list of CIDRs', '10.0.0.0/8') ?? [],
+    drainSeconds: read.number('APIKM_DRAIN_SECONDS', { min: 0, max: 600 }, production ? '5' : '0'),
+  };
+}
+
+/** No pattern of real origins matches this one. */
+const STRANGER = 'https://stranger-7f3a9c.invalid';
+
+function readCors(read: SettingsReader): Config['cors'] {
+  const pattern = read.text('APIKM_CORS_ORIGINS_REGEX');
+  const example = 'https://[a-z]+\\.example\\.org';
+  const originsRegex = pattern
+    ? read.as('APIKM_CORS_ORIGINS_REGEX', values.readOrigin, 'a regular expression', example)
+    : undefined;
+  const matchesAnyOrigin = originsRegex?.test(STRANGER) ?? false;
+  if (matchesAnyOrigin) {
+    read.warnings.push(
+      'APIKM_CORS_ORIGINS_REGEX matches any origin, so origins are allowed without credentials.',
+    );
+  }
+  const methods = read.as('APIKM_CORS_ALLOW_METHODS', values.readList, 'a comma list of methods', 'GET,POST');
+  return { allowMethods: methods ?? [], originsRegex, matchesAnyOrigin };
+}
+
+function readDatabase(read: SettingsReader, production: boolean): DatabaseConfig {
+  if (production)
+    read.demand('APIKM_DATABASE_URL', 'a postgresql:// URL', 'postgresql://apikm@db.example.org/apikm');
+  const migrateOnStart = read.boolean('APIKM_MIGRATE_ON_START');
+  const importOnStart = read.boolean('APIKM_IMPORT_ON_START');
+  if (read.text('APIKM_DATABASE_URL').startsWith('sqlite:')) {
+    read.problems.push(
+      'APIKM_DATABASE_URL: SQLite is not supported. Bring its keys over with: npm run import-keys -- --from sqlite:FILE',
+    );
+    return { kind: 'embedded', folder: undefined, migrateOnStart, importOnStart };
+  }
+  const forms = 'pglite:<folder>, pglite:memory or postgresql://…';
+  const place = read.as('APIKM_DATABASE_URL', values.readDatabaseUrl, forms, 'pglite:./data/db');
+  if (place?.kind !== 'postgresql')
+    return { kind: 'embedded', folder: place?.folder, migrateOnStart, importOnStart };
+  const direct = read.given('APIKM_DATABASE_DIRECT_URL')
+    ? read.as(
+        'APIKM_DATABASE_DIRECT_URL',
+        values.readDatabaseUrl,
+        'a postgresql:// URL',
+        'postgresql://db.example.org/apikm',
+      )
+    : place;
+  const directUrl = direct?.kind === 'postgresql' ? direct.url : place.url;
+  return { kind: 'postgresql', url: place.url, directUrl, migrateOnStart, importOnStart };
+}
+
+const OIDC_NAMES = [
+  'APIKM_OIDC_ENDPOINT',
+  'APIKM_OIDC_REALM',
+  'APIKM_OIDC_CLIENT_ID',
+  'APIKM_OIDC_CLIENT_SECRET',
+];
+
+function readOidc(read: SettingsReader, production: boolean, publicUrl: string): OidcConfig {
+  const embedded = !production && !OIDC_NAMES.some((name) => read.given(name));
+  if (!embedded)
+    OIDC_NAMES.forEach((name) => read.demand(name, 'the value of your identity provider', EXAMPLES[name]!));
+  const provider = embedded
+    ? {
+        endpoint: `${publicUrl}/dev-identity`,
+        realm: 'apikeys',
+        clientId: 'apikey-manager',
+        clientSecret: 'apikey-manager-secret',
+      }
+    : {
+        endpoint:
+          (read.given(OIDC_NAMES[0]!) &&
+            read.as(OIDC_NAMES[0]!, values.readUrl, 'an http(s) URL', EXAMPLES[OIDC_NAMES[0]!]!)) ||
+          '',
+        realm: read.text('APIKM_OIDC_REALM'),
+        clientId: read.text('APIKM_OIDC_CLIENT_ID'),
+        clientSecret: read.text('APIKM_OIDC_CLIENT_SECRET'),
+      };
+  return {
+    embedded,
+    ...provider,
+    redirectPath: read.matching(
+      'APIKM_OIDC_REDIRECT_PATH',
+      /^\/[\w/-]+$/,
+      'a path of our own',
+      '/auth/callback',
+    ),
+    attributes:
+      read.as('APIKM_OAUTH2_ATTRIBUTES', values.readList, 'a comma list or a JSON list', 'plan,projects') ??
+      [],
+    adminRole: read.text('APIKM_ADMIN_ROLE'),
+  };
+}
+
+const EXAMPLES: Record<string, string> = {
+  APIKM_OIDC_ENDPOINT: 'https://sso.example.org',
+  APIKM_OIDC_REALM: 'main',
+  APIKM_OIDC_CLIENT_ID: 'apikey-manager',
+  APIKM_OIDC_CLIENT_SECRET: 'as Keycloak shows it under Credentials',
+};
+
+const PLACEHOLDER = /^(?:change-?me|secret|password|example|test|default|placeholder|your-?secret)|^(.)\1+$/i;
+
+function readCookieSecrets(read: SettingsReader, production: boolean): string[] {
+  const secrets = read
+    .text('APIKM_COOKIE_SECRET')
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+  const weak = secrets.some((secret) => secret.length < 32 || PLACEHOLDER.test(secret));
+  if (production && (weak || secrets.length === 0)) {
+    read.expect(
+      'APIKM_COOKIE_SECRET',
+      'random text of 32 characters or more, several joined by ","',
+      'the output of: openssl rand -hex 32',
+    );
+  }
+  return secrets;
+}
+
+function readKeys(read: SettingsReader): KeyConfig {
+  const never = read.matching(
+    'APIKM_NEVER_EXPIRES',
+    /^(?:all|none|role:.+)$/,
+    'all, none or role:NAME',
+    'role:ops',
+  );
+  const max = read.text('APIKM_MAX_APIKEY_TTL_HOUR');
+  return {
+    prefix: read.matching('APIKM_KEY_PREFIX', /^[a-z0-9]{2,8}$/, '2 to 8 of a-z and 0-9', 'akm'),
+    legacyFormat: read.oneOf('APIKM_LEGACY_KEY_FORMAT', ['new', 'uuid']),
+    defaultTtlHours: read.number('APIKM_DEFAULT_APIKEY_TTL_HOUR', { min: 0, max: 1_000_000, whole: false }),
+    maxTtlHours: max
+      ? read.number('APIKM_MAX_APIKEY_TTL_HOUR', { min: 0, max: 1_000_000, whole: false })
+      : undefined,
+    neverExpires:
+      never === 'all' || never === 'none' ? { allowed: never } : { allowed: 'role', role: never.slice(5) },
+    maxPerOwner: read.number('APIKM_MAX_KEYS_PER_USER', { min: 0, max: 1_000_000 }),
+    allowedInUrl: read.boolean('APIKM_KEYS_IN_URL'),
+  };
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  Object.values(value).forEach((part) => typeof part === 'object' && part !== null && deepFreeze(part));
+  return Object.freeze(value);
+}

@@ -1,0 +1,101 @@
+import ipaddr from 'ipaddr.js';
+import type { RateLimit } from './config.js';
+
+/** Each reader gives undefined for a text that has not the form; the caller names the setting. */
+export function readBoolean(text: string): boolean | undefined {
+  const word = text.toLowerCase();
+  if (['1', 'true', 'yes', 'on', 't', 'y'].includes(word)) return true;
+  if (['0', 'false', 'no', 'off', 'f', 'n'].includes(word)) return false;
+  return undefined;
+}
+
+export function readNumber(
+  text: string,
+  { min = -Infinity, max = Infinity, whole = true } = {},
+): number | undefined {
+  if (!/^[-+]?\d+(?:\.\d+)?$/.test(text)) return undefined;
+  const value = Number(text);
+  return (whole && !Number.isInteger(value)) || value < min || value > max ? undefined : value;
+}
+
+/** A comma list or a JSON list of strings. */
+export function readList(text: string): string[] | undefined {
+  if (!text.startsWith('['))
+    return text
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean);
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) && list.every((item) => typeof item === 'string') ? list : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function readRanges(text: string): string[] | undefined {
+  const ranges = readList(text);
+  return ranges?.every((range) => ipaddr.isValid(range) || ipaddr.isValidCIDR(range)) ? ranges : undefined;
+}
+
+export function readOrigin(text: string): RegExp | undefined {
+  try {
+    return new RegExp(`^(?:${text})$`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** An http(s) URL without query and hash; the trailing slash is cut. */
+export function readUrl(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return /^https?:$/.test(url.protocol) && !url.search && !url.hash
+    ? url.href.replace(/\/+$/, '')
+    : undefined;
+}
+
+const SECONDS: Record<string, number> = { second: 1, minute: 60, hour: 3600, day: 86_400, month: 2_592_000 };
+const RATE = /^(\d+)\s*(?:\/|per)\s*(?:(\d+)\s*)?(second|minute|hour|day|month)s?$/i;
+
+/** `20/minute`, `20 per minute`, `20/5 minutes`, several joined by ";"; empty: no limit. */
+export function readRateLimits(text: string): RateLimit[] | undefined {
+  const limits = text
+    .split(';')
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .map(readRateLimit);
+  return limits.every((limit) => limit !== undefined) ? limits : undefined;
+}
+
+function readRateLimit(text: string): RateLimit | undefined {
+  const [, count, multiple = '1', unit] = RATE.exec(text) ?? [];
+  if (!count || !unit || Number(count) < 1 || Number(multiple) < 1) return undefined;
+  const period = unit.toLowerCase();
+  return {
+    limit: Number(count),
+    windowSeconds: Number(multiple) * SECONDS[period]!,
+    label: `${Number(count)} per ${Number(multiple)} ${period}`,
+  };
+}
+
+type Place = { kind: 'embedded'; folder: string | undefined } | { kind: 'postgresql'; url: string };
+
+/** `pglite:<folder>`, `pglite:memory` or a PostgreSQL URL in any spelling that SQLAlchemy takes. */
+export function readDatabaseUrl(text: string): Place | undefined {
+  const folder = /^pglite:(.+)$/.exec(text)?.[1];
+  if (folder) return { kind: 'embedded', folder: folder === 'memory' ? undefined : folder };
+  const parts = /^(?:postgres|postgresql(?:\+\w+)?):\/\/(.*)$/s.exec(text);
+  return parts ? { kind: 'postgresql', url: normalizePostgres(parts[1]!) } : undefined;
+}
+
+/** SQLAlchemy takes passwords with raw characters, and libpq's sslmode=require verifies nothing: node-postgres needs both spelt out. */
+function normalizePostgres(rest: string): string {
+  const at = rest.lastIndexOf('@');
+  const [user, ...password] = at < 0 ? [''] : rest.slice(0, at).split(':');
+  const encode = (part: string): string =>
+    encodeURIComponent(/%[0-9a-f]{2}/i.test(part) ? decodeURIComponent(part) : part);
+  const login = at < 0 ? '' : `${encode(user!)}${password.length ? `:${encode(password.join(':'))}` : ''}@`;
+  const place = rest.slice(at + 1).replace(/([?&]sslmode=)require\b/, '$1require&uselibpqcompat=true');
+  return `postgresql://${login}${place}`;
+}
