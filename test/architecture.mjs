@@ -4,10 +4,16 @@ const mayImport = {
   config: [],
   platform: ['config'],
   database: ['config', 'platform'],
+  audit: ground,
+  usage: ground,
+  invalidation: ground,
   throttle: ground,
   owners: [...ground, 'audit', 'invalidation'],
+  keycloak: [...ground, 'owners'],
+  auth: [...ground, 'owners', 'keycloak', 'audit'],
   'api-keys': [...ground, 'owners', 'keycloak', 'auth', 'audit', 'usage', 'invalidation'],
   verification: [...ground, 'api-keys', 'owners', 'auth', 'usage', 'invalidation', 'throttle'],
+  health: ground,
 };
 const within = (folders) => folders.map((folder) => `^src/${folder}/`);
 const arrows = Object.entries(mayImport).map(([folder, targets]) => ({

@@ -1,0 +1,100 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { CurrentUser } from '../auth/current-user.js';
+import { LoginGuard } from '../auth/login.guard.js';
+import { Owner } from '../owners/owner.entity.js';
+import { DomainError } from '../platform/domain-error.js';
+import { UsageService } from '../usage/usage.service.js';
+import type { Totals } from '../usage/usage.service.js';
+import type { ApiKey } from './api-key.entity.js';
+import { CreateKeyDto, LifetimeDto, ListKeysDto } from './api-keys.dto.js';
+import { ApiKeysService } from './api-keys.service.js';
+import { checkedConfig } from './key-config.js';
+import type { Lifetime } from './lifetime.js';
+
+@Controller('v1/keys')
+@UseGuards(LoginGuard)
+export class ApiKeysController {
+  constructor(
+    private readonly keys: ApiKeysService,
+    private readonly usage: UsageService,
+  ) {}
+
+  @Post()
+  async create(@CurrentUser() user: Owner, @Body() body: CreateKeyDto) {
+    const { expiresAt: _, config, ...wanted } = body;
+    const { secret, key } = await this.keys.create(user, {
+      ...wanted,
+      ...lifetimeOf(body),
+      config: checkedConfig(config),
+    });
+    return { key: secret, ...record(key) };
+  }
+
+  @Get()
+  async list(@CurrentUser() user: Owner, @Query() { limit = 50, cursor, ...filter }: ListKeysDto) {
+    const found = await this.keys.list(user.id, {
+      ...filter,
+      limit,
+      after: cursor === undefined ? undefined : readCursor(cursor),
+    });
+    const page = found.slice(0, limit);
+    const totals = await this.usage.totals(page.map(({ id }) => id));
+    const last = page.at(-1);
+    return {
+      items: page.map((key) => record(key, totals.get(key.id))),
+      nextCursor: found.length > limit && last ? writeCursor(last) : null,
+    };
+  }
+
+  @Get(':id')
+  async get(@CurrentUser() user: Owner, @Param('id') id: string) {
+    const key = await this.keys.get(user.id, id);
+    return record(key, (await this.usage.totals([id])).get(id));
+  }
+
+  @Post(':id/revoke')
+  @HttpCode(200)
+  async revoke(@CurrentUser() user: Owner, @Param('id') id: string) {
+    return record(await this.keys.revoke(user.id, id));
+  }
+
+  @Post(':id/renew')
+  @HttpCode(200)
+  async renew(@CurrentUser() user: Owner, @Param('id') id: string, @Body() body: LifetimeDto) {
+    return record(await this.keys.renew(user, id, lifetimeOf(body)));
+  }
+}
+
+function lifetimeOf({ expiresAt, ttlHours, neverExpires }: LifetimeDto): Lifetime {
+  return { ttlHours, neverExpires, expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt) };
+}
+
+/** What may be shown of a key: everything but the key. */
+function record(key: ApiKey, totals?: Totals) {
+  const { digest: _, owner: __, ownerId: ___, expiresAt, ...shown } = key;
+  return {
+    ...shown,
+    expiresAt: key.neverExpires ? null : expiresAt,
+    usage: {
+      accepted: totals?.accepted ?? 0,
+      refused: totals?.refused ?? 0,
+      lastUsedAt: totals?.lastUsedAt ?? null,
+    },
+  };
+}
+
+const writeCursor = (key: ApiKey): string =>
+  Buffer.from(`${key.createdAt.toISOString()} ${key.id}`).toString('base64url');
+
+function readCursor(cursor: string): { createdAt: Date; id: string } {
+  const [, at, id] =
+    /^(\d{4}-\d\d-\d\dT[\d:.]+Z) (key_\w{1,64})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (!at || !id || Number.isNaN(Date.parse(at))) {
+    throw new DomainError(
+      'invalid',
+      'INVALID_CURSOR',
+      'cursor is the nextCursor of the page before, as it was given.',
+    );
+  }
+  return { createdAt: new Date(at), id };
+}

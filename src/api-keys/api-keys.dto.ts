@@ -1,0 +1,152 @@
+import { Transform } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsNumber,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateBy,
+} from 'class-validator';
+import ipaddr from 'ipaddr.js';
+
+/** No control characters, no half surrogate pairs, nothing that turns the direction of the text around. */
+const PLAIN = /^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u;
+const REFERER = /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*$/i;
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
+
+const IsRange = () =>
+  ValidateBy(
+    {
+      name: 'isRange',
+      validator: {
+        validate: (text) => typeof text === 'string' && (ipaddr.isValid(text) || ipaddr.isValidCIDR(text)),
+        defaultMessage: () => 'each value of allowedIps must be an address or a CIDR, for example 10.0.0.0/8',
+      },
+    },
+    { each: true },
+  );
+
+export class LifetimeDto {
+  /** When the key ends. */
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  @Matches(INSTANT, {
+    message: 'expiresAt must be an instant with its zone, for example 2027-01-31T12:00:00Z',
+  })
+  expiresAt?: string;
+
+  /** Hours until the key ends. */
+  @IsOptional()
+  @IsNumber({ allowNaN: false, allowInfinity: false })
+  @Min(0.001)
+  @Max(1_000_000)
+  ttlHours?: number;
+
+  @IsOptional()
+  @IsBoolean()
+  neverExpires?: boolean;
+}
+
+export class CreateKeyDto extends LifetimeDto {
+  /** 1 to 128 characters. */
+  @IsString()
+  @Length(1, 128)
+  @Matches(PLAIN, { message: 'name must hold no control or direction characters' })
+  name: string;
+
+  /** Roles of yours that the key keeps; none given: all of them. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(200)
+  @IsString({ each: true })
+  @MaxLength(256, { each: true })
+  @Matches(PLAIN, { each: true })
+  roles?: string[];
+
+  /** Applications that the key is for; none given: all. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @IsString({ each: true })
+  @Length(1, 256, { each: true })
+  @Matches(PLAIN, { each: true })
+  audiences?: string[];
+
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @IsString({ each: true })
+  @Length(1, 256, { each: true })
+  @Matches(PLAIN, { each: true })
+  scopes?: string[];
+
+  /** Addresses or CIDRs that the key may be used from. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @IsRange()
+  allowedIps?: string[];
+
+  /** Hosts, or `*.host`, that pages using the key may come from. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @Matches(REFERER, {
+    each: true,
+    message: 'each value of allowedReferers must be a host or *.host, for example *.example.org',
+  })
+  allowedReferers?: string[];
+
+  @IsOptional()
+  @IsBoolean()
+  allowKeyInUrl?: boolean;
+
+  /** At most 8 KiB, nested at most 8 deep. */
+  @IsOptional()
+  @IsObject()
+  config?: Record<string, unknown>;
+}
+
+export class ListKeysDto {
+  @IsOptional()
+  @IsIn(['live', 'disabled', 'expired', 'revoked'])
+  status?: 'live' | 'disabled' | 'expired' | 'revoked';
+
+  /** Part of the name. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 128)
+  @Matches(PLAIN)
+  q?: string;
+
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d{1,4}$/.test(value) ? Number(value) : value,
+  )
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  limit?: number;
+
+  /** nextCursor of the page before. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  cursor?: string;
+}

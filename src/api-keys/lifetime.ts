@@ -1,0 +1,46 @@
+import type { KeyConfig } from '../config/config.js';
+import { DomainError } from '../platform/domain-error.js';
+
+/** At most one of them; none: the default lifetime. */
+export interface Lifetime {
+  readonly expiresAt?: Date;
+  readonly ttlHours?: number;
+  readonly neverExpires?: boolean;
+}
+
+const HOUR_MS = 3_600_000;
+/** The last instant that JavaScript and PostgreSQL both write with four digits of year. */
+const LAST_INSTANT = Date.parse('9999-12-31T23:59:59Z');
+
+/** @throws DomainError invalid, with what may be asked for. */
+export function expiryOf(
+  wanted: Lifetime,
+  roles: readonly string[],
+  config: KeyConfig,
+  now: Date,
+): { expiresAt: Date; neverExpires: boolean } {
+  const given = [wanted.expiresAt, wanted.ttlHours, wanted.neverExpires || undefined].filter(
+    (one) => one !== undefined,
+  );
+  if (given.length > 1)
+    throw invalid('LIFETIME_AMBIGUOUS', 'Give one of expiresAt, ttlHours and neverExpires, not several.');
+  if (wanted.neverExpires) refuseEndless(roles, config);
+  const fallback = Math.min(config.defaultTtlHours, config.maxTtlHours ?? Infinity);
+  const end = wanted.expiresAt?.getTime() ?? now.getTime() + (wanted.ttlHours ?? fallback) * HOUR_MS;
+  if (!(end <= LAST_INSTANT)) throw invalid('LIFETIME_TOO_LONG', 'The key would end after the year 9999.');
+  if (config.maxTtlHours !== undefined && end > now.getTime() + config.maxTtlHours * HOUR_MS) {
+    throw invalid('LIFETIME_TOO_LONG', `A key may live at most ${config.maxTtlHours} hours here.`);
+  }
+  return { expiresAt: new Date(end), neverExpires: wanted.neverExpires ?? false };
+}
+
+function refuseEndless(roles: readonly string[], { neverExpires, maxTtlHours }: KeyConfig): void {
+  const byRole = neverExpires.allowed === 'role' && roles.includes(neverExpires.role);
+  if (maxTtlHours === undefined && (neverExpires.allowed === 'all' || byRole)) return;
+  throw invalid(
+    'NEVER_EXPIRES_NOT_ALLOWED',
+    'You may not make keys without an end here. Give expiresAt or ttlHours.',
+  );
+}
+
+const invalid = (code: string, sentence: string): DomainError => new DomainError('invalid', code, sentence);

@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { ApiKeysModule } from './api-keys/api-keys.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import type { Config } from './config/config.js';
+import { DatabaseModule } from './database/database.module.js';
+import type { OpenedDatabase } from './database/open-database.js';
+import { HealthModule } from './health/health.module.js';
+import type { Clock } from './platform/clock.js';
+import { PlatformModule } from './platform/platform.module.js';
+import { VerificationModule } from './verification/verification.module.js';
+
+@Module({})
+export class AppModule {
+  static forRoot(config: Config, database: OpenedDatabase, clock: Clock): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.forRoot(config, clock),
+        DatabaseModule.forRoot(config.database, database),
+        AuthModule,
+        ApiKeysModule,
+        VerificationModule,
+        HealthModule,
+      ],
+    };
+  }
+}

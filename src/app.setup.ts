@@ -1,0 +1,76 @@
+import { ValidationPipe } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import helmet from 'helmet';
+import { AppModule } from './app.module.js';
+import type { Config } from './config/config.js';
+import { openDatabase } from './database/open-database.js';
+import { ENTITIES } from './entities.js';
+import { Clock } from './platform/clock.js';
+import { cors } from './platform/cors.js';
+import { DomainError } from './platform/domain-error.js';
+import { ErrorFilter } from './platform/error.filter.js';
+import { requireJson } from './platform/require-json.js';
+import { assignRequestId, normalizePath } from './platform/request-context.js';
+
+/** The whole application, ready to listen; closing it closes the database. @throws Error when that can't be opened. */
+export async function createApp(
+  config: Config,
+  clock = new Clock(),
+  log = console.warn,
+): Promise<NestExpressApplication> {
+  const database = await openDatabase(config.database, ENTITIES, log);
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config, database, clock), {
+    bodyParser: false,
+    logger: config.log.level === 'silent' ? false : ['error', 'warn'],
+  });
+  configureApp(app, config);
+  const { close } = app;
+  app.close = async (signal?: string) => {
+    await close.call(app, signal);
+    if (database.source.isInitialized) await database.source.destroy();
+  };
+  await app.init();
+  return app;
+}
+
+/** What every request passes, in this order, in production and in tests alike. */
+export function configureApp(app: NestExpressApplication, config: Config): void {
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(assignRequestId);
+  app.use(normalizePath(config.http.rootPath, config.keys.prefix));
+  app.use(
+    helmet({
+      referrerPolicy: { policy: 'same-origin' },
+      strictTransportSecurity: config.http.publicUrl.startsWith('https:'),
+    }),
+  );
+  app.use(cors(config.cors, ['/auth/check_key', config.docs.openapiPath]));
+  app.use(requireJson);
+  app.useBodyParser('json', { limit: '32kb' });
+  app.useGlobalFilters(new ErrorFilter(config));
+  app.useGlobalPipes(
+    new ValidationPipe({
+      transform: true,
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      exceptionFactory: describeProblems,
+    }),
+  );
+}
+
+interface Problem {
+  readonly constraints?: Record<string, string>;
+  readonly children?: Problem[];
+}
+
+/** Names and rules only: a value may be a key. */
+function describeProblems(problems: Problem[]): DomainError {
+  const sentences = problems.flatMap(({ constraints }) => Object.values(constraints ?? {}));
+  return new DomainError(
+    'invalid',
+    'INVALID_REQUEST',
+    sentences.join('; ') || 'The request has not the form described in the documentation.',
+  );
+}

@@ -1,0 +1,14 @@
+import { createParamDecorator } from '@nestjs/common';
+import type { ExecutionContext } from '@nestjs/common';
+import type { Owner } from '../owners/owner.entity.js';
+
+const signedIn = new WeakMap<object, Owner>();
+
+export const signIn = (req: object, owner: Owner): void => void signedIn.set(req, owner);
+
+/** The person behind the request; the route needs LoginGuard. */
+export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): Owner => {
+  const owner = signedIn.get(context.switchToHttp().getRequest<object>());
+  if (!owner) throw new Error('a route asks for the current user without LoginGuard');
+  return owner;
+});

@@ -1,0 +1,11 @@
+import { parse } from 'dotenv';
+import type { Environment } from './settings-reader.js';
+
+/** The environment over the text of a `.env` file, of which only our own names count. */
+export function readEnvironment(environment: Environment, dotEnv: string): Environment {
+  const ours = Object.entries(parse(dotEnv)).filter(([name]) => /^(?:apikm_|node_env$)/i.test(name));
+  const given = Object.entries(environment).filter(([, value]) => value !== undefined);
+  const upper = (entries: [string, string | undefined][]) =>
+    entries.map(([name, value]) => [name.toUpperCase(), value] as const);
+  return Object.fromEntries([...upper(ours), ...upper(given)]);
+}

@@ -1,0 +1,8 @@
+import { ApiKey } from './api-keys/api-key.entity.js';
+import { AuditEntry } from './audit/audit-entry.entity.js';
+import { Session } from './database/session.entity.js';
+import { Owner } from './owners/owner.entity.js';
+import { UsageHour, UsageTotal } from './usage/usage.entity.js';
+
+/** Every table of ours. */
+export const ENTITIES = [Owner, ApiKey, AuditEntry, UsageHour, UsageTotal, Session];

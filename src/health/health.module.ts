@@ -1,0 +1,6 @@
+// Owns what a probe sees: the process lives, the service is ready. Tells strangers no detail.
+import { Module } from '@nestjs/common';
+import { HealthController } from './health.controller.js';
+
+@Module({ controllers: [HealthController] })
+export class HealthModule {}

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { createApp } from './app.setup.js';
+import { readEnvironment } from './config/env-file.js';
+import { ConfigError, parseConfig } from './config/parse-config.js';
+
+try {
+  const config = parseConfig(readEnvironment(process.env, readDotEnv()));
+  config.warnings.forEach((warning) => console.warn(warning));
+  const app = await createApp(config);
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+  await app.listen(config.http.port, config.http.host);
+  console.log(`${config.docs.title} listens on ${config.http.publicUrl}`);
+} catch (error) {
+  console.error(
+    error instanceof ConfigError
+      ? error.message
+      : `The server can't start: ${String((error as Error).message)}`,
+  );
+  process.exit(1);
+}
+
+function readDotEnv(): string {
+  try {
+    return readFileSync('.env', 'utf8');
+  } catch {
+    return '';
+  }
+}

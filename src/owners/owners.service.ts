@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import { AuditService } from '../audit/audit.service.js';
+import { Invalidation } from '../invalidation/invalidation.service.js';
+import { Clock } from '../platform/clock.js';
+import { Owner } from './owner.entity.js';
+
+export type ConfirmedRights = Pick<
+  Owner,
+  'id' | 'login' | 'name' | 'enabled' | 'roles' | 'groups' | 'attributes'
+> & {
+  readonly rightsReadAt: Date;
+};
+
+@Injectable()
+export class OwnersService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly audit: AuditService,
+    private readonly invalidation: Invalidation,
+    private readonly clock: Clock,
+  ) {}
+
+  find(id: string): Promise<Owner | null> {
+    return this.source.manager.findOneBy(Owner, { id });
+  }
+
+  /** The person's row, made at the first sight of them. */
+  async ensure(person: Pick<Owner, 'id' | 'login' | 'name'>): Promise<Owner> {
+    const row = { ...person, createdAt: this.clock.now() };
+    await this.source.manager.createQueryBuilder().insert().into(Owner).values(row).orIgnore().execute();
+    return this.source.manager.findOneByOrFail(Owner, { id: person.id });
+  }
+
+  /** Takes over what was read of a person, never older over newer; only a real change is audited and announced. */
+  async confirm(rights: ConfirmedRights): Promise<Owner> {
+    const { owner, changed } = await this.source.transaction((manager) => this.write(manager, rights));
+    if (changed) this.invalidation.apply({ kind: 'owner', ownerId: rights.id });
+    return owner;
+  }
+
+  private async write(
+    manager: EntityManager,
+    rights: ConfirmedRights,
+  ): Promise<{ owner: Owner; changed: boolean }> {
+    const known = await manager.findOne(Owner, {
+      where: { id: rights.id },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (known?.rightsReadAt && known.rightsReadAt > rights.rightsReadAt)
+      return { owner: known, changed: false };
+    const owner = manager.create(Owner, { createdAt: this.clock.now(), ...known, ...rights });
+    await manager.save(Owner, owner);
+    const changed = !known || fingerprint(known) !== fingerprint(owner);
+    if (changed) {
+      await this.audit.record(manager, {
+        action: 'owner.rights-changed',
+        ownerId: owner.id,
+        details: { enabled: owner.enabled, roles: owner.roles, groups: owner.groups },
+      });
+      await this.invalidation.announce(manager, { kind: 'owner', ownerId: owner.id });
+    }
+    return { owner, changed };
+  }
+}
+
+/** Keycloak lists roles and groups in no order. */
+function fingerprint(owner: Owner): string {
+  const { login, name, enabled, attributes } = owner;
+  const sorted = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([login, name, enabled, [...owner.roles].sort(), [...owner.groups].sort(), sorted]);
+}

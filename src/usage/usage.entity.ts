@@ -1,0 +1,33 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** Verifications of one key within one hour. Counts come as text, as PostgreSQL's bigint does. */
+@Entity('usage')
+export class UsageHour {
+  @PrimaryColumn('text', { name: 'key_id' })
+  keyId: string;
+
+  @PrimaryColumn('timestamptz')
+  hour: Date;
+
+  @Column('bigint', { default: 0 })
+  accepted: string;
+
+  @Column('bigint', { default: 0 })
+  refused: string;
+}
+
+/** Verifications of one key since it was made or imported. */
+@Entity('usage_totals')
+export class UsageTotal {
+  @PrimaryColumn('text', { name: 'key_id' })
+  keyId: string;
+
+  @Column('bigint', { default: 0 })
+  accepted: string;
+
+  @Column('bigint', { default: 0 })
+  refused: string;
+
+  @Column('timestamptz', { name: 'last_used_at', nullable: true })
+  lastUsedAt: Date | null;
+}

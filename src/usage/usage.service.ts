@@ -1,0 +1,128 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { CONFIG } from '../config/config.js';
+import type { Config } from '../config/config.js';
+
+interface Count {
+  readonly keyId: string;
+  readonly hour: number;
+  accepted: number;
+  refused: number;
+  lastUsedAt: number | null;
+}
+
+export interface Totals {
+  readonly accepted: number;
+  readonly refused: number;
+  readonly lastUsedAt: Date | null;
+}
+
+const HOUR_MS = 3_600_000;
+
+const WRITE_HOURS = `
+  INSERT INTO usage AS u (key_id, hour, accepted, refused)
+  SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[])
+  ON CONFLICT (key_id, hour) DO UPDATE SET accepted = u.accepted + excluded.accepted, refused = u.refused + excluded.refused`;
+const WRITE_TOTALS = `
+  INSERT INTO usage_totals AS t (key_id, accepted, refused, last_used_at)
+  SELECT key_id, sum(accepted), sum(refused), max(used_at)
+  FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::timestamptz[]) AS b (key_id, accepted, refused, used_at)
+  GROUP BY key_id
+  ON CONFLICT (key_id) DO UPDATE SET accepted = t.accepted + excluded.accepted, refused = t.refused + excluded.refused,
+    last_used_at = greatest(t.last_used_at, excluded.last_used_at)`;
+
+/** Counts in memory on the way of a verification; writes the sums in batches, and at shutdown. */
+@Injectable()
+export class UsageService implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Usage');
+  private pending = new Map<string, Count>();
+  private writing: Promise<void> = Promise.resolve();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly source: DataSource,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.flush(), this.config.usage.flushMs).unref();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.flush();
+  }
+
+  /** @param now milliseconds since 1970 */
+  accepted(keyId: string, now: number): void {
+    const count = this.countOf(keyId, now);
+    count.accepted += 1;
+    count.lastUsedAt = now;
+  }
+
+  /** @param now milliseconds since 1970 */
+  refused(keyId: string, now: number): void {
+    this.countOf(keyId, now).refused += 1;
+  }
+
+  /** Writes what was counted so far; what can't be written is kept for the next time. */
+  flush(): Promise<void> {
+    this.writing = this.writing.then(() => this.writePending());
+    return this.writing;
+  }
+
+  /** By key id; a key that was never asked about is missing. Counts not yet written are written first. */
+  async totals(keyIds: readonly string[]): Promise<Map<string, Totals>> {
+    await this.flush();
+    const rows = await this.source.query<
+      { key_id: string; accepted: string; refused: string; last_used_at: Date | null }[]
+    >('SELECT key_id, accepted, refused, last_used_at FROM usage_totals WHERE key_id = ANY($1)', [keyIds]);
+    return new Map(
+      rows.map((row) => [
+        row.key_id,
+        { accepted: Number(row.accepted), refused: Number(row.refused), lastUsedAt: row.last_used_at },
+      ]),
+    );
+  }
+
+  private countOf(keyId: string, now: number): Count {
+    const hour = now - (now % HOUR_MS);
+    const id = `${keyId} ${hour}`;
+    let count = this.pending.get(id);
+    if (!count) this.pending.set(id, (count = { keyId, hour, accepted: 0, refused: 0, lastUsedAt: null }));
+    return count;
+  }
+
+  private async writePending(): Promise<void> {
+    if (this.pending.size === 0) return;
+    const batch = this.pending;
+    this.pending = new Map();
+    try {
+      await this.write([...batch.values()]);
+    } catch (error) {
+      this.logger.warn(`counts of ${batch.size} keys could not be written and are kept: ${String(error)}`);
+      for (const count of batch.values()) this.putBack(count);
+    }
+  }
+
+  /** In order of key, so that two replicas never wait for each other's rows. */
+  private async write(counts: readonly Count[]): Promise<void> {
+    const sorted = [...counts].sort((a, b) => (a.keyId < b.keyId ? -1 : 1));
+    const keyIds = sorted.map(({ keyId }) => keyId);
+    const accepted = sorted.map((count) => count.accepted);
+    const refused = sorted.map((count) => count.refused);
+    const usedAt = sorted.map(({ lastUsedAt }) => (lastUsedAt === null ? null : new Date(lastUsedAt)));
+    await this.source.transaction(async (manager) => {
+      await manager.query(WRITE_HOURS, [keyIds, sorted.map(({ hour }) => new Date(hour)), accepted, refused]);
+      await manager.query(WRITE_TOTALS, [keyIds, accepted, refused, usedAt]);
+    });
+  }
+
+  private putBack(count: Count): void {
+    const current = this.countOf(count.keyId, count.hour);
+    current.accepted += count.accepted;
+    current.refused += count.refused;
+    current.lastUsedAt = Math.max(current.lastUsedAt ?? 0, count.lastUsedAt ?? 0) || null;
+  }
+}

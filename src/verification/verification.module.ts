@@ -1,0 +1,17 @@
+// Owns the answer to "is this key good, here and now?".
+// Promises that a change is seen at once in this process and within a second in the others, and that neither
+// Keycloak nor a write stands on the way. Never tells a stranger why a key was refused.
+import { Module } from '@nestjs/common';
+import { InvalidationModule } from '../invalidation/invalidation.module.js';
+import { ThrottleModule } from '../throttle/throttle.module.js';
+import { UsageModule } from '../usage/usage.module.js';
+import { KeyLookup } from './key-lookup.js';
+import { VerificationController } from './verification.controller.js';
+import { VerificationService } from './verification.service.js';
+
+@Module({
+  imports: [InvalidationModule, ThrottleModule, UsageModule],
+  controllers: [VerificationController],
+  providers: [KeyLookup, VerificationService],
+})
+export class VerificationModule {}
