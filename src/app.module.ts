@@ -6,6 +6,7 @@ import type { Config } from './config/config.js';
 import { DatabaseModule } from './database/database.module.js';
 import type { OpenedDatabase } from './database/open-database.js';
 import { HealthModule } from './health/health.module.js';
+import { LegacyModule } from './legacy/legacy.module.js';
 import type { Clock } from './platform/clock.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { VerificationModule } from './verification/verification.module.js';
@@ -21,6 +22,7 @@ export class AppModule {
         AuthModule,
         ApiKeysModule,
         VerificationModule,
+        LegacyModule,
         HealthModule,
       ],
     };

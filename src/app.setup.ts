@@ -25,11 +25,6 @@ export async function createApp(
     logger: config.log.level === 'silent' ? false : ['error', 'warn'],
   });
   configureApp(app, config);
-  const { close } = app;
-  app.close = async (signal?: string) => {
-    await close.call(app, signal);
-    if (database.source.isInitialized) await database.source.destroy();
-  };
   await app.init();
   return app;
 }

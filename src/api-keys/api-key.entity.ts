@@ -77,6 +77,7 @@ export class ApiKey {
   @Column('text', { name: 'rate_limit', nullable: true })
   rateLimit: string | null;
 
-  @Column('jsonb', { default: {} })
+  /** json, not jsonb: answers give its fields in the order they were sent, as the predecessor did. */
+  @Column('json', { default: {} })
   config: Record<string, unknown>;
 }

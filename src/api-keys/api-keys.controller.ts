@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { CurrentUser } from '../auth/current-user.js';
+import { FreshRightsGuard } from '../auth/fresh-rights.guard.js';
 import { LoginGuard } from '../auth/login.guard.js';
 import { Owner } from '../owners/owner.entity.js';
 import { DomainError } from '../platform/domain-error.js';
@@ -20,6 +21,7 @@ export class ApiKeysController {
   ) {}
 
   @Post()
+  @UseGuards(FreshRightsGuard)
   async create(@CurrentUser() user: Owner, @Body() body: CreateKeyDto) {
     const { expiresAt: _, config, ...wanted } = body;
     const { secret, key } = await this.keys.create(user, {
@@ -59,6 +61,7 @@ export class ApiKeysController {
   }
 
   @Post(':id/renew')
+  @UseGuards(FreshRightsGuard)
   @HttpCode(200)
   async renew(@CurrentUser() user: Owner, @Param('id') id: string, @Body() body: LifetimeDto) {
     return record(await this.keys.renew(user, id, lifetimeOf(body)));

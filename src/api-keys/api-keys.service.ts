@@ -9,11 +9,13 @@ import { Owner } from '../owners/owner.entity.js';
 import { Clock } from '../platform/clock.js';
 import { DomainError } from '../platform/domain-error.js';
 import { ApiKey } from './api-key.entity.js';
-import { digestOf, mintKey, mintPublicId } from './key-material.js';
+import { digestOf, mintKey, mintPublicId, mintUuid } from './key-material.js';
 import { expiryOf } from './lifetime.js';
 import type { Lifetime } from './lifetime.js';
 
-export type NewKey = Lifetime & Pick<ApiKey, 'name'> & Partial<Pick<ApiKey, Restriction | 'config'>>;
+export type NewKey = Lifetime &
+  Pick<ApiKey, 'name'> &
+  Partial<Pick<ApiKey, Restriction | 'config' | 'format'>>;
 type Restriction =
   | 'roles'
   | 'audiences'
@@ -60,9 +62,9 @@ export class ApiKeysService {
       );
     }
     const now = this.clock.now();
-    const { secret, hint } = mintKey(this.config.keys.prefix);
+    const { format = 'akm', ...restrictions } = wanted;
+    const { secret, hint } = format === 'uuid' ? mintUuid() : mintKey(this.config.keys.prefix);
     const lifetime = expiryOf(wanted, owner.roles, this.config.keys, now);
-    const restrictions = { ...wanted, ...lifetime };
     const key = await this.change(digestOf(secret), async (manager) => {
       await this.refuseOneTooMany(manager, owner.id, now);
       const fresh = {
@@ -70,10 +72,10 @@ export class ApiKeysService {
         digest: digestOf(secret),
         ownerId: owner.id,
         hint,
-        format: 'akm' as const,
+        format,
         createdAt: now,
       };
-      const { ttlHours, ...columns } = restrictions;
+      const { ttlHours: _, ...columns } = { ...restrictions, ...lifetime };
       const made = await manager.save(manager.create(ApiKey, { ...columns, ...fresh }));
       await this.audit.record(manager, {
         action: 'key.created',
@@ -90,6 +92,16 @@ export class ApiKeysService {
   async get(ownerId: string, id: string): Promise<ApiKey> {
     const key = await this.source.manager.findOneBy(ApiKey, { id, ownerId });
     return key ?? notFound();
+  }
+
+  /** The owner's key with this digest, or null. */
+  findByDigest(ownerId: string, digest: Buffer): Promise<ApiKey | null> {
+    return this.source.manager.findOneBy(ApiKey, { ownerId, digest });
+  }
+
+  /** Every key of the owner. */
+  listAll(ownerId: string): Promise<ApiKey[]> {
+    return this.source.manager.findBy(ApiKey, { ownerId });
   }
 
   /** Newest first, one more than asked for when there are more. */

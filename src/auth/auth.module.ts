@@ -5,12 +5,13 @@ import { KeycloakModule } from '../keycloak/keycloak.module.js';
 import { OwnersModule } from '../owners/owners.module.js';
 import { AuthController } from './auth.controller.js';
 import { BearerTokens } from './bearer-tokens.js';
+import { FreshRightsGuard } from './fresh-rights.guard.js';
 import { LoginGuard } from './login.guard.js';
 
 @Module({
   imports: [OwnersModule, KeycloakModule],
   controllers: [AuthController],
-  providers: [BearerTokens, LoginGuard],
-  exports: [OwnersModule, KeycloakModule, BearerTokens, LoginGuard],
+  providers: [BearerTokens, LoginGuard, FreshRightsGuard],
+  exports: [OwnersModule, KeycloakModule, BearerTokens, LoginGuard, FreshRightsGuard],
 })
 export class AuthModule {}

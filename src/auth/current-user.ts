@@ -6,9 +6,13 @@ const signedIn = new WeakMap<object, Owner>();
 
 export const signIn = (req: object, owner: Owner): void => void signedIn.set(req, owner);
 
-/** The person behind the request; the route needs LoginGuard. */
-export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): Owner => {
-  const owner = signedIn.get(context.switchToHttp().getRequest<object>());
+export function signedInOwner(req: object): Owner {
+  const owner = signedIn.get(req);
   if (!owner) throw new Error('a route asks for the current user without LoginGuard');
   return owner;
-});
+}
+
+/** The person behind the request; the route needs LoginGuard. */
+export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): Owner =>
+  signedInOwner(context.switchToHttp().getRequest<object>()),
+);

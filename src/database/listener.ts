@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { OnApplicationShutdown } from '@nestjs/common';
+import type { BeforeApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import type { DatabaseConfig } from '../config/config.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
@@ -8,7 +8,7 @@ const RECONNECT_MS = 500;
 
 /** Hears NOTIFY on a connection of its own and connects anew when it breaks; `onGap` tells that something may have been missed. */
 @Injectable()
-export class Listener implements OnApplicationShutdown {
+export class Listener implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Listener');
   private client: pg.Client | undefined;
   private stopped = false;
@@ -24,7 +24,7 @@ export class Listener implements OnApplicationShutdown {
     else await this.connect(channel, onPayload, onGap);
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     await this.client?.end().catch(() => {});
   }

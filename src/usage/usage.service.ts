@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationBootstrap, BeforeApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CONFIG } from '../config/config.js';
 import type { Config } from '../config/config.js';
@@ -34,7 +34,7 @@ const WRITE_TOTALS = `
 
 /** Counts in memory on the way of a verification; writes the sums in batches, and at shutdown. */
 @Injectable()
-export class UsageService implements OnApplicationBootstrap, OnApplicationShutdown {
+export class UsageService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Usage');
   private pending = new Map<string, Count>();
   private writing: Promise<void> = Promise.resolve();
@@ -49,7 +49,7 @@ export class UsageService implements OnApplicationBootstrap, OnApplicationShutdo
     this.timer = setInterval(() => void this.flush(), this.config.usage.flushMs).unref();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     await this.flush();
   }

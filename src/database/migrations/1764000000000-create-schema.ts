@@ -11,7 +11,7 @@ const UP = [
     enabled boolean NOT NULL DEFAULT true, revoked_at timestamptz, revoked_by text,
     roles text[], audiences text[], scopes text[], allowed_ips text[], allowed_referers text[],
     referer_policy text NOT NULL DEFAULT 'always', allow_key_in_url boolean NOT NULL DEFAULT true, rate_limit text,
-    config jsonb NOT NULL DEFAULT '{}', CONSTRAINT api_keys_pkey PRIMARY KEY (id),
+    config json NOT NULL DEFAULT '{}', CONSTRAINT api_keys_pkey PRIMARY KEY (id),
     CONSTRAINT api_keys_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES owners (id))`,
   'CREATE UNIQUE INDEX api_keys_digest_unique ON api_keys (digest)',
   'CREATE INDEX api_keys_owner_id ON api_keys (owner_id)',

@@ -1,0 +1,120 @@
+import { Controller, Get, Header, Inject, Req, UseGuards } from '@nestjs/common';
+import type { Request } from 'express';
+import type { ApiKey } from '../api-keys/api-key.entity.js';
+import { ApiKeysService } from '../api-keys/api-keys.service.js';
+import { checkedConfig } from '../api-keys/key-config.js';
+import { digestOf } from '../api-keys/key-material.js';
+import { CurrentUser } from '../auth/current-user.js';
+import { FreshRightsGuard } from '../auth/fresh-rights.guard.js';
+import { LoginGuard } from '../auth/login.guard.js';
+import { CONFIG } from '../config/config.js';
+import type { Config } from '../config/config.js';
+import { Owner } from '../owners/owner.entity.js';
+import { DomainError } from '../platform/domain-error.js';
+import { UsageService } from '../usage/usage.service.js';
+import type { Totals } from '../usage/usage.service.js';
+import { printAware, printNaive, readPythonDatetime } from './python-datetime.js';
+import { LegacyQuery } from './query.js';
+
+const REACTIVATED = 'This API key was revoked and has been reactivated. ';
+const NO_DATE = 'The expiration date could not be parsed. Please use ISO 8601.';
+
+@Controller('auth/api_key')
+@UseGuards(LoginGuard)
+export class LegacyController {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly keys: ApiKeysService,
+    private readonly usage: UsageService,
+  ) {}
+
+  @Get('new')
+  @Header('Content-Type', 'application/json')
+  @UseGuards(FreshRightsGuard)
+  async create(@CurrentUser() user: Owner, @Req() req: Request): Promise<string> {
+    const query = new LegacyQuery(req);
+    const referers = query.list('allowed_referers');
+    const name = query.text('name', 1000);
+    const wanted = {
+      name,
+      neverExpires: query.boolean('never_expires'),
+      config: await asLegacy(() => checkedConfig(query.json('config'))),
+      allowedReferers: referers.length ? referers : undefined,
+      refererPolicy: 'browser' as const,
+      format: this.config.keys.legacyFormat === 'uuid' ? ('uuid' as const) : ('akm' as const),
+    };
+    const { secret } = await asLegacy(() => this.keys.create(user, wanted));
+    return JSON.stringify(secret);
+  }
+
+  @Get('list')
+  async list(@CurrentUser() user: Owner) {
+    const keys = await this.keys.listAll(user.id);
+    const totals = await this.usage.totals(keys.map(({ id }) => id));
+    const lastUse = ({ id }: ApiKey): number => totals.get(id)?.lastUsedAt?.getTime() ?? -1;
+    keys.sort((a, b) => lastUse(b) - lastUse(a) || b.createdAt.getTime() - a.createdAt.getTime());
+    return keys.map((key) => this.row(key, user, totals.get(key.id)));
+  }
+
+  @Get('revoke')
+  @Header('Content-Type', 'application/json')
+  async revoke(@CurrentUser() user: Owner, @Req() req: Request): Promise<string> {
+    const key = await this.keys.findByDigest(user.id, digestOf(new LegacyQuery(req).required('api-key')));
+    if (key) await this.keys.revoke(user.id, key.id);
+    return 'null';
+  }
+
+  @Get('renew')
+  @Header('Content-Type', 'application/json')
+  @UseGuards(FreshRightsGuard)
+  async renew(@CurrentUser() user: Owner, @Req() req: Request): Promise<string> {
+    const query = new LegacyQuery(req);
+    const key = await this.keys.findByDigest(user.id, digestOf(query.required('api-key')));
+    if (!key) throw new DomainError('not-found', 'KEY_NOT_FOUND', 'API key not found');
+    const date = query.optional('expiration-date');
+    const wanted = date ? readPythonDatetime(date) : undefined;
+    if (date && !wanted) throw new DomainError('unprocessable', 'INVALID_DATE', NO_DATE);
+    const lifetime = wanted ? { expiresAt: wanted.instant } : { neverExpires: key.neverExpires };
+    const renewed = await asLegacy(() => this.keys.renew(user, key.id, lifetime));
+    const end = wanted?.text ?? printAware(renewed.expiresAt);
+    return JSON.stringify(
+      `${key.revokedAt ? REACTIVATED : ''}The new expiration date for the API key is ${end}`,
+    );
+  }
+
+  /** Top-level nulls are left out, as the predecessor left them. */
+  private row(key: ApiKey, user: Owner, totals: Totals | undefined) {
+    const attributes = this.config.oidc.attributes.map(
+      (name) => [name, user.attributes[name] ?? null] as const,
+    );
+    const row = {
+      api_key: key.digest.toString('hex'),
+      name: key.name,
+      user_login: user.login,
+      user_active: user.enabled,
+      is_active: key.revokedAt === null && key.enabled,
+      never_expire: key.neverExpires,
+      expiration_date: printNaive(key.expiresAt),
+      latest_query_date: totals?.lastUsedAt ? printNaive(totals.lastUsedAt) : null,
+      total_queries: totals?.accepted ?? 0,
+      latest_sync_date: user.rightsReadAt ? printNaive(user.rightsReadAt) : null,
+      iam_roles: user.roles.filter((role) => key.roles === null || key.roles.includes(role)),
+      config: { ...key.config, ...Object.fromEntries(attributes) },
+      allowed_referers: key.allowedReferers,
+    };
+    return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
+  }
+}
+
+/** The statuses that the predecessor's clients know: 422 for what is not well said, 403 for what is not allowed. */
+async function asLegacy<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    if (error.kind === 'invalid' || error.kind === 'too-large')
+      throw new DomainError('unprocessable', error.code, error.message);
+    if (error.code === 'REVOKED_FOR_GOOD') throw new DomainError('forbidden', error.code, error.message);
+    throw error;
+  }
+}

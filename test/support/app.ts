@@ -1,0 +1,98 @@
+import { Logger } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { createApp } from '../../src/app.setup.js';
+import { parseConfig } from '../../src/config/parse-config.js';
+import { Clock } from '../../src/platform/clock.js';
+import { ALICE, KeycloakStandIn } from './keycloak-stand-in.js';
+
+export class FixedClock extends Clock {
+  constructor(private time = Date.parse('2026-11-24T00:00:00Z')) {
+    super();
+  }
+
+  override now(): Date {
+    return new Date(this.time);
+  }
+
+  advance(seconds: number): void {
+    this.time += seconds * 1000;
+  }
+}
+
+/** The whole server on a free port with a database in memory, in front of a Keycloak of the test's own. */
+export class TestServer {
+  private constructor(
+    readonly clock: FixedClock,
+    readonly keycloak: KeycloakStandIn,
+    private readonly app: NestExpressApplication,
+    readonly url: string,
+  ) {}
+
+  static async start(settings: Record<string, string> = {}): Promise<TestServer> {
+    Logger.overrideLogger(false);
+    const keycloak = await KeycloakStandIn.start();
+    const config = parseConfig({
+      APIKM_DATABASE_URL: 'pglite:memory',
+      APIKM_OIDC_ENDPOINT: keycloak.url,
+      APIKM_OIDC_REALM: 'apikeys',
+      APIKM_OIDC_CLIENT_ID: 'apikey-manager',
+      APIKM_OIDC_CLIENT_SECRET: 'secret',
+      APIKM_OAUTH2_ATTRIBUTES: 'plan,projects',
+      APIKM_KEYCLOAK_SYNC_FREQ: '0',
+      APIKM_RATE_LIMIT: '10000/minute',
+      APIKM_LOG_LEVEL: 'silent',
+      ...settings,
+    });
+    const clock = new FixedClock(Date.now());
+    const app = await createApp(config, clock);
+    await app.listen(0, '127.0.0.1');
+    return new TestServer(clock, keycloak, app, await app.getUrl());
+  }
+
+  get<T>(type: new (...args: never[]) => T): T {
+    return this.app.get(type);
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    await this.keycloak.stop();
+  }
+
+  /** A management call as this person. */
+  async as(sub: string, method: string, path: string, body?: unknown): Promise<Answer> {
+    const headers: Record<string, string> = {
+      authorization: `Bearer ${await this.keycloak.accessToken(sub)}`,
+    };
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    return this.call(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  }
+
+  async call(path: string, init: RequestInit = {}): Promise<Answer> {
+    const response = await fetch(this.url + path, init);
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json');
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: isJson && text ? (JSON.parse(text) as unknown) : undefined,
+    };
+  }
+
+  check(key: string): Promise<Answer> {
+    return this.call('/auth/check_key', { headers: { 'x-api-key': key } });
+  }
+
+  async createKey(input: Record<string, unknown> = {}, sub = ALICE): Promise<{ id: string; key: string }> {
+    const { status, body, text } = await this.as(sub, 'POST', '/v1/keys', { name: 'test', ...input });
+    if (status !== 201) throw new Error(`no key was created: ${status} ${text}`);
+    return body;
+  }
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly body: any;
+}
