@@ -26,13 +26,6 @@ export class OwnersService {
     return this.source.manager.findOneBy(Owner, { id });
   }
 
-  /** The person's row, made at the first sight of them. */
-  async ensure(person: Pick<Owner, 'id' | 'login' | 'name'>): Promise<Owner> {
-    const row = { ...person, createdAt: this.clock.now() };
-    await this.source.manager.createQueryBuilder().insert().into(Owner).values(row).orIgnore().execute();
-    return this.source.manager.findOneByOrFail(Owner, { id: person.id });
-  }
-
   /** Takes over what was read of a person, never older over newer; only a real change is audited and announced. */
   async confirm(rights: ConfirmedRights): Promise<Owner> {
     const { owner, changed } = await this.source.transaction((manager) => this.write(manager, rights));
@@ -44,15 +37,17 @@ export class OwnersService {
     manager: EntityManager,
     rights: ConfirmedRights,
   ): Promise<{ owner: Owner; changed: boolean }> {
-    const known = await manager.findOne(Owner, {
+    // Two first requests of one person arrive together: both must find a row to lock.
+    const seen = { id: rights.id, createdAt: this.clock.now() };
+    await manager.createQueryBuilder().insert().into(Owner).values(seen).orIgnore().execute();
+    const known = await manager.findOneOrFail(Owner, {
       where: { id: rights.id },
       lock: { mode: 'pessimistic_write' },
     });
-    if (known?.rightsReadAt && known.rightsReadAt > rights.rightsReadAt)
+    if (known.rightsReadAt && known.rightsReadAt > rights.rightsReadAt)
       return { owner: known, changed: false };
-    const owner = manager.create(Owner, { createdAt: this.clock.now(), ...known, ...rights });
-    await manager.save(Owner, owner);
-    const changed = !known || fingerprint(known) !== fingerprint(owner);
+    const owner = await manager.save(manager.create(Owner, { ...known, ...rights }));
+    const changed = known.rightsReadAt === null || fingerprint(known) !== fingerprint(owner);
     if (changed) {
       await this.audit.record(manager, {
         action: 'owner.rights-changed',

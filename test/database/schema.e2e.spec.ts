@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/open-database.js';
 import type { OpenedDatabase } from '../../src/database/open-database.js';
+import { parseConfig } from '../../src/config/parse-config.js';
 import { ENTITIES } from '../../src/entities.js';
+import { freshDatabaseUrl } from '../support/database-url.js';
 
 describe('the schema', () => {
   let opened: OpenedDatabase;
   beforeAll(async () => {
     opened = await openDatabase(
-      { kind: 'embedded', folder: undefined, migrateOnStart: true, importOnStart: false },
+      parseConfig({ APIKM_DATABASE_URL: await freshDatabaseUrl() }).database,
       ENTITIES,
     );
   });

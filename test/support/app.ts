@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../../src/app.setup.js';
 import { parseConfig } from '../../src/config/parse-config.js';
 import { Clock } from '../../src/platform/clock.js';
+import { freshDatabaseUrl } from './database-url.js';
 import { ALICE, KeycloakStandIn } from './keycloak-stand-in.js';
 
 export class FixedClock extends Clock {
@@ -32,7 +33,7 @@ export class TestServer {
     Logger.overrideLogger(false);
     const keycloak = await KeycloakStandIn.start();
     const config = parseConfig({
-      APIKM_DATABASE_URL: 'pglite:memory',
+      APIKM_DATABASE_URL: await freshDatabaseUrl(),
       APIKM_OIDC_ENDPOINT: keycloak.url,
       APIKM_OIDC_REALM: 'apikeys',
       APIKM_OIDC_CLIENT_ID: 'apikey-manager',
