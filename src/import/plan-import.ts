@@ -98,4 +98,4 @@ function labelOf({ user_login: login, user_id: id, name }: PredecessorRow): stri
 }
 
 const quoted = (value: unknown): string =>
-  typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : '(no text)';
+  typeof value === 'string' ? JSON.stringify(value.slice(0, 60).replace(/\p{C}/gu, '?')) : '(no text)';

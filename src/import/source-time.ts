@@ -23,12 +23,14 @@ export function instantOf(text: string, zone: string): string | undefined {
   const wall = Date.parse(`${day}T${seconds}Z`);
   // V8 reads 30 February as 2 March.
   if (Number.isNaN(wall) || !new Date(wall).toISOString().startsWith(`${day}T${seconds}`)) return undefined;
-  const instant = offset ? wall - offsetOf(offset) : localToUtc(wall, zone);
-  return inRange(instant).replace('.000Z', `.${fraction.padEnd(6, '0')}Z`);
+  return inRange(utcOf(wall, offset, zone)).replace('.000Z', `.${fraction.padEnd(6, '0')}Z`);
 }
 
 /** The database's dates end with the year 9999, which time zones may pass by hours. */
 const inRange = (ms: number): string => new Date(Math.min(LATEST, Math.max(EARLIEST, ms))).toISOString();
+
+const utcOf = (wall: number, offset: string | undefined, zone: string): number =>
+  offset ? wall - offsetOf(offset) : localToUtc(wall, zone);
 
 function offsetOf(text: string): number {
   if (text === 'Z') return 0;
@@ -45,22 +47,25 @@ function localToUtc(wall: number, zone: string): number {
   return fits.length ? Math.max(...fits) : wall - before;
 }
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const known = formats.get(zone);
+  if (known) return known;
+  const twoDigits = { month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' } as const;
+  const options = { hourCycle: 'h23', year: 'numeric', ...twoDigits, second: '2-digit' } as const;
+  const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, ...options });
+  formats.set(zone, format);
+  return format;
+}
+
 /** Milliseconds by which the zone's clocks are ahead of UTC at that instant. */
 function zoneOffset(ms: number, zone: string): number {
   const parts = new Map(
-    new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-    })
+    formatOf(zone)
       .formatToParts(ms)
       .map(({ type, value }) => [type, value]),
   );
-  const day = `${parts.get('year')!.padStart(4, '0')}-${parts.get('month')}-${parts.get('day')}`;
+  const day = `+${parts.get('year')!.padStart(6, '0')}-${parts.get('month')}-${parts.get('day')}`;
   return Date.parse(`${day}T${parts.get('hour')}:${parts.get('minute')}:${parts.get('second')}Z`) - ms;
 }

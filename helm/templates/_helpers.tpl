@@ -1,0 +1,104 @@
+{{/* Names and labels: the predecessor's rules, so that an upgrade finds its own objects again. */}}
+{{- define "apikeymanager.name" -}}
+{{- .Values.nameOverride | default .Chart.Name | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "apikeymanager.fullname" -}}
+{{- $name := .Values.nameOverride | default .Chart.Name -}}
+{{- $composed := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) -}}
+{{- .Values.fullnameOverride | default $composed | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "apikeymanager.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "apikeymanager.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "apikeymanager.labels" -}}
+{{ include "apikeymanager.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+{{- end -}}
+
+{{- define "apikeymanager.image" -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end -}}
+
+{{- define "apikeymanager.secretName" -}}
+{{ .Values.existingSecret | default (printf "%s-auth" .Release.Name) }}
+{{- end -}}
+
+{{/* The keys of the Secret, which are also names under config. */}}
+{{- define "apikeymanager.secretKeys" -}}
+database_url oidc_endpoint oidc_realm oidc_client_id oidc_client_secret cookie_secret
+{{- end -}}
+
+{{/* The other names under config that become settings; public_url has its own rule. */}}
+{{- define "apikeymanager.settings" -}}
+root_path cors_origins_regex cors_allow_methods trusted_proxies default_apikey_ttl_hour rate_limit rate_limit_counts
+keycloak_sync_freq sync_max_staleness oauth2_attributes oidc_redirect_path admin_role use_authlib_oauth
+show_technical_endpoints debug legacy_key_format key_prefix keys_in_url max_apikey_ttl_hour never_expires
+max_keys_per_user verify_fresh verify_stale usage_flush_ms drain_seconds migrate_on_start import_on_start log_level
+log_format name swagger_description contact_name contact_url contact_email openapi_url
+{{- end -}}
+
+{{/* The env map as JSON; older charts had a list there, which had no effect. */}}
+{{- define "apikeymanager.env" -}}
+{{- ternary .Values.env dict (kindIs "map" .Values.env) | toJson -}}
+{{- end -}}
+
+{{/* A value as the text of a variable: YAML numbers arrive as floats, and 1000000 must not become 1e+06. */}}
+{{- define "apikeymanager.text" -}}
+{{- if kindIs "slice" . -}}{{ join "," . }}
+{{- else if and (kindIs "float64" .) (eq (floor .) .) -}}{{ int64 . }}
+{{- else -}}{{ . }}
+{{- end -}}
+{{- end -}}
+
+{{- define "apikeymanager.publicUrl" -}}
+{{- $config := .Values.config -}}
+{{- if $config.public_url -}}
+{{- $config.public_url -}}
+{{- else if and .Values.ingress.enabled .Values.ingress.hosts (index .Values.ingress.hosts 0).host -}}
+{{- $scheme := ternary "https" "http" (not (empty .Values.ingress.tls)) -}}
+{{- printf "%s://%s%s" $scheme (index .Values.ingress.hosts 0).host ($config.root_path | default "" | trimSuffix "/") -}}
+{{- else -}}
+{{- fail "Set config.public_url to the URL by which browsers reach the service, such as https://keys.example.org, or enable ingress and name a host in ingress.hosts." -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Says "weak" for a comma list with an entry under 32 characters. */}}
+{{- define "apikeymanager.strength" -}}
+{{- range splitList "," . -}}
+{{- if lt (len (trim .)) 32 -}}weak{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The given secret, else the one that the release has already (unless the predecessor's was too short), else a new one. */}}
+{{- define "apikeymanager.cookieSecret" -}}
+{{- $given := .Values.config.cookie_secret | default "" | toString -}}
+{{- $present := (lookup "v1" "Secret" .Release.Namespace (include "apikeymanager.secretName" .)).data | default dict -}}
+{{- $kept := get $present "cookie_secret" | b64dec -}}
+{{- if $given -}}
+{{- if include "apikeymanager.strength" $given -}}
+{{- fail "config.cookie_secret must have 32 characters or more (each one of a comma list), such as the output of: openssl rand -hex 32. Leave it empty to have one generated and kept." -}}
+{{- end -}}
+{{- $given -}}
+{{- else if not (include "apikeymanager.strength" $kept) -}}
+{{- $kept -}}
+{{- else -}}
+{{- randAlphaNum 48 -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "apikeymanager.checkDatabase" -}}
+{{- $env := include "apikeymanager.env" . | fromJson -}}
+{{- $given := ternary "" .Values.config.database_url (not (empty .Values.existingSecret)) -}}
+{{- $url := get $env "APIKM_DATABASE_URL" | default $given | default "" | toString | lower -}}
+{{- if hasPrefix "sqlite" $url -}}
+{{- fail "config.database_url names an SQLite database, which is not supported. Set it to postgresql://user:password@host/database and bring the keys over with: npm run import-keys -- --from sqlite:FILE" -}}
+{{- else if hasPrefix "pglite" $url -}}
+{{- fail "config.database_url names the embedded database, which a pod would lose with its file system. Set it to postgresql://user:password@host/database." -}}
+{{- end -}}
+{{- end -}}

@@ -1,0 +1,135 @@
+import 'reflect-metadata';
+import { existsSync, readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { readEnvironment } from './config/env-file.js';
+import { ConfigError, parseConfig } from './config/parse-config.js';
+import type { Config } from './config/config.js';
+import { Listener } from './database/listener.js';
+import { openDatabase } from './database/open-database.js';
+import { ENTITIES } from './entities.js';
+import { importKeys } from './import/import-keys.js';
+import type { ImportOptions, ImportReport } from './import/import-keys.js';
+import { planImport } from './import/plan-import.js';
+import { readPredecessor, SourceError } from './import/predecessor-source.js';
+import type { PredecessorData } from './import/predecessor-source.js';
+import { describePlan, describeReport, timezoneHint } from './import/report.js';
+import { isTimeZone } from './import/source-time.js';
+import { Invalidation } from './invalidation/invalidation.service.js';
+import { Clock } from './platform/clock.js';
+
+const HELP = `Brings the keys of the predecessor's database (table api_tokens) into ours. Every key goes on working.
+
+npm run import-keys -- --from sqlite:FILE | postgresql://user:password@host/database [options]
+
+  --from SOURCE             the old APIKM_DATABASE_URL; it is only read
+  --dry-run                 try everything and keep nothing
+  --source-timezone NAME    time zone of the old program's database sessions, such as Europe/Paris (default: UTC)
+  --enforce-referers        enforce the recorded referers, which the predecessor never did
+  --help                    this text
+
+Our own database is that of APIKM_DATABASE_URL. It can be run again: keys that are there stay as they are, only
+revocations made meanwhile in the old program are taken over. The source is read and judged first.
+Exit code: 0 done, 1 failed with nothing changed, 2 wrong options.`;
+
+interface Wish {
+  readonly from: string;
+  readonly sourceTimezone: string | undefined;
+  readonly enforceReferers: boolean;
+  readonly dryRun: boolean;
+}
+
+class UsageError extends Error {}
+
+/** undefined: only help is wanted. @throws UsageError */
+function readWish(args: string[]): Wish | undefined {
+  const { values, positionals } = parse(args);
+  if (values.help) return undefined;
+  // The argument itself may hold a password.
+  if (positionals.length) throw new UsageError('Every argument belongs to an option: --from SOURCE.');
+  if (!values.from) throw new UsageError('Say where to import from: --from sqlite:FILE or postgresql://…');
+  const sourceTimezone = values['source-timezone'];
+  if (sourceTimezone !== undefined && !isTimeZone(sourceTimezone))
+    throw new UsageError('--source-timezone must be a name of the IANA database, such as Europe/Paris.');
+  return {
+    from: values.from,
+    sourceTimezone,
+    enforceReferers: values['enforce-referers'] ?? false,
+    dryRun: values['dry-run'] ?? false,
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        from: { type: 'string' },
+        'dry-run': { type: 'boolean' },
+        'source-timezone': { type: 'string' },
+        'enforce-referers': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message, { cause: error });
+  }
+}
+
+async function run(wish: Wish): Promise<void> {
+  const dotEnv = existsSync('.env') ? readFileSync('.env', 'utf8') : '';
+  const config = parseConfig(readEnvironment(process.env, dotEnv));
+  const clock = new Clock();
+  const source = await readPredecessor(wish.from);
+  const options: ImportOptions = {
+    sourceTimezone: wish.sourceTimezone ?? 'UTC',
+    enforceReferers: wish.enforceReferers,
+    dryRun: wish.dryRun,
+    attributes: config.oidc.attributes,
+    defaultTtlHours: config.keys.defaultTtlHours,
+  };
+  const plan = planImport(source.rows, options, clock.now());
+  print(describePlan(source.place, source.rows.length, plan));
+  print(timezoneHint(source.serverTimezone, wish.sourceTimezone !== undefined));
+  print(describeReport(await importInto(config, source.rows, options, clock)));
+}
+
+async function importInto(
+  config: Config,
+  rows: PredecessorData['rows'],
+  options: ImportOptions,
+  clock: Clock,
+): Promise<ImportReport> {
+  const { source, embedded } = await openDatabase(config.database, ENTITIES, (line) => print([line]));
+  try {
+    // Replicas that run on the same PostgreSQL hear of it; this process itself listens to nothing.
+    const invalidation = new Invalidation(new Listener(config.database, embedded));
+    return await importKeys(source, rows, options, clock, invalidation);
+  } finally {
+    await source.destroy();
+  }
+}
+
+function print(lines: readonly string[]): void {
+  lines.forEach((line) => process.stdout.write(`${line}\n`));
+}
+
+function fail(error: unknown): number {
+  process.stderr.write(`${explain(error)}\nNothing was imported.\n`);
+  return error instanceof UsageError ? 2 : 1;
+}
+
+/** The sentence of an error that was made for operators, the stack of any other. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const kinds: unknown[] = [Error, UsageError, ConfigError, SourceError];
+  return kinds.includes(error.constructor) ? error.message : (error.stack ?? error.message);
+}
+
+try {
+  const wish = readWish(process.argv.slice(2));
+  if (wish) await run(wish);
+  else print([HELP]);
+} catch (error) {
+  process.exitCode = fail(error);
+}

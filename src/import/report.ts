@@ -1,0 +1,43 @@
+import type { ImportReport } from './import-keys.js';
+import type { ImportPlan, RefusedKey } from './plan-import.js';
+
+/** What the source holds, in lines for an operator: printed before anything is done. */
+export function describePlan(place: string, rows: number, plan: ImportPlan): string[] {
+  const { live, revoked, expired, ownerDisabled } = plan.states;
+  return [
+    `Source ${place}: ${count(rows, 'row')} in api_tokens.`,
+    `  ${count(plan.keys.length, 'key')} of ${count(plan.owners.length, 'owner')} can be brought over:`,
+    `    ${live} live, ${revoked} revoked, ${expired} expired, ${ownerDisabled} of disabled owners`,
+    ...listed('can not be taken', plan.refused),
+    ...listed('will be changed', plan.changes),
+  ];
+}
+
+export function describeReport(report: ImportReport): string[] {
+  const begin = report.dryRun ? 'Dry run, nothing was kept. The import would have been' : 'Done';
+  return [
+    `${begin}: ${count(report.keysImported, 'key')} and ${count(report.ownersCreated, 'owner')} brought over.`,
+    `  ${count(report.keysAlreadyThere, 'key')} and ${count(report.ownersAlreadyThere, 'owner')} were there already and stay as they are.`,
+    `  ${count(report.revocationsTakenOver, 'revocation')} made in the old program since the last import taken over.`,
+    `  ${count(report.refused.length, 'row')} not taken.`,
+  ];
+}
+
+/** A database whose sessions were not in UTC holds local times, and nothing in the rows tells. */
+export function timezoneHint(serverTimezone: string | undefined, given: boolean): string[] {
+  if (given || serverTimezone === undefined || /^(?:Etc\/)?(?:UTC|UCT|GMT|Zulu)$/i.test(serverTimezone))
+    return [];
+  return [
+    `Note: the server's time zone is ${serverTimezone}, and dates are read as UTC. If the old program's sessions had that time zone, use --source-timezone ${serverTimezone}.`,
+  ];
+}
+
+function listed(what: string, rows: readonly RefusedKey[]): string[] {
+  if (!rows.length) return [];
+  return [
+    `  ${count(rows.length, 'row')} ${what}:`,
+    ...rows.map(({ row, reason }) => `    ${row}: ${reason}`),
+  ];
+}
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
