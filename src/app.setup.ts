@@ -6,6 +6,7 @@ import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
 import { openDatabase } from './database/open-database.js';
 import { ENTITIES } from './entities.js';
+import { importOnStart } from './import/import-on-start.js';
 import { Clock } from './platform/clock.js';
 import { cors } from './platform/cors.js';
 import { DomainError } from './platform/domain-error.js';
@@ -20,6 +21,12 @@ export async function createApp(
   log = console.warn,
 ): Promise<NestExpressApplication> {
   const database = await openDatabase(config.database, ENTITIES, log);
+  try {
+    await importOnStart(database.source, config, clock);
+  } catch (error) {
+    await database.source.destroy();
+    throw error;
+  }
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config, database, clock), {
     bodyParser: false,
     logger: config.log.level === 'silent' ? false : ['error', 'warn'],

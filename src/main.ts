@@ -11,7 +11,7 @@ try {
   if (config.oidc.embedded) throw new Error(NO_PROVIDER);
   config.warnings.forEach((warning) => console.warn(warning));
   const app = await createApp(config);
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   await app.listen(config.http.port, config.http.host);
   console.log(`${config.docs.title} listens on ${config.http.publicUrl}`);
 } catch (error) {
