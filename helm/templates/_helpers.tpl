@@ -58,7 +58,10 @@ log_format name swagger_description contact_name contact_url contact_email opena
 
 {{- define "apikeymanager.publicUrl" -}}
 {{- $config := .Values.config -}}
-{{- if $config.public_url -}}
+{{- $env := include "apikeymanager.env" . | fromJson -}}
+{{- if $env.APIKM_PUBLIC_URL -}}
+{{- $env.APIKM_PUBLIC_URL -}}
+{{- else if $config.public_url -}}
 {{- $config.public_url -}}
 {{- else if and .Values.ingress.enabled .Values.ingress.hosts (index .Values.ingress.hosts 0).host -}}
 {{- $scheme := ternary "https" "http" (not (empty .Values.ingress.tls)) -}}
