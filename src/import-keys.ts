@@ -31,6 +31,9 @@ Our own database is that of APIKM_DATABASE_URL. It can be run again: keys that a
 revocations made meanwhile in the old program are taken over. The source is read and judged first.
 Exit code: 0 done, 1 failed with nothing changed, 2 wrong options.`;
 
+/** One statement may bring in any number of keys. */
+const NO_STATEMENT_TIMEOUT = 0;
+
 interface Wish {
   readonly from: string;
   readonly sourceTimezone: string | undefined;
@@ -100,7 +103,12 @@ async function importInto(
   options: ImportOptions,
   clock: Clock,
 ): Promise<ImportReport> {
-  const { source, embedded } = await openDatabase(config.database, ENTITIES, (line) => print([line]));
+  const { source, embedded } = await openDatabase(
+    config.database,
+    ENTITIES,
+    (line) => print([line]),
+    NO_STATEMENT_TIMEOUT,
+  );
   try {
     // Replicas that run on the same PostgreSQL hear of it; this process itself listens to nothing.
     const invalidation = new Invalidation(new Listener(config.database, embedded));

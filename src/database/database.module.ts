@@ -1,11 +1,12 @@
-// Owns the connections: the pool that TypeORM uses, the listener, the embedded engine and its lock.
-// Closes them after every feature has written what it held. Knows no table but the sessions'.
+// Owns the connections: the pool that TypeORM uses, the small one of verification, the listener, the embedded
+// engine and its lock. Closes them after every feature has written what it held. Knows no table but the sessions'.
 import { Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
 import { Listener } from './listener.js';
 import type { OpenedDatabase } from './open-database.js';
+import { VerificationPool } from './verification-pool.js';
 
 @Module({})
 export class DatabaseModule implements OnApplicationShutdown {
@@ -14,9 +15,15 @@ export class DatabaseModule implements OnApplicationShutdown {
   static forRoot(config: DatabaseConfig, { source, embedded }: OpenedDatabase): DynamicModule {
     const providers = [
       { provide: DataSource, useValue: source },
+      { provide: VerificationPool, useFactory: () => new VerificationPool(config, embedded) },
       { provide: Listener, useFactory: () => new Listener(config, embedded) },
     ];
-    return { module: DatabaseModule, global: true, providers, exports: [DataSource, Listener] };
+    return {
+      module: DatabaseModule,
+      global: true,
+      providers,
+      exports: [DataSource, VerificationPool, Listener],
+    };
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -24,12 +24,15 @@ export class EmbeddedDatabase {
     private readonly unlock: () => Promise<void>,
   ) {}
 
-  /** Opens the folder (undefined: in memory). @throws Error when another process holds the folder. */
-  static async open(folder: string | undefined): Promise<EmbeddedDatabase> {
+  /**
+   * Opens the folder (undefined: in memory), a new one with the content of a `dump` when that is given.
+   * @throws Error when another process holds the folder.
+   */
+  static async open(folder: string | undefined, loadDataDir?: Blob): Promise<EmbeddedDatabase> {
     const unlock = folder === undefined ? async () => {} : await lockFolder(folder);
     try {
       const dataDir = folder === undefined ? 'memory://' : folder;
-      return new EmbeddedDatabase(await PGlite.create({ dataDir, parsers: PARSERS }), unlock);
+      return new EmbeddedDatabase(await PGlite.create({ dataDir, loadDataDir, parsers: PARSERS }), unlock);
     } catch (error) {
       await unlock();
       throw error;
@@ -43,8 +46,24 @@ export class EmbeddedDatabase {
   }
 
   /** Calls back for each NOTIFY on the channel; returns how to stop. */
-  listen(channel: string, onPayload: (payload: string) => void): Promise<() => Promise<void>> {
-    return this.engine.listen(channel, onPayload);
+  async listen(channel: string, onPayload: (payload: string) => void): Promise<() => Promise<void>> {
+    // Within someone else's transaction it would be undone with that.
+    const giveBack = await this.lease();
+    try {
+      return await this.engine.listen(channel, onPayload);
+    } finally {
+      giveBack();
+    }
+  }
+
+  /** Everything it holds, as `open` loads it again. */
+  async dump(): Promise<Blob> {
+    const giveBack = await this.lease();
+    try {
+      return await this.engine.dumpDataDir('none');
+    } finally {
+      giveBack();
+    }
   }
 
   async lease(): Promise<() => void> {
@@ -87,9 +106,12 @@ export class EmbeddedDatabase {
 
   async close(): Promise<void> {
     const giveBack = await this.lease();
-    if (!this.engine.closed) await this.engine.close();
-    giveBack();
-    await this.unlock();
+    try {
+      if (!this.engine.closed) await this.engine.close();
+    } finally {
+      giveBack();
+      await this.unlock();
+    }
   }
 }
 

@@ -1,58 +1,74 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** The kernel allows 108 bytes on Linux and 104 elsewhere. */
 const LONGEST_SOCKET_PATH = 100;
+const NAME = /^[.]lock-[0-9a-f]{16}$/;
 
 /**
  * Holds a folder for this process alone: the embedded engine has no lock of its own, and two processes on one
- * folder silently lose rows. The lock is a listening socket, not a pid, because in containers every pid is 1.
- * @throws Error when another process holds the folder; nothing was touched then.
+ * folder silently lose rows. A lock is a listening socket, not a pid, because in containers every pid is 1.
+ * Each process listens first and looks at the others' sockets afterwards, so of two that start at once never both
+ * get the folder. Names are never used twice, so a socket that refuses is dead for good and safe to remove.
+ * @throws Error when another process holds the folder; its files were not touched then.
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   mkdirSync(folder, { recursive: true });
-  const path = socketPath(folder);
-  const server = (await listen(path)) ?? (await takeOver(folder, path));
-  server.unref();
-  return () => new Promise((resolve) => server.close(() => resolve()));
+  const place = socketPlace(realpathSync(folder));
+  const own = `.lock-${randomBytes(8).toString('hex')}`;
+  const server = await listen(join(place.path, own));
+  const unlock = () =>
+    new Promise<void>((resolve) =>
+      server.close(() => {
+        place.close();
+        resolve();
+      }),
+    );
+  for (const name of readdirSync(place.path)) {
+    if (name === own || !NAME.test(name)) continue;
+    if (await answers(join(place.path, name))) {
+      await unlock();
+      throw new Error(
+        `The embedded database in ${folder} is in use by another process. Stop that one first, or set APIKM_DATABASE_URL to another folder or to a PostgreSQL.`,
+      );
+    }
+    rmSync(join(place.path, name), { force: true });
+  }
+  return unlock;
 }
 
-async function takeOver(folder: string, path: string): Promise<Server> {
-  if (await answers(path)) throw heldError(folder);
-  rmSync(path, { force: true });
-  const server = await listen(path);
-  if (!server) throw heldError(folder);
-  return server;
+interface Place {
+  readonly path: string;
+  readonly close: () => void;
 }
 
-const heldError = (folder: string): Error =>
-  new Error(
-    `The embedded database in ${folder} is in use by another process. Stop that one first, or set APIKM_DATABASE_URL to another folder or to a PostgreSQL.`,
-  );
-
-/** Socket paths are limited to about 100 bytes, so deep folders get a name derived from their real path. */
-function socketPath(folder: string): string {
-  const beside = join(realpathSync(folder), '.lock');
-  if (Buffer.byteLength(beside) <= LONGEST_SOCKET_PATH) return beside;
-  const name = createHash('sha256').update(beside).digest('hex').slice(0, 32);
-  return join(tmpdir(), `apikm-${name}.lock`);
+/** The folder under a name that is short enough for a socket. */
+function socketPlace(folder: string): Place {
+  const fits = Buffer.byteLength(join(folder, '.lock-0123456789abcdef')) <= LONGEST_SOCKET_PATH;
+  if (fits) return { path: folder, close: () => {} };
+  if (existsSync('/proc/self/fd')) {
+    const handle = openSync(folder, 'r');
+    return { path: `/proc/self/fd/${handle}`, close: () => closeSync(handle) };
+  }
+  const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
+  const path = join(tmpdir(), `apikm-${name}`);
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  return { path, close: () => {} };
 }
 
-/** undefined: something is there already. */
-function listen(path: string): Promise<Server | undefined> {
+function listen(path: string): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy());
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
-    );
-    server.listen(path, () => resolve(server));
+    server.once('error', reject);
+    server.listen(path, () => resolve(server.unref()));
   });
 }
 
-/** Whether a living process listens there; a refused connection is what a killed one left behind. */
+/** Whether a living process listens there; anything but a refusal or its absence counts as alive. */
 function answers(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
@@ -60,6 +76,8 @@ function answers(path: string): Promise<boolean> {
       socket.destroy();
       resolve(true);
     });
-    socket.once('error', () => resolve(false));
+    socket.once('error', ({ code }: NodeJS.ErrnoException) =>
+      resolve(code !== 'ECONNREFUSED' && code !== 'ENOENT'),
+    );
   });
 }

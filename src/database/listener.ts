@@ -2,15 +2,26 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import type { DatabaseConfig } from '../config/config.js';
+import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from './data-source-options.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 
-const RECONNECT_MS = 500;
+const FIRST_PAUSE_MS = 250;
+/** Short enough to be back within 5 s of the database's return. */
+const LONGEST_PAUSE_MS = 2000;
+/** A connection whose other end vanished is noticed about ten seconds after this. */
+const KEEP_ALIVE_MS = 10_000;
+
+interface Subscription {
+  readonly channel: string;
+  readonly onPayload: (payload: string) => void;
+  readonly onGap: () => void;
+}
 
 /** Hears NOTIFY on a connection of its own and connects anew when it breaks; `onGap` tells that something may have been missed. */
 @Injectable()
 export class Listener implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Listener');
-  private client: pg.Client | undefined;
+  private readonly clients = new Set<pg.Client>();
   private stopped = false;
 
   constructor(
@@ -21,44 +32,52 @@ export class Listener implements BeforeApplicationShutdown {
   /** Resolves when the channel is heard, or when the first try failed and the next is on its way. */
   async listen(channel: string, onPayload: (payload: string) => void, onGap: () => void): Promise<void> {
     if (this.embedded) await this.embedded.listen(channel, onPayload);
-    else await this.connect(channel, onPayload, onGap);
+    else await this.connect({ channel, onPayload, onGap }, 0);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Doesn't wait for the goodbye: a database that hangs must not hold up the shutdown. */
+  beforeApplicationShutdown(): void {
     this.stopped = true;
-    await this.client?.end().catch(() => {});
+    for (const client of this.clients) end(client);
   }
 
-  private async connect(
-    channel: string,
-    onPayload: (payload: string) => void,
-    onGap: () => void,
-  ): Promise<void> {
+  private async connect(subscription: Subscription, failures: number): Promise<void> {
     if (this.stopped || this.config.kind !== 'postgresql') return;
     const client = new pg.Client({
       connectionString: this.config.directUrl,
-      connectionTimeoutMillis: 2000,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: STATEMENT_TIMEOUT_MS,
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     });
-    let lost = false;
+    this.clients.add(client);
+    let heard = false;
     const retry = (error?: Error): void => {
-      if (lost || this.stopped) return;
-      lost = true;
-      this.logger.warn(
-        `the connection for changes is lost${error ? ` (${error.message})` : ''}; connecting anew`,
-      );
-      onGap();
-      setTimeout(() => void this.connect(channel, onPayload, onGap), RECONNECT_MS).unref();
+      if (!this.clients.delete(client) || this.stopped) return;
+      end(client);
+      this.connectAnew(subscription, heard ? 0 : failures + 1, error);
     };
     client.on('error', retry).on('end', () => retry());
-    client.on('notification', ({ payload }) => onPayload(payload ?? ''));
+    client.on('notification', ({ payload }) => subscription.onPayload(payload ?? ''));
     try {
       await client.connect();
-      await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
-      this.client = client;
-      onGap();
+      await client.query(`LISTEN ${pg.escapeIdentifier(subscription.channel)}`);
+      heard = true;
+      subscription.onGap();
     } catch (error) {
       retry(error as Error);
     }
   }
+
+  private connectAnew(subscription: Subscription, failures: number, error: Error | undefined): void {
+    const why = error ? ` (${error.message})` : '';
+    this.logger.warn(`the connection for changes is lost${why}; connecting anew`);
+    subscription.onGap();
+    const delay = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
+    setTimeout(() => void this.connect(subscription, failures), delay).unref();
+  }
+}
+
+function end(client: pg.Client): void {
+  client.end().catch(() => {});
 }

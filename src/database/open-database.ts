@@ -1,17 +1,18 @@
+import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import type { DataSourceOptions, EntityTarget, ObjectLiteral } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
+import { CONNECT_TIMEOUT_MS, dataSourceOptions, STATEMENT_TIMEOUT_MS } from './data-source-options.js';
+import type { Entities } from './data-source-options.js';
 import { EmbeddedDatabase } from './embedded-database.js';
-import { CreateSchema1764000000000 } from './migrations/1764000000000-create-schema.js';
 
-const RETRY_MS = 2000;
-const TRIES = 30;
+const PATIENCE_MS = 60_000;
+const PAUSE_MS = 2000;
 /** Any number, the same in every replica. */
 const MIGRATION_LOCK = 4_270_001;
-
-export type Entities = readonly EntityTarget<ObjectLiteral>[];
+/** SQLSTATEs of a wrong user, a wrong password, a missing database: waiting doesn't mend them. */
+const HOPELESS = /^(?:28...|3D000)$/;
 
 export interface OpenedDatabase {
   readonly source: DataSource;
@@ -21,18 +22,20 @@ export interface OpenedDatabase {
 
 /**
  * Opens the database and brings its schema up to date (unless the settings say otherwise). An unreachable
- * PostgreSQL is tried for a minute, with one line a try. @throws Error when it can't be used.
+ * PostgreSQL is tried for a minute, with one line a try. Statements end after `statementTimeoutMs` (0: never),
+ * those of migrations never. @throws Error when it can't be used.
  */
 export async function openDatabase(
   config: DatabaseConfig,
   entities: Entities,
   log: (line: string) => void = () => {},
+  statementTimeoutMs = STATEMENT_TIMEOUT_MS,
 ): Promise<OpenedDatabase> {
   const embedded = config.kind === 'embedded' ? await EmbeddedDatabase.open(config.folder) : undefined;
-  const source = new DataSource(sourceOptions(config, entities, embedded));
+  const source = new DataSource(dataSourceOptions(config, entities, embedded, statementTimeoutMs));
   try {
-    await connect(source, embedded ? 1 : TRIES, log);
-    if (config.migrateOnStart) await migrate(source, config);
+    await connect(source, embedded ? 0 : PATIENCE_MS, log);
+    if (config.migrateOnStart) await migrate(source, config, entities);
   } catch (error) {
     if (source.isInitialized) await source.destroy();
     else await embedded?.close();
@@ -41,55 +44,48 @@ export async function openDatabase(
   return { source, embedded };
 }
 
-export function sourceOptions(
-  config: DatabaseConfig,
-  entities: Entities,
-  embedded?: EmbeddedDatabase,
-): DataSourceOptions {
-  const common = {
-    type: 'postgres' as const,
-    entities: [...entities] as never[],
-    migrations: [CreateSchema1764000000000],
-    installExtensions: false,
-  };
-  if (config.kind === 'embedded') return { ...common, driver: embedded?.driver };
-  return {
-    ...common,
-    url: config.url,
-    poolSize: 10,
-    connectTimeoutMS: 2000,
-    extra: { query_timeout: 10_000 },
-  };
-}
-
-async function connect(source: DataSource, tries: number, log: (line: string) => void): Promise<void> {
-  for (let left = tries - 1; ; left -= 1) {
+async function connect(source: DataSource, patienceMs: number, log: (line: string) => void): Promise<void> {
+  const giveUpAt = performance.now() + patienceMs;
+  for (;;) {
     try {
       await source.initialize();
       return;
     } catch (error) {
-      if (left <= 0)
-        throw new Error('The database of APIKM_DATABASE_URL could not be reached.', { cause: error });
+      if (performance.now() + PAUSE_MS > giveUpAt || HOPELESS.test(reason(error)))
+        throw new Error(`The database of APIKM_DATABASE_URL could not be opened (${reason(error)}).`, {
+          cause: error,
+        });
       log(`The database is not reachable yet (${reason(error)}); trying again.`);
-      await pause(RETRY_MS);
+      await pause(PAUSE_MS);
     }
   }
 }
 
+/** A code only: the message may name the user. */
 const reason = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? (error as Error).name;
 
 /** One replica at a time; on the embedded database the folder's lock already says so. */
-async function migrate(source: DataSource, config: DatabaseConfig): Promise<void> {
+async function migrate(source: DataSource, config: DatabaseConfig, entities: Entities): Promise<void> {
   if (config.kind === 'embedded') {
     await source.runMigrations();
     return;
   }
-  const client = new pg.Client({ connectionString: config.directUrl, connectionTimeoutMillis: 2000 });
-  await client.connect();
+  const direct = { ...config, url: config.directUrl };
+  const lock = new pg.Client({
+    connectionString: direct.url,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+  });
+  // A lost connection fails the migration's own statements as well; unheard, this event would end the process.
+  lock.on('error', () => {});
+  const migrating = new DataSource(dataSourceOptions(direct, entities, undefined, 0));
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await source.runMigrations();
+    await lock.connect();
+    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await migrating.initialize();
+    await migrating.runMigrations();
   } finally {
-    await client.end();
+    if (migrating.isInitialized) await migrating.destroy();
+    await lock.end();
   }
 }

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { DataSource } from 'typeorm';
 import { CONFIG } from '../config/config.js';
 import type { Config } from '../config/config.js';
+import { VerificationPool } from '../database/verification-pool.js';
 import { Invalidation } from '../invalidation/invalidation.service.js';
 import type { Change } from '../invalidation/invalidation.service.js';
 import { Clock } from '../platform/clock.js';
@@ -13,6 +13,8 @@ import type { SnapshotRow } from './snapshot.js';
 
 const MOST_KEYS = 100_000;
 const MOST_UNKNOWN = 10_000;
+/** Whoever asks for a key that isn't known gets an answer within a second, also from a database that hangs. */
+const PATIENCE_MS = 900;
 
 interface Entry {
   readonly snapshot: KeySnapshot;
@@ -44,7 +46,7 @@ export class KeyLookup {
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly source: DataSource,
+    private readonly pool: VerificationPool,
     private readonly clock: Clock,
     invalidation: Invalidation,
   ) {
@@ -61,7 +63,7 @@ export class KeyLookup {
     if (missedAt !== undefined && now - missedAt < this.config.verification.freshSeconds * 1000)
       return undefined;
     try {
-      return await this.read(digest, now);
+      return await withinPatience(this.read(digest, now));
     } catch (cause) {
       if (entry && now - entry.readAt < this.config.verification.staleSeconds * 1000) return entry.snapshot;
       const sentence = 'The key cannot be looked up at the moment. Try again in a moment.';
@@ -98,7 +100,7 @@ export class KeyLookup {
     this.gathered = undefined;
     try {
       const digests = [...batch.keys()].map((digest) => Buffer.from(digest, 'hex'));
-      const rows = await this.source.query<SnapshotRow[]>(SELECT_KEYS, [digests]);
+      const rows = await this.pool.rows<SnapshotRow>(SELECT_KEYS, [digests]);
       const found = new Map(rows.map((row) => [row.digest.toString('hex'), toSnapshot(row)]));
       for (const [digest, { resolve }] of batch) resolve(found.get(digest));
     } catch (error) {
@@ -124,4 +126,13 @@ export class KeyLookup {
     }
     for (const fill of this.fills.values()) fill.outdated = true;
   }
+}
+
+/** The query goes on after that, for whoever asks next. */
+function withinPatience<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout;
+  const impatience = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the database takes too long')), PATIENCE_MS);
+  });
+  return Promise.race([work, impatience]).finally(() => clearTimeout(timer));
 }

@@ -1,0 +1,50 @@
+import type { DataSourceOptions, EntityTarget, ObjectLiteral } from 'typeorm';
+import type { DatabaseConfig } from '../config/config.js';
+import type { EmbeddedDatabase } from './embedded-database.js';
+import { CreateSchema1764000000000 } from './migrations/1764000000000-create-schema.js';
+
+export type Entities = readonly EntityTarget<ObjectLiteral>[];
+
+export const CONNECT_TIMEOUT_MS = 2000;
+export const STATEMENT_TIMEOUT_MS = 2000;
+const POOL_SIZE = 10;
+
+const MIGRATIONS = [CreateSchema1764000000000];
+
+/** What TypeORM needs to open the database. `statementTimeoutMs` 0: statements may take as long as they need. */
+export function dataSourceOptions(
+  config: DatabaseConfig,
+  entities: Entities,
+  embedded: EmbeddedDatabase | undefined,
+  statementTimeoutMs = STATEMENT_TIMEOUT_MS,
+): DataSourceOptions {
+  const common = {
+    type: 'postgres' as const,
+    entities: [...entities] as never[],
+    migrations: MIGRATIONS,
+    migrationsTableName: 'migrations',
+    synchronize: false,
+    installExtensions: false,
+  };
+  if (config.kind === 'embedded') return { ...common, driver: embedded?.driver };
+  return {
+    ...common,
+    url: config.url,
+    poolSize: POOL_SIZE,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    extra: { keepAlive: true, ...statementTimeouts(config, statementTimeoutMs) },
+  };
+}
+
+/**
+ * The server ends a statement that takes too long; the client gives up a little later, when the server itself is
+ * stuck. A pooler such as PgBouncer refuses the server's setting at connect, so behind one only the client counts.
+ */
+export function statementTimeouts(
+  config: { readonly url: string; readonly directUrl: string },
+  milliseconds: number,
+): { query_timeout?: number; statement_timeout?: number } {
+  if (milliseconds === 0) return {};
+  const client = { query_timeout: milliseconds + 100 };
+  return config.url === config.directUrl ? { ...client, statement_timeout: milliseconds } : client;
+}

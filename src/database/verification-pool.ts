@@ -1,0 +1,41 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import pg from 'pg';
+import type { DatabaseConfig } from '../config/config.js';
+import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS, statementTimeouts } from './data-source-options.js';
+import type { EmbeddedDatabase } from './embedded-database.js';
+
+/** Look-ups are gathered, so a few connections carry any load. */
+const CONNECTIONS = 4;
+
+/** Verification's own way to the database: pages and exports that fill the main pool don't slow a look-up. */
+@Injectable()
+export class VerificationPool implements OnApplicationShutdown {
+  private readonly pool: pg.Pool | undefined;
+
+  constructor(
+    config: DatabaseConfig,
+    private readonly embedded: EmbeddedDatabase | undefined,
+  ) {
+    if (config.kind !== 'postgresql') return;
+    this.pool = new pg.Pool({
+      connectionString: config.url,
+      max: CONNECTIONS,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+      ...statementTimeouts(config, STATEMENT_TIMEOUT_MS),
+    });
+    // An idle connection that breaks is replaced at its next use; unheard, this event would end the process.
+    this.pool.on('error', (error) => new Logger('VerificationPool').warn(error.message));
+  }
+
+  /** The rows of one statement. @throws Error when the database is away or takes too long. */
+  async rows<T>(text: string, values: unknown[]): Promise<T[]> {
+    const result = await (this.pool ?? this.embedded!).query(text, values);
+    return result.rows as T[];
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool?.end();
+  }
+}
