@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import { AppModule } from './app.module.js';
+import { callbackAt } from './auth/callback-path.js';
 import type { Config } from './config/config.js';
 import { openDatabase } from './database/open-database.js';
 import { ENTITIES } from './entities.js';
@@ -49,8 +50,10 @@ export function configureApp(app: NestExpressApplication, config: Config): void 
     }),
   );
   app.use(cors(config.cors, ['/auth/check_key', config.docs.openapiPath]));
+  app.use(callbackAt(config.oidc.redirectPath));
   app.use(requireJson);
   app.useBodyParser('json', { limit: '32kb' });
+  app.useBodyParser('urlencoded', { limit: '32kb', extended: false });
   app.useGlobalFilters(new ErrorFilter(config));
   app.useGlobalPipes(
     new ValidationPipe({

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { KeycloakSync } from '../keycloak/keycloak-sync.js';
-import { DomainError } from '../platform/domain-error.js';
 import { signIn, signedInOwner } from './current-user.js';
+import { expectEnabled } from './login.guard.js';
 
 /** After LoginGuard: reads the person's rights anew, so that nothing lost a moment ago gets into a key. */
 @Injectable()
@@ -11,15 +11,7 @@ export class FreshRightsGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const req = context.switchToHttp().getRequest<object>();
-    const owner = await this.keycloak.refreshOwner(signedInOwner(req).id);
-    if (!owner.enabled) {
-      throw new DomainError(
-        'unauthenticated',
-        'OWNER_DISABLED',
-        'Your account is disabled in the identity provider.',
-      );
-    }
-    signIn(req, owner);
+    signIn(req, expectEnabled(await this.keycloak.refreshOwner(signedInOwner(req).id)));
     return true;
   }
 }

@@ -1,51 +1,73 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { CONFIG } from '../config/config.js';
+import type { Config } from '../config/config.js';
 import { KeycloakSync } from '../keycloak/keycloak-sync.js';
 import type { Owner } from '../owners/owner.entity.js';
-import { OwnersService } from '../owners/owners.service.js';
 import { DomainError } from '../platform/domain-error.js';
 import { BearerTokens } from './bearer-tokens.js';
 import { signIn } from './current-user.js';
+import { changesState, isSameOrigin } from './same-origin.js';
+import { Sessions } from './sessions.js';
 
 const CREDENTIALS = /^bearer +([\w-]+\.[\w-]+\.[\w-]+) *$/i;
+const FOREIGN_PAGE =
+  'A change with a cookie counts only from our own pages. From a program send an access token: Authorization: Bearer …';
 
-/** Lets in who brings an access token of our client; an API key never opens management. */
+/** Lets in who brings an access token of our client or a session's cookie; an API key never opens management. */
 @Injectable()
 export class LoginGuard implements CanActivate {
   constructor(
+    @Inject(CONFIG) private readonly config: Config,
     private readonly tokens: BearerTokens,
-    private readonly owners: OwnersService,
+    private readonly sessions: Sessions,
     private readonly keycloak: KeycloakSync,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
-    const req = http.getRequest<Request>();
+    const [req, res] = [http.getRequest<Request>(), http.getResponse<Response>()];
     try {
-      signIn(req, await this.owner(req));
+      const bearer = req.headers.authorization !== undefined;
+      const owner = bearer ? await this.byToken(req) : await this.bySession(req, res);
+      if (!bearer && changesState(req.method, context.getHandler())) this.refuseForeignPages(req);
+      signIn(req, owner);
     } catch (error) {
-      if (error instanceof DomainError && error.kind === 'unauthenticated') {
-        http.getResponse<Response>().setHeader('WWW-Authenticate', 'Bearer');
-      }
+      if (error instanceof DomainError && error.kind === 'unauthenticated')
+        res.setHeader('WWW-Authenticate', 'Bearer');
       throw error;
     }
     return true;
   }
 
-  /** Guards look at the owner's row, not at the token: a token outlives the rights it was issued with. */
-  private async owner(req: Request): Promise<Owner> {
-    const [, token] = CREDENTIALS.exec(req.headers.authorization ?? '') ?? [];
-    if (!token) throw new DomainError('unauthenticated', 'NOT_AUTHENTICATED', 'Not authenticated');
+  private async byToken(req: Request): Promise<Owner> {
+    const [, token] = CREDENTIALS.exec(req.headers.authorization!) ?? [];
+    if (!token) throw notAuthenticated();
     const { sub } = await this.tokens.verify(token);
-    const known = await this.owners.find(sub);
-    const owner = known?.rightsReadAt ? known : await this.keycloak.refreshOwner(sub);
-    if (!owner.enabled)
-      throw new DomainError(
-        'unauthenticated',
-        'OWNER_DISABLED',
-        'Your account is disabled in the identity provider.',
-      );
-    return owner;
+    return expectEnabled(await this.keycloak.knownOwner(sub));
   }
+
+  private async bySession(req: Request, res: Response): Promise<Owner> {
+    if (!this.sessions.carriesCookie(req)) throw notAuthenticated();
+    await this.sessions.open(req, res);
+    if (!req.session.login) throw notAuthenticated();
+    const owner = await this.keycloak.knownOwner(req.session.login.ownerId);
+    if (!owner.enabled) await this.sessions.logOut(req, res);
+    return expectEnabled(owner);
+  }
+
+  private refuseForeignPages(req: Request): void {
+    if (!isSameOrigin(req.headers, this.config.http.publicUrl))
+      throw new DomainError('forbidden', 'FOREIGN_PAGE', FOREIGN_PAGE);
+  }
+}
+
+const notAuthenticated = (): DomainError =>
+  new DomainError('unauthenticated', 'NOT_AUTHENTICATED', 'Not authenticated');
+
+export function expectEnabled(owner: Owner): Owner {
+  if (owner.enabled) return owner;
+  const sentence = 'Your account is disabled in the identity provider.';
+  throw new DomainError('unauthenticated', 'OWNER_DISABLED', sentence);
 }

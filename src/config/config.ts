@@ -4,6 +4,8 @@ export interface Config {
   readonly debug: boolean;
   readonly http: HttpConfig;
   readonly cors: CorsConfig;
+  /** Where the process keeps what it makes for itself; undefined: nowhere, everything is in memory. */
+  readonly dataFolder: string | undefined;
   readonly database: DatabaseConfig;
   readonly oidc: OidcConfig;
   readonly session: { readonly cookieSecrets: readonly string[] };

@@ -21,12 +21,15 @@ export function parseConfig(env: Environment): Config {
 
 function build(read: SettingsReader, production: boolean): Config {
   const http = readHttp(read, production);
+  const database = readDatabase(read, production);
+  const inMemory = database.kind === 'embedded' && database.folder === undefined;
   return {
     production,
     debug: read.boolean('APIKM_DEBUG'),
     http,
     cors: readCors(read),
-    database: readDatabase(read, production),
+    dataFolder: inMemory ? undefined : './data',
+    database,
     oidc: readOidc(read, production, http.publicUrl),
     session: { cookieSecrets: readCookieSecrets(read, production) },
     keys: readKeys(read),

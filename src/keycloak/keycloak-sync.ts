@@ -32,7 +32,8 @@ export class KeycloakSync implements OnApplicationBootstrap, OnApplicationShutdo
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.config.sync.intervalSeconds > 0) this.schedule(0);
+    // The embedded provider answers only once we listen.
+    if (this.config.sync.intervalSeconds > 0) this.schedule(this.config.oidc.embedded ? 1000 : 0);
   }
 
   onApplicationShutdown(): void {
@@ -51,6 +52,12 @@ export class KeycloakSync implements OnApplicationBootstrap, OnApplicationShutdo
       if (!(error instanceof KeycloakError)) throw error;
       return this.lastConfirmed(id, error);
     }
+  }
+
+  /** The owner as last confirmed; somebody never seen before is read from Keycloak. @throws DomainError unavailable. */
+  async knownOwner(id: string): Promise<Owner> {
+    const known = await this.owners.find(id);
+    return known?.rightsReadAt ? known : this.refreshOwner(id);
   }
 
   /** One pass over all owners of live keys; what can't be read is left as it is until the next pass. */

@@ -7,6 +7,7 @@ import { digestOf } from '../api-keys/key-material.js';
 import { CurrentUser } from '../auth/current-user.js';
 import { FreshRightsGuard } from '../auth/fresh-rights.guard.js';
 import { LoginGuard } from '../auth/login.guard.js';
+import { ChangesState } from '../auth/same-origin.js';
 import { CONFIG } from '../config/config.js';
 import type { Config } from '../config/config.js';
 import { Owner } from '../owners/owner.entity.js';
@@ -28,6 +29,7 @@ export class LegacyController {
     private readonly usage: UsageService,
   ) {}
 
+  @ChangesState()
   @Get('new')
   @Header('Content-Type', 'application/json')
   @UseGuards(FreshRightsGuard)
@@ -56,6 +58,7 @@ export class LegacyController {
     return keys.map((key) => this.row(key, user, totals.get(key.id)));
   }
 
+  @ChangesState()
   @Get('revoke')
   @Header('Content-Type', 'application/json')
   async revoke(@CurrentUser() user: Owner, @Req() req: Request): Promise<string> {
@@ -64,6 +67,7 @@ export class LegacyController {
     return 'null';
   }
 
+  @ChangesState()
   @Get('renew')
   @Header('Content-Type', 'application/json')
   @UseGuards(FreshRightsGuard)

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SignJWT, exportJWK, generateKeyPair } from 'jose';
+import { SignJWT, exportJWK, exportSPKI, generateKeyPair } from 'jose';
 
 export interface Person {
   id: string;
@@ -20,6 +20,10 @@ export class KeycloakStandIn {
   readonly people = new Map<string, Person>();
   /** Set to break every admin read: the status and body that are answered instead. */
   broken: { readonly status: number; readonly body: string } | undefined;
+  /** What the token endpoint gives for an authorization code. */
+  tokenAnswer: () => Promise<unknown> = () => Promise.resolve({ error: 'invalid_grant' });
+  /** How often the published keys were read. */
+  keyReads = 0;
   private server: Server;
   private keys: Awaited<ReturnType<typeof generateKeyPair>>;
 
@@ -65,6 +69,45 @@ export class KeycloakStandIn {
       .sign(this.keys.privateKey);
   }
 
+  /** An ID token for this login, with whatever a test changes about it. */
+  idToken(
+    nonce: string,
+    claims: Record<string, unknown> = {},
+    header: object = {},
+    key?: CryptoKey | Uint8Array,
+  ) {
+    const now = Math.floor(Date.now() / 1000);
+    const right = {
+      iss: this.issuer,
+      sub: ALICE,
+      aud: 'apikey-manager',
+      exp: now + 60,
+      iat: now,
+      nonce,
+      sid: 'sid-1',
+    };
+    return new SignJWT({ ...right, ...claims })
+      .setProtectedHeader({ alg: 'RS256', kid: 'k1', ...header })
+      .sign(key ?? this.keys.privateKey);
+  }
+
+  /** A logout token as Keycloak sends it at back-channel logout. */
+  logoutToken(claims: Record<string, unknown>): Promise<string> {
+    const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+    return this.idToken('', {
+      nonce: undefined,
+      sid: undefined,
+      sub: undefined,
+      jti: 'j1',
+      events,
+      ...claims,
+    });
+  }
+
+  async publicKeyPem(): Promise<string> {
+    return exportSPKI(this.keys.publicKey);
+  }
+
   stop(): Promise<void> {
     this.server.closeAllConnections();
     return new Promise((resolve) => this.server.close(() => resolve()));
@@ -75,10 +118,21 @@ export class KeycloakStandIn {
     const send = (body: unknown, status = 200) =>
       res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (path.endsWith('/.well-known/openid-configuration')) {
-      return void send({ issuer: this.issuer, jwks_uri: `${this.issuer}/protocol/openid-connect/certs` });
+      const at = `${this.issuer}/protocol/openid-connect`;
+      return void send({
+        issuer: this.issuer,
+        jwks_uri: `${at}/certs`,
+        authorization_endpoint: `${at}/auth`,
+        token_endpoint: `${at}/token`,
+        end_session_endpoint: `${at}/logout`,
+        authorization_response_iss_parameter_supported: true,
+      });
     }
+    if (path.endsWith('/certs')) this.keyReads += 1;
     if (path.endsWith('/certs'))
       return void send({ keys: [{ ...(await exportJWK(this.keys.publicKey)), kid: 'k1', alg: 'RS256' }] });
+    if (path.endsWith('/token') && (await bodyOf(req)).includes('grant_type=authorization_code'))
+      return void send(await this.tokenAnswer());
     if (path.endsWith('/token')) return void send({ access_token: 'service', expires_in: 60 });
     if (this.broken) return void res.writeHead(this.broken.status).end(this.broken.body);
     const [, id, rest] = /^\/admin\/realms\/apikeys\/users\/([^/]+)(\/.*)?$/.exec(path) ?? [];
@@ -89,4 +143,10 @@ export class KeycloakStandIn {
     const { roles: _, groups: __, ...user } = person;
     send(user);
   }
+}
+
+async function bodyOf(req: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of req) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
 }

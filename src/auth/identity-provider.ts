@@ -1,0 +1,100 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { createRemoteJWKSet } from 'jose';
+import type { JWTVerifyGetKey } from 'jose';
+import {
+  allowInsecureRequests,
+  ClientSecretPost,
+  Configuration,
+  enableNonRepudiationChecks,
+} from 'openid-client';
+import type { ServerMetadata } from 'openid-client';
+import { CONFIG } from '../config/config.js';
+import type { Config } from '../config/config.js';
+import { Clock } from '../platform/clock.js';
+import { DomainError } from '../platform/domain-error.js';
+
+/** Asymmetric only: with HS256 or none, whoever knows the public key could sign. */
+export const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+const TIMEOUT_MS = 5000;
+/** An unknown key id is looked up at most this often. */
+const COOLDOWN_MS = 30_000;
+const REFRESH_MS = 600_000;
+const SKEW_SECONDS = 5;
+
+export interface Discovered {
+  readonly issuer: string;
+  readonly keys: JWTVerifyGetKey;
+  readonly oauth: Configuration;
+}
+
+/** What the OpenID provider says of itself: read at the first use, and again after a failure. */
+@Injectable()
+export class IdentityProvider {
+  private provider: Promise<Discovered> | undefined;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws DomainError unavailable, while the provider can't be read. */
+  discovered(): Promise<Discovered> {
+    this.provider ??= this.discover().catch((error: unknown) => {
+      this.provider = undefined;
+      throw providerAway(error);
+    });
+    return this.provider;
+  }
+
+  private async discover(): Promise<Discovered> {
+    const { endpoint, realm } = this.config.oidc;
+    const url = `${endpoint}/realms/${encodeURIComponent(realm)}/.well-known/openid-configuration`;
+    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
+    const metadata = (await response.json()) as ServerMetadata;
+    if (typeof metadata.issuer !== 'string' || typeof metadata.jwks_uri !== 'string')
+      throw new Error(`the discovery document is none (status ${response.status})`);
+    return { issuer: metadata.issuer, keys: this.keys(metadata.jwks_uri), oauth: this.oauth(metadata) };
+  }
+
+  private oauth(metadata: ServerMetadata): Configuration {
+    const { clientId, clientSecret } = this.config.oidc;
+    const known = { ...metadata, id_token_signing_alg_values_supported: ALGORITHMS };
+    const oauth = new Configuration(known, clientId, undefined, ClientSecretPost(clientSecret));
+    oauth.timeout = TIMEOUT_MS / 1000;
+    enableNonRepudiationChecks(oauth);
+    // Whether Keycloak is reached over TLS is the operator's choice of APIKM_OIDC_ENDPOINT.
+    allowInsecureRequests(oauth);
+    return oauth;
+  }
+
+  /** Known keys go on working while the provider is away; those withdrawn there are forgotten within minutes. */
+  private keys(url: string): JWTVerifyGetKey {
+    const options = { timeoutDuration: TIMEOUT_MS, cooldownDuration: COOLDOWN_MS, cacheMaxAge: Infinity };
+    const keys = createRemoteJWKSet(new URL(url), options);
+    let refreshedAt = this.clock.now().getTime();
+    return (header, token) => {
+      const now = this.clock.now().getTime();
+      if (now - refreshedAt > REFRESH_MS) {
+        refreshedAt = now;
+        keys.reload().catch(() => {});
+      }
+      return keys(header, token);
+    };
+  }
+}
+
+/** What every token of the provider has to fulfil, for jose. */
+export const tokenRules = (issuer: string, now: Date) => ({
+  issuer,
+  algorithms: ALGORITHMS,
+  clockTolerance: SKEW_SECONDS,
+  currentDate: now,
+});
+
+export const providerAway = (cause: unknown): DomainError =>
+  new DomainError(
+    'unavailable',
+    'IDENTITY_PROVIDER_UNAVAILABLE',
+    'The identity provider could not be reached. Try again in a moment.',
+    { retryAfterSeconds: 10, cause },
+  );

@@ -1,0 +1,27 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { SetMetadata } from '@nestjs/common';
+
+const CHANGES_STATE = 'changes state';
+
+/** On a GET of the predecessor that writes: with a cookie it counts only from our own pages. */
+export const ChangesState = () => SetMetadata(CHANGES_STATE, true);
+
+/** Whether this request writes, for the rule that a foreign page must not write with our cookie. */
+export const changesState = (method: string, handler: object): boolean =>
+  !['GET', 'HEAD', 'OPTIONS'].includes(method) || Reflect.getMetadata(CHANGES_STATE, handler) === true;
+
+/** The browser's word that one of our own pages sent it: Sec-Fetch-Site, else Origin, else Referer. */
+export function isSameOrigin(headers: IncomingHttpHeaders, publicUrl: string): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) return site === 'same-origin';
+  const from = headers.origin ?? headers.referer;
+  return from !== undefined && originOf(from) === new URL(publicUrl).origin;
+}
+
+function originOf(url: string): string | undefined {
+  try {
+    return new URL(url).origin;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,73 @@
+import { Body, Controller, Get, Header, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiExcludeEndpoint } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { CONFIG } from '../config/config.js';
+import type { Config } from '../config/config.js';
+import { DomainError } from '../platform/domain-error.js';
+import { BrowserLogin } from './browser-login.js';
+import { LogoutTokens } from './logout-tokens.js';
+import { safeReturnTo } from './return-to.js';
+import { isSameOrigin } from './same-origin.js';
+import { Sessions } from './sessions.js';
+
+/** The browser's session: its begin at the provider, its end here and there. */
+@Controller()
+export class SessionController {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly browserLogin: BrowserLogin,
+    private readonly sessions: Sessions,
+    private readonly logoutTokens: LogoutTokens,
+  ) {}
+
+  /** Sends the browser to the identity provider; afterwards it is led to `returnTo`, a path of our own. */
+  @Get('auth/login')
+  @Header('Cache-Control', 'no-store')
+  async login(@Req() req: Request, @Res() res: Response, @Query('returnTo') returnTo?: string) {
+    await this.sessions.open(req, res);
+    await this.browserLogin.start(req, res, safeReturnTo(returnTo));
+  }
+
+  @Get('auth/callback')
+  @ApiExcludeEndpoint()
+  @Header('Cache-Control', 'no-store')
+  async callback(@Req() req: Request, @Res() res: Response) {
+    await this.sessions.open(req, res);
+    res.redirect(303, this.url(await this.browserLogin.finish(req, res)));
+  }
+
+  /** Ends the session here and at the identity provider. */
+  @Post('auth/logout')
+  async logout(@Req() req: Request, @Res() res: Response) {
+    if (!isSameOrigin(req.headers, this.config.http.publicUrl))
+      throw new DomainError('forbidden', 'FOREIGN_PAGE', 'Log out from our own pages.');
+    await this.endSession(req, res);
+  }
+
+  /** As POST /auth/logout, for the predecessor's links; works without a login too. */
+  @Get('logout')
+  async legacyLogout(@Req() req: Request, @Res() res: Response) {
+    await this.endSession(req, res);
+  }
+
+  /** For the identity provider (OpenID Connect Back-Channel Logout 1.0, form-encoded `logout_token`). */
+  @Post('auth/backchannel-logout')
+  @HttpCode(200)
+  @ApiExcludeEndpoint()
+  @Header('Cache-Control', 'no-store')
+  async backchannelLogout(@Body() body: Record<string, unknown> | undefined): Promise<void> {
+    await this.sessions.end(await this.logoutTokens.verify(body?.logout_token));
+  }
+
+  private async endSession(req: Request, res: Response): Promise<void> {
+    await this.sessions.open(req, res);
+    const { login } = req.session;
+    await this.sessions.logOut(req, res);
+    res.setHeader('Cache-Control', 'no-store');
+    res.redirect(303, login ? await this.browserLogin.logoutUrl(login) : this.url('/'));
+  }
+
+  private url(path: string): string {
+    return this.config.http.publicUrl + path;
+  }
+}

@@ -1,0 +1,111 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { BeforeApplicationShutdown } from '@nestjs/common';
+import connectPgSimple from 'connect-pg-simple';
+import type { Request, RequestHandler, Response } from 'express';
+import session from 'express-session';
+import { DataSource } from 'typeorm';
+import { CONFIG } from '../config/config.js';
+import type { Config } from '../config/config.js';
+import { poolOf } from '../database/pool-of.js';
+import { cookieSecrets } from './cookie-secrets.js';
+
+const IDLE_MS = 8 * 3600 * 1000;
+
+export interface Login {
+  readonly ownerId: string;
+  /** The provider's name for its session, as back-channel logout calls it. */
+  readonly sid: string | undefined;
+  /** Tells the provider at logout whom to log out, without asking. */
+  readonly idToken: string;
+}
+
+/** A login that was sent to the provider and has not come back yet. */
+export interface PendingLogin {
+  readonly nonce: string;
+  readonly codeVerifier: string;
+  readonly returnTo: string;
+  readonly startedAt: number;
+}
+
+declare module 'express-session' {
+  interface SessionData {
+    login: Login;
+    pending: Record<string, PendingLogin>;
+  }
+}
+
+/** Browsers' sessions, kept in the database. Opened only by the routes that need one: verification never does. */
+@Injectable()
+export class Sessions implements BeforeApplicationShutdown {
+  private readonly store: InstanceType<ReturnType<typeof connectPgSimple>>;
+  private readonly middleware: RequestHandler;
+  private readonly secure: boolean;
+  private readonly cookieName: string;
+
+  constructor(
+    @Inject(CONFIG) config: Config,
+    private readonly source: DataSource,
+  ) {
+    const logger = new Logger('Sessions');
+    const Store = connectPgSimple(session);
+    this.store = new Store({
+      pool: poolOf(source),
+      tableName: 'sessions',
+      errorLog: (message: unknown) => logger.warn(String(message)),
+    });
+    this.secure = config.http.publicUrl.startsWith('https:');
+    this.cookieName = this.secure ? '__Host-apikm' : 'apikm';
+    this.middleware = session({
+      store: this.store,
+      name: this.cookieName,
+      secret: cookieSecrets(config),
+      resave: false,
+      saveUninitialized: false,
+      rolling: true,
+      cookie: { secure: this.secure, httpOnly: true, sameSite: 'lax', maxAge: IDLE_MS, path: '/' },
+    });
+  }
+
+  /** Gives the request its session, `req.session`; a new one is kept only when something is written to it. */
+  open(req: Request, res: Response): Promise<void> {
+    // A proxy in front ends TLS: what the browser sees is in APIKM_PUBLIC_URL, not in this connection.
+    Object.defineProperty(req, 'secure', { value: this.secure, configurable: true });
+    return new Promise((resolve, reject) => {
+      const opened = (error?: unknown): void => (error ? reject(error as Error) : resolve());
+      void this.middleware(req, res, opened);
+    });
+  }
+
+  carriesCookie(req: Request): boolean {
+    return req.headers.cookie?.includes(`${this.cookieName}=`) ?? false;
+  }
+
+  /** A new id at login, so that whoever knew the old one has nothing; other tabs' pending logins come along. */
+  async logIn(req: Request, login: Login): Promise<void> {
+    const { pending } = req.session;
+    await settled((done) => req.session.regenerate(done));
+    Object.assign(req.session, { login, pending });
+    await settled((done) => req.session.save(done));
+  }
+
+  async logOut(req: Request, res: Response): Promise<void> {
+    await settled((done) => req.session.destroy(done));
+    res.clearCookie(this.cookieName, { path: '/', secure: this.secure, httpOnly: true, sameSite: 'lax' });
+  }
+
+  /** Ends one session of the provider everywhere, or all of a person. */
+  async end({ sid, ownerId }: { sid?: string; ownerId?: string }): Promise<void> {
+    const [path, value] = sid === undefined ? ['{login,ownerId}', ownerId] : ['{login,sid}', sid];
+    await this.source.query(`DELETE FROM sessions WHERE sess #>> $1::text[] = $2`, [path, value]);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.store.close();
+  }
+}
+
+function settled(start: (done: (error?: unknown) => void) => unknown): Promise<void> {
+  return new Promise((resolve, reject) => {
+    start((error) => (error ? reject(error as Error) : resolve()));
+  });
+}
