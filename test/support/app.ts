@@ -1,10 +1,14 @@
 import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../../src/app.setup.js';
+import { CONFIG } from '../../src/config/config.js';
+import type { Config } from '../../src/config/config.js';
 import { parseConfig } from '../../src/config/parse-config.js';
+import { KeycloakSync } from '../../src/keycloak/keycloak-sync.js';
 import { Clock } from '../../src/platform/clock.js';
 import { freshDatabaseUrl } from './database-url.js';
 import { ALICE, KeycloakStandIn } from './keycloak-stand-in.js';
+import type { Person } from './keycloak-stand-in.js';
 
 export class FixedClock extends Clock {
   constructor(private time = Date.parse('2026-11-24T00:00:00Z')) {
@@ -78,6 +82,17 @@ export class TestServer {
       text,
       body: isJson && text ? (JSON.parse(text) as unknown) : undefined,
     };
+  }
+
+  /** Changes a person at the provider and lets the synchronisation see it. */
+  async reconcileAs(id: string, change: Partial<Person>): Promise<void> {
+    Object.assign(this.keycloak.people.get(id)!, change);
+    await this.get(KeycloakSync).refreshOwner(id);
+  }
+
+  /** Where browsers believe the server to be. */
+  get publicOrigin(): string {
+    return new URL(this.get<Config>(CONFIG as never).http.publicUrl).origin;
   }
 
   check(key: string): Promise<Answer> {

@@ -74,7 +74,7 @@ export class KeycloakStandIn {
     nonce: string,
     claims: Record<string, unknown> = {},
     header: object = {},
-    key?: CryptoKey | Uint8Array,
+    key?: Parameters<SignJWT['sign']>[0],
   ) {
     const now = Math.floor(Date.now() / 1000);
     const right = {
