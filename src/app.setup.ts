@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import { AppModule } from './app.module.js';
 import { callbackAt } from './auth/callback-path.js';
+import { cookieSecrets } from './auth/cookie-secrets.js';
 import type { Config } from './config/config.js';
 import { openDatabase } from './database/open-database.js';
 import { ENTITIES } from './entities.js';
@@ -32,17 +33,22 @@ export async function createApp(
     bodyParser: false,
     logger: config.log.level === 'silent' ? false : ['error', 'warn'],
   });
-  configureApp(app, config);
+  await configureApp(app, config);
   await app.init();
   return app;
 }
 
 /** What every request passes, in this order, in production and in tests alike. */
-export function configureApp(app: NestExpressApplication, config: Config): void {
+export async function configureApp(app: NestExpressApplication, config: Config): Promise<void> {
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(assignRequestId);
   app.use(normalizePath(config.http.rootPath, config.keys.prefix));
+  if (config.oidc.embedded) {
+    // Loaded only where it serves: it brings a whole OpenID provider along.
+    const { mountDevIdentity } = await import('./dev-identity/dev-identity.js');
+    await mountDevIdentity(app, config, cookieSecrets(config));
+  }
   app.use(
     helmet({
       referrerPolicy: { policy: 'same-origin' },

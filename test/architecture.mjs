@@ -16,6 +16,7 @@ const mayImport = {
   legacy: [...ground, 'auth', 'api-keys', 'owners', 'usage'],
   import: [...ground, 'api-keys', 'owners', 'usage', 'audit', 'invalidation'],
   health: ground,
+  'dev-identity': ground,
 };
 const within = (folders) => folders.map((folder) => `^src/${folder}/`);
 const arrows = Object.entries(mayImport).map(([folder, targets]) => ({
