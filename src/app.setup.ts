@@ -9,10 +9,13 @@ import type { Config } from './config/config.js';
 import { openDatabase } from './database/open-database.js';
 import { ENTITIES } from './entities.js';
 import { importOnStart } from './import/import-on-start.js';
+import { accessLog } from './platform/access-log.js';
 import { Clock } from './platform/clock.js';
 import { cors } from './platform/cors.js';
 import { DomainError } from './platform/domain-error.js';
 import { ErrorFilter } from './platform/error.filter.js';
+import { openLog } from './platform/log.js';
+import type { Log } from './platform/log.js';
 import { requireJson } from './platform/require-json.js';
 import { assignRequestId, normalizePath } from './platform/request-context.js';
 
@@ -20,9 +23,10 @@ import { assignRequestId, normalizePath } from './platform/request-context.js';
 export async function createApp(
   config: Config,
   clock = new Clock(),
-  log = console.warn,
+  log?: Log,
 ): Promise<NestExpressApplication> {
-  const database = await openDatabase(config.database, ENTITIES, log);
+  log ??= await openLog(config);
+  const database = await openDatabase(config.database, ENTITIES, (line) => log.warn(line, 'Database'));
   try {
     await importOnStart(database.source, config, clock);
   } catch (error) {
@@ -31,18 +35,19 @@ export async function createApp(
   }
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config, database, clock), {
     bodyParser: false,
-    logger: config.log.level === 'silent' ? false : ['error', 'warn'],
+    logger: log,
   });
-  await configureApp(app, config);
+  await configureApp(app, config, log);
   await app.init();
   return app;
 }
 
 /** What every request passes, in this order, in production and in tests alike. */
-export async function configureApp(app: NestExpressApplication, config: Config): Promise<void> {
+export async function configureApp(app: NestExpressApplication, config: Config, log: Log): Promise<void> {
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(assignRequestId);
+  app.use(accessLog(log.pino, isQuiet));
   app.use(normalizePath(config.http.rootPath, config.keys.prefix));
   if (config.oidc.embedded) {
     // Loaded only where it serves: it brings a whole OpenID provider along.
@@ -51,6 +56,8 @@ export async function configureApp(app: NestExpressApplication, config: Config):
   }
   app.use(
     helmet({
+      // Answers are data; pages bring their own.
+      contentSecurityPolicy: { useDefaults: false, directives: DATA_ONLY },
       referrerPolicy: { policy: 'same-origin' },
       strictTransportSecurity: config.http.publicUrl.startsWith('https:'),
     }),
@@ -70,6 +77,19 @@ export async function configureApp(app: NestExpressApplication, config: Config):
     }),
   );
 }
+
+const DATA_ONLY = {
+  'default-src': ["'none'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"],
+};
+
+const VERIFICATION = /^\/(?:auth\/check_key|v1\/(?:verify|forward-auth(?:\/.*)?))$/;
+
+/** A million accepted verifications and probes a day tell nobody anything. */
+const isQuiet = (path: string, status: number): boolean =>
+  status < 400 && (VERIFICATION.test(path) || path.startsWith('/health/'));
 
 interface Problem {
   readonly constraints?: Record<string, string>;

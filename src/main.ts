@@ -1,30 +1,22 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createApp } from './app.setup.js';
 import { readEnvironment } from './config/env-file.js';
-import { ConfigError, parseConfig } from './config/parse-config.js';
+import { parseConfig } from './config/parse-config.js';
 import { welcome } from './dev-identity/welcome.js';
+import { Clock } from './platform/clock.js';
+import { openLog } from './platform/log.js';
 
 try {
-  const config = parseConfig(readEnvironment(process.env, readDotEnv()));
-  config.warnings.forEach((warning) => console.warn(warning));
-  const app = await createApp(config);
+  const dotEnv = existsSync('.env') ? readFileSync('.env', 'utf8') : '';
+  const config = parseConfig(readEnvironment(process.env, dotEnv));
+  const log = await openLog(config);
+  config.warnings.forEach((warning) => log.warn(warning, 'Settings'));
+  const app = await createApp(config, new Clock(), log);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   await app.listen(config.http.port, config.http.host);
-  console.log(`${config.docs.title} listens on ${config.http.publicUrl}`);
+  log.log(`${config.docs.title} listens on ${config.http.publicUrl}`, 'Server');
   if (config.oidc.embedded) console.log(welcome(config));
 } catch (error) {
-  console.error(
-    error instanceof ConfigError
-      ? error.message
-      : `The server can't start: ${String((error as Error).message)}`,
-  );
+  console.error(`The server can't start: ${(error as Error).message}`);
   process.exit(1);
-}
-
-function readDotEnv(): string {
-  try {
-    return readFileSync('.env', 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -1,15 +1,15 @@
 import { Controller, Get } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { DomainError } from '../platform/domain-error.js';
+import { Readiness } from './readiness.js';
 
 @Controller('health')
 export class HealthController {
-  constructor(private readonly source: DataSource) {}
+  constructor(private readonly readiness: Readiness) {}
 
   /** The predecessor's probe: always 200 while the process runs. */
   @Get('status')
   async status() {
-    return { healthy: await this.databaseAnswers() };
+    return { healthy: await this.readiness.isReady() };
   }
 
   @Get('live')
@@ -19,14 +19,7 @@ export class HealthController {
 
   @Get('ready')
   async ready() {
-    if (await this.databaseAnswers()) return { status: 'ok' };
+    if (await this.readiness.isReady()) return { status: 'ok' };
     throw new DomainError('unavailable', 'NOT_READY', 'Not ready', { retryAfterSeconds: 1 });
-  }
-
-  private async databaseAnswers(): Promise<boolean> {
-    return this.source.query('SELECT 1').then(
-      () => true,
-      () => false,
-    );
   }
 }

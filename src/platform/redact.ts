@@ -1,10 +1,26 @@
 const MASK = '[key]';
-const KEY_SHAPES = /[a-z0-9]{2,8}_[0-9A-Za-z]{30,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+const PREFIXED = /[a-z0-9]{2,8}_[0-9A-Za-z]{30,}/gi;
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+/** Parameters whose value is a secret, whatever it looks like. */
+const SECRETS = /([?&](?:api-?key|subject_token|code|id_token_hint|logout_token|state)=)[^&#]*/gi;
 
 /** The URL without any key in it: the path carrier, the query parameter, and anything that has a key's shape. */
 export function redactUrl(url: string): string {
-  return url
-    .replace(/(^|\/)k\/[^/?#]+/g, `$1k/${MASK}`)
-    .replace(/([?&](?:api-key|api%2Dkey|subject_token|code|id_token_hint)=)[^&#]*/gi, `$1${MASK}`)
-    .replace(KEY_SHAPES, MASK);
+  const plain = decodedOnce(url);
+  return plain
+    .replace(/(^|\/)k\/[^/?#]+/gi, `$1k/${MASK}`)
+    .replace(SECRETS, `$1${MASK}`)
+    .replace(PREFIXED, MASK)
+    .replace(UUID, MASK);
+}
+
+/** Any text without a key of our own form. The predecessor's UUIDs look like other ids and are masked in URLs. */
+export const maskKeys = (text: string): string => text.replace(PREFIXED, MASK);
+
+/** A key may hide behind percent signs; what can't be decoded is no key. */
+function decodedOnce(url: string): string {
+  return url.replace(/%[0-7][0-9a-f]/gi, (code) => {
+    const sign = String.fromCharCode(Number.parseInt(code.slice(1), 16));
+    return /[\w.~-]/.test(sign) ? sign : code;
+  });
 }

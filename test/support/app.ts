@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../../src/app.setup.js';
 import { CONFIG } from '../../src/config/config.js';
@@ -6,6 +5,7 @@ import type { Config } from '../../src/config/config.js';
 import { parseConfig } from '../../src/config/parse-config.js';
 import { KeycloakSync } from '../../src/keycloak/keycloak-sync.js';
 import { Clock } from '../../src/platform/clock.js';
+import { openLog } from '../../src/platform/log.js';
 import { freshDatabaseUrl } from './database-url.js';
 import { ALICE, KeycloakStandIn } from './keycloak-stand-in.js';
 import type { Person } from './keycloak-stand-in.js';
@@ -31,10 +31,11 @@ export class TestServer {
     readonly keycloak: KeycloakStandIn,
     private readonly app: NestExpressApplication,
     readonly url: string,
+    /** What was logged; APIKM_LOG_LEVEL opens it. */
+    readonly lines: readonly string[],
   ) {}
 
   static async start(settings: Record<string, string> = {}): Promise<TestServer> {
-    Logger.overrideLogger(false);
     const keycloak = await KeycloakStandIn.start();
     const config = parseConfig({
       APIKM_DATABASE_URL: await freshDatabaseUrl(),
@@ -49,9 +50,11 @@ export class TestServer {
       ...settings,
     });
     const clock = new FixedClock(Date.now());
-    const app = await createApp(config, clock);
+    const lines: string[] = [];
+    const log = await openLog(config, { write: (line) => void lines.push(line) });
+    const app = await createApp(config, clock, log);
     await app.listen(0, '127.0.0.1');
-    return new TestServer(clock, keycloak, app, await app.getUrl());
+    return new TestServer(clock, keycloak, app, await app.getUrl(), lines);
   }
 
   get<T>(type: new (...args: never[]) => T): T {

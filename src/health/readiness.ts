@@ -1,0 +1,45 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { OnModuleDestroy } from '@nestjs/common';
+import { CONFIG } from '../config/config.js';
+import type { Config } from '../config/config.js';
+import { VerificationPool } from '../database/verification-pool.js';
+import { Clock } from '../platform/clock.js';
+
+/** Whether traffic should come here: from the first good look at the database until the end, through its outages. */
+@Injectable()
+export class Readiness implements OnModuleDestroy {
+  private answeredAt: number | undefined;
+  private ending = false;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly pool: VerificationPool,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * An outage of the database must not take every replica out of service: known keys are still verified until
+   * APIKM_VERIFY_STALE has run out.
+   */
+  async isReady(): Promise<boolean> {
+    if (this.ending) return false;
+    const answered = await this.pool.rows('SELECT 1', []).then(
+      () => true,
+      () => false,
+    );
+    const now = this.clock.now().getTime();
+    if (answered) this.answeredAt = now;
+    const { staleSeconds } = this.config.verification;
+    return this.answeredAt !== undefined && now - this.answeredAt <= staleSeconds * 1000;
+  }
+
+  /** The first of the hooks at SIGTERM: load balancers see it and send nobody, while everything still works. */
+  async onModuleDestroy(): Promise<void> {
+    this.ending = true;
+    const { drainSeconds } = this.config.http;
+    if (!drainSeconds) return;
+    new Logger('Readiness').log(`ending: connections stay open for ${drainSeconds} s`);
+    await pause(drainSeconds * 1000);
+  }
+}

@@ -1,0 +1,12 @@
+import type { DestinationStream } from 'pino';
+
+/** Loaded only where people read the lines. */
+export async function pretty(): Promise<DestinationStream> {
+  const { default: format } = await import('pino-pretty');
+  return format({
+    sync: true,
+    colorize: process.stdout.isTTY,
+    ignore: 'context',
+    messageFormat: '{context}: {msg}',
+  });
+}

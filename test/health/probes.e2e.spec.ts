@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { VerificationPool } from '../../src/database/verification-pool.js';
+import { Readiness } from '../../src/health/readiness.js';
+import { TestServer } from '../support/app.js';
+
+describe('the probes', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await TestServer.start({ APIKM_VERIFY_STALE: '600' });
+  });
+  afterAll(() => server.stop());
+
+  const ready = async () => (await server.call('/health/ready')).status;
+
+  it('say that the process lives and is ready', async () => {
+    expect((await server.call('/health/live')).status).toBe(200);
+    expect(await ready()).toBe(200);
+    expect((await server.call('/health/status')).body).toEqual({ healthy: true });
+  });
+
+  it('keep the service in traffic through an outage of the database, as long as it can verify', async () => {
+    const pool = server.get(VerificationPool);
+    const rows = pool.rows.bind(pool);
+    pool.rows = () => Promise.reject(new Error('away'));
+    server.clock.advance(600);
+    expect(await ready()).toBe(200);
+    server.clock.advance(1);
+    expect(await ready()).toBe(503);
+    expect((await server.call('/health/status')).body).toEqual({ healthy: false });
+    pool.rows = rows;
+    expect(await ready()).toBe(200);
+  });
+
+  it('take it out of traffic at the end', async () => {
+    await server.get(Readiness).onModuleDestroy();
+    expect(await ready()).toBe(503);
+    expect((await server.call('/health/live')).status).toBe(200);
+  });
+});

@@ -1,0 +1,43 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { createApp } from '../../src/app.setup.js';
+import { parseConfig } from '../../src/config/parse-config.js';
+import { openLog } from '../../src/platform/log.js';
+import { freshDatabaseUrl } from './database-url.js';
+
+/** The server as `npm start` without settings makes it, on a free port, keeping nothing on the disk. */
+export class EmbeddedServer {
+  private constructor(
+    private readonly app: NestExpressApplication,
+    readonly url: string,
+  ) {}
+
+  static async start(settings: Record<string, string> = {}): Promise<EmbeddedServer> {
+    const port = await freePort();
+    const parsed = parseConfig({
+      APIKM_PORT: String(port),
+      APIKM_DATABASE_URL: await freshDatabaseUrl(),
+      APIKM_KEYCLOAK_SYNC_FREQ: '1',
+      APIKM_LOG_LEVEL: 'silent',
+      ...settings,
+    });
+    const config = { ...parsed, dataFolder: undefined };
+    const app = await createApp(config, undefined, await openLog(config));
+    await app.listen(port, '127.0.0.1');
+    return new EmbeddedServer(app, config.http.publicUrl);
+  }
+
+  stop(): Promise<void> {
+    return this.app.close();
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
