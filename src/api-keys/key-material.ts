@@ -59,10 +59,9 @@ function checksum(text: string): string {
 function randomText(length: number): string {
   let text = '';
   while (text.length < length) {
-    for (const byte of randomBytes(length * 2)) {
-      // 248 is the largest multiple of 62 in a byte: taking more would favour the first characters.
-      if (byte < 248 && text.length < length) text += ALPHABET[byte % 62];
-    }
+    // 248 is the largest multiple of 62 in a byte: taking more would favour the first characters.
+    const fair = randomBytes(length * 2).filter((byte) => byte < 248);
+    text += Array.from(fair, (byte) => ALPHABET[byte % 62]).join('');
   }
-  return text;
+  return text.slice(0, length);
 }

@@ -19,19 +19,25 @@ export function expiryOf(
   config: KeyConfig,
   now: Date,
 ): { expiresAt: Date; neverExpires: boolean } {
-  const given = [wanted.expiresAt, wanted.ttlHours, wanted.neverExpires || undefined].filter(
-    (one) => one !== undefined,
-  );
+  const { expiresAt, ttlHours, neverExpires = false } = wanted;
+  refuseSeveral(wanted);
+  if (neverExpires) refuseEndless(roles, config);
+  const longest = config.maxTtlHours ?? Infinity;
+  const hours = ttlHours ?? Math.min(config.defaultTtlHours, longest);
+  const end = expiresAt ?? new Date(now.getTime() + hours * HOUR_MS);
+  refuseTooLate(end.getTime(), now.getTime() + longest * HOUR_MS, longest);
+  return { expiresAt: end, neverExpires };
+}
+
+function refuseSeveral({ expiresAt, ttlHours, neverExpires }: Lifetime): void {
+  const given = [expiresAt, ttlHours, neverExpires || undefined].filter((one) => one !== undefined);
   if (given.length > 1)
     throw invalid('LIFETIME_AMBIGUOUS', 'Give one of expiresAt, ttlHours and neverExpires, not several.');
-  if (wanted.neverExpires) refuseEndless(roles, config);
-  const fallback = Math.min(config.defaultTtlHours, config.maxTtlHours ?? Infinity);
-  const end = wanted.expiresAt?.getTime() ?? now.getTime() + (wanted.ttlHours ?? fallback) * HOUR_MS;
+}
+
+function refuseTooLate(end: number, latest: number, longestHours: number): void {
   if (!(end <= LAST_INSTANT)) throw invalid('LIFETIME_TOO_LONG', 'The key would end after the year 9999.');
-  if (config.maxTtlHours !== undefined && end > now.getTime() + config.maxTtlHours * HOUR_MS) {
-    throw invalid('LIFETIME_TOO_LONG', `A key may live at most ${config.maxTtlHours} hours here.`);
-  }
-  return { expiresAt: new Date(end), neverExpires: wanted.neverExpires ?? false };
+  if (end > latest) throw invalid('LIFETIME_TOO_LONG', `A key may live at most ${longestHours} hours here.`);
 }
 
 function refuseEndless(roles: readonly string[], { neverExpires, maxTtlHours }: KeyConfig): void {

@@ -9,8 +9,8 @@ import {
 } from 'openid-client';
 import { Strategy } from 'passport';
 import { DomainError } from '../platform/domain-error.js';
-import { IdentityProvider, providerAway } from './identity-provider.js';
-import type { Discovered } from './identity-provider.js';
+import { providerAway } from './identity-provider.js';
+import type { Discovered, IdentityProvider } from './identity-provider.js';
 import type { PendingLogin } from './sessions.js';
 
 /** Tabs that a person may have waiting at the provider. */

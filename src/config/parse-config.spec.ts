@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, parseConfig } from './parse-config.js';
+import { parseConfig } from './parse-config.js';
+import type { ConfigError } from './parse-config.js';
 
 const problemsOf = (env: Record<string, string>): readonly string[] => {
   try {

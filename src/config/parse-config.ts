@@ -45,18 +45,7 @@ function build(read: SettingsReader, production: boolean): Config {
       maxStalenessSeconds: read.number('APIKM_SYNC_MAX_STALENESS', { min: 0 }),
     },
     usage: { flushMs: read.number('APIKM_USAGE_FLUSH_MS', { min: 10, max: 60_000 }) },
-    docs: {
-      title: read.text('APIKM_NAME'),
-      description: read.text('APIKM_SWAGGER_DESCRIPTION'),
-      openapiPath: read.matching('APIKM_OPENAPI_URL', /^\/[\w./-]+$/, 'a path', '/openapi.json'),
-      contact: {
-        name: read.text('APIKM_CONTACT_NAME'),
-        url: read.text('APIKM_CONTACT_URL'),
-        email: read.text('APIKM_CONTACT_EMAIL'),
-      },
-      showTechnicalEndpoints: read.boolean('APIKM_SHOW_TECHNICAL_ENDPOINTS'),
-      loginRequired: read.boolean('APIKM_USE_AUTHLIB_OAUTH'),
-    },
+    docs: readDocs(read),
     log: {
       level: read.oneOf('APIKM_LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
       format: read.oneOf('APIKM_LOG_FORMAT', ['json', 'pretty'], production ? 'json' : 'pretty'),
@@ -82,6 +71,21 @@ function readHttp(read: SettingsReader, production: boolean): Config['http'] {
     trustedProxies:
       read.as('APIKM_TRUSTED_PROXIES', values.readRanges, 'a comma list of CIDRs', '10.0.0.0/8') ?? [],
     drainSeconds: read.number('APIKM_DRAIN_SECONDS', { min: 0, max: 600 }, production ? '5' : '0'),
+  };
+}
+
+function readDocs(read: SettingsReader): Config['docs'] {
+  return {
+    title: read.text('APIKM_NAME'),
+    description: read.text('APIKM_SWAGGER_DESCRIPTION'),
+    openapiPath: read.matching('APIKM_OPENAPI_URL', /^\/[\w./-]+$/, 'a path', '/openapi.json'),
+    contact: {
+      name: read.text('APIKM_CONTACT_NAME'),
+      url: read.text('APIKM_CONTACT_URL'),
+      email: read.text('APIKM_CONTACT_EMAIL'),
+    },
+    showTechnicalEndpoints: read.boolean('APIKM_SHOW_TECHNICAL_ENDPOINTS'),
+    loginRequired: read.boolean('APIKM_USE_AUTHLIB_OAUTH'),
   };
 }
 
@@ -115,20 +119,21 @@ function readDatabase(read: SettingsReader, production: boolean): DatabaseConfig
     );
     return { kind: 'embedded', folder: undefined, migrateOnStart, importOnStart };
   }
+  const place = readDatabaseUrl(read, 'APIKM_DATABASE_URL');
+  const common = { migrateOnStart, importOnStart };
+  if (place?.kind !== 'postgresql') return { kind: 'embedded', folder: place?.folder, ...common };
+  return { kind: 'postgresql', url: place.url, directUrl: readDirectUrl(read) ?? place.url, ...common };
+}
+
+function readDirectUrl(read: SettingsReader): string | undefined {
+  if (!read.given('APIKM_DATABASE_DIRECT_URL')) return undefined;
+  const place = readDatabaseUrl(read, 'APIKM_DATABASE_DIRECT_URL');
+  return place?.kind === 'postgresql' ? place.url : undefined;
+}
+
+function readDatabaseUrl(read: SettingsReader, name: string) {
   const forms = 'pglite:<folder>, pglite:memory or postgresql://…';
-  const place = read.as('APIKM_DATABASE_URL', values.readDatabaseUrl, forms, 'pglite:./data/db');
-  if (place?.kind !== 'postgresql')
-    return { kind: 'embedded', folder: place?.folder, migrateOnStart, importOnStart };
-  const direct = read.given('APIKM_DATABASE_DIRECT_URL')
-    ? read.as(
-        'APIKM_DATABASE_DIRECT_URL',
-        values.readDatabaseUrl,
-        'a postgresql:// URL',
-        'postgresql://db.example.org/apikm',
-      )
-    : place;
-  const directUrl = direct?.kind === 'postgresql' ? direct.url : place.url;
-  return { kind: 'postgresql', url: place.url, directUrl, migrateOnStart, importOnStart };
+  return read.as(name, values.readDatabaseUrl, forms, 'postgresql://apikm@db.example.org/apikm');
 }
 
 const OIDC_NAMES = [

@@ -1,5 +1,6 @@
 import { SETTINGS, isInjected, nearestSetting } from './settings.js';
 import { readBoolean, readNumber } from './values.js';
+import type { NumberBounds } from './values.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -47,18 +48,9 @@ export class SettingsReader {
     return this.as(name, readBoolean, 'true or false', 'true') ?? false;
   }
 
-  number(
-    name: string,
-    bounds: Parameters<typeof readNumber>[1] = {},
-    fallback = SETTINGS[name]?.fallback ?? '',
-  ): number {
-    const { min = -Infinity, max = Infinity, whole = true } = bounds;
-    const limits = [
-      ...(min > -Infinity ? [`from ${min}`] : []),
-      ...(max < Infinity ? [`to ${max}`] : []),
-    ].join(' ');
-    const form = `a ${whole ? 'whole ' : ''}number ${limits}`.trim();
-    return this.as(name, (text) => readNumber(text, bounds), form, fallback || '720', fallback) ?? 0;
+  number(name: string, bounds: NumberBounds = {}, fallback = SETTINGS[name]?.fallback ?? ''): number {
+    const read = (text: string): number | undefined => readNumber(text, bounds);
+    return this.as(name, read, numberForm(bounds), fallback || '720', fallback) ?? 0;
   }
 
   oneOf<T extends string>(name: string, words: readonly T[], fallback = SETTINGS[name]?.fallback): T {
@@ -84,4 +76,9 @@ export class SettingsReader {
     else if (setting.built === false) this.warnings.push(`${name} has no effect in this version.`);
     this.values.set(name, value);
   }
+}
+
+function numberForm({ min, max, whole }: NumberBounds): string {
+  const limits = [min === undefined ? '' : ` from ${min}`, max === undefined ? '' : ` to ${max}`].join('');
+  return `a ${whole === false ? '' : 'whole '}number${limits}`;
 }

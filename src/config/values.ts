@@ -9,13 +9,17 @@ export function readBoolean(text: string): boolean | undefined {
   return undefined;
 }
 
-export function readNumber(
-  text: string,
-  { min = -Infinity, max = Infinity, whole = true } = {},
-): number | undefined {
-  if (!/^[-+]?\d+(?:\.\d+)?$/.test(text)) return undefined;
-  const value = Number(text);
-  return (whole && !Number.isInteger(value)) || value < min || value > max ? undefined : value;
+export interface NumberBounds {
+  readonly min?: number;
+  readonly max?: number;
+  /** Unless false, fractions are refused. */
+  readonly whole?: boolean;
+}
+
+export function readNumber(text: string, bounds: NumberBounds = {}): number | undefined {
+  const form = bounds.whole === false ? /^[-+]?\d+(?:\.\d+)?$/ : /^[-+]?\d+(?:\.0+)?$/;
+  const value = form.test(text) ? Number(text) : NaN;
+  return value >= (bounds.min ?? -Infinity) && value <= (bounds.max ?? Infinity) ? value : undefined;
 }
 
 /** A comma list or a JSON list of strings. */

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { PGlite, types } from '@electric-sql/pglite';
+import type { Results } from '@electric-sql/pglite';
 import { lockFolder } from './folder-lock.js';
 
 export interface QueryResult {
@@ -83,16 +84,15 @@ export class EmbeddedDatabase {
   async run(query: Query, values?: unknown[]): Promise<QueryResult> {
     const text = typeof query === 'string' ? query : query.text;
     const bound = typeof query === 'string' ? values : query.values;
-    // Only the simple protocol takes several statements at once, and only the extended one takes values.
-    const result = bound?.length
-      ? await this.engine.query(text, bound)
-      : (await this.engine.exec(text)).at(-1);
-    const rows = result?.rows ?? [];
-    return {
-      rows,
-      rowCount: result?.affectedRows || rows.length,
-      command: text.trim().split(/\s+/)[0]!.toUpperCase(),
-    };
+    const { rows, affectedRows } = await this.execute(text, bound);
+    const command = text.trim().split(/\s+/)[0]!.toUpperCase();
+    return { rows, rowCount: affectedRows || rows.length, command };
+  }
+
+  /** Only the simple protocol takes several statements at once, and only the extended one takes values. */
+  private async execute(text: string, values: unknown[] | undefined): Promise<Results> {
+    if (values?.length) return this.engine.query(text, values);
+    return (await this.engine.exec(text)).at(-1) ?? { rows: [], fields: [] };
   }
 
   async query(query: Query, values?: unknown[]): Promise<QueryResult> {

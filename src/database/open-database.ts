@@ -37,29 +37,31 @@ export async function openDatabase(
     await connect(source, embedded ? 0 : PATIENCE_MS, log);
     if (config.migrateOnStart) await migrate(source, config, entities);
   } catch (error) {
-    if (source.isInitialized) await source.destroy();
-    else await embedded?.close();
+    await close({ source, embedded });
     throw error;
   }
   return { source, embedded };
 }
 
+const close = ({ source, embedded }: OpenedDatabase): Promise<void> | undefined =>
+  source.isInitialized ? source.destroy() : embedded?.close();
+
 async function connect(source: DataSource, patienceMs: number, log: (line: string) => void): Promise<void> {
   const giveUpAt = performance.now() + patienceMs;
   for (;;) {
-    try {
-      await source.initialize();
-      return;
-    } catch (error) {
-      if (performance.now() + PAUSE_MS > giveUpAt || HOPELESS.test(reason(error)))
-        throw new Error(`The database of APIKM_DATABASE_URL could not be opened (${reason(error)}).`, {
-          cause: error,
-        });
-      log(`The database is not reachable yet (${reason(error)}); trying again.`);
-      await pause(PAUSE_MS);
-    }
+    const error: unknown = await source.initialize().then(
+      () => undefined,
+      (problem: unknown) => problem,
+    );
+    if (error === undefined) return;
+    if (performance.now() + PAUSE_MS > giveUpAt || HOPELESS.test(reason(error))) throw notOpened(error);
+    log(`The database is not reachable yet (${reason(error)}); trying again.`);
+    await pause(PAUSE_MS);
   }
 }
+
+const notOpened = (cause: unknown): Error =>
+  new Error(`The database of APIKM_DATABASE_URL could not be opened (${reason(cause)}).`, { cause });
 
 /** A code only: the message may name the user. */
 const reason = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? (error as Error).name;

@@ -11,6 +11,7 @@ import type { Config } from '../config/config.js';
 import { adminApi } from './admin-api.js';
 import { loginPage, peoplePage } from './pages.js';
 import { People, ROLES } from './people.js';
+import type { DemoPerson } from './people.js';
 import { demoProvider } from './provider.js';
 import { signingKey } from './signing-key.js';
 
@@ -89,11 +90,12 @@ async function logIn(provider: Provider, people: People, req: Request, res: Resp
 function change(people: People, base: string, req: Request, res: Response): void {
   const person = people.find(String(req.params.id));
   const { enabled, role } = (req.body ?? {}) as Record<string, unknown>;
-  if (person && (enabled === 'true' || enabled === 'false'))
-    people.change(person, { enabled: enabled === 'true' });
-  if (person && typeof role === 'string' && ROLES.includes(role)) {
-    const others = person.roles.filter((name) => name !== role);
-    people.change(person, { roles: person.roles.includes(role) ? others : [...others, role] });
-  }
+  if (person && typeof enabled === 'string') people.change(person, { enabled: enabled === 'true' });
+  if (person && typeof role === 'string' && ROLES.includes(role)) toggleRole(people, person, role);
   res.redirect(303, `${base}/`);
+}
+
+function toggleRole(people: People, person: DemoPerson, role: string): void {
+  const others = person.roles.filter((name) => name !== role);
+  people.change(person, { roles: person.roles.includes(role) ? others : [...others, role] });
 }

@@ -1,6 +1,6 @@
 import type { JWK } from 'jose';
 import { Provider, errors } from 'oidc-provider';
-import type { Configuration, JWKS, KoaContextWithOIDC } from 'oidc-provider';
+import type { ClientMetadata, Configuration, JWKS, KoaContextWithOIDC } from 'oidc-provider';
 import type { Config } from '../config/config.js';
 import { MemoryAdapter } from './memory-adapter.js';
 import { logoutPage } from './pages.js';
@@ -19,6 +19,50 @@ const RESOURCE_SERVER = {
   jwt: { sign: { alg: 'RS256' as const } },
 };
 
+const AT = '/protocol/openid-connect';
+const SHAPE: Configuration = {
+  routes: {
+    authorization: `${AT}/auth`,
+    token: `${AT}/token`,
+    jwks: `${AT}/certs`,
+    userinfo: `${AT}/userinfo`,
+    end_session: `${AT}/logout`,
+  },
+  scopes: SCOPE.split(' '),
+  claims: { openid: ['sub', 'sid'], profile: ['name', 'preferred_username'] },
+  ttl: {
+    AccessToken: TOKEN_SECONDS,
+    ClientCredentials: TOKEN_SECONDS,
+    IdToken: TOKEN_SECONDS,
+    Interaction: 3600,
+    Grant: LOGIN_SECONDS,
+    Session: LOGIN_SECONDS,
+  },
+};
+const FEATURES: Configuration['features'] = {
+  devInteractions: { enabled: false },
+  clientCredentials: { enabled: true },
+  backchannelLogout: { enabled: true },
+  rpInitiatedLogout: { enabled: true, logoutSource: (ctx, form) => void (ctx.body = logoutPage(form)) },
+  resourceIndicators: {
+    enabled: true,
+    defaultResource: () => RESOURCE,
+    useGrantedResource: () => true,
+    getResourceServerInfo: () => RESOURCE_SERVER,
+  },
+};
+
+const client = (oidc: Config['oidc'], publicUrl: string): ClientMetadata => ({
+  client_id: oidc.clientId,
+  client_secret: oidc.clientSecret,
+  token_endpoint_auth_method: 'client_secret_post',
+  grant_types: ['authorization_code', 'client_credentials', 'password'],
+  redirect_uris: [publicUrl + oidc.redirectPath],
+  post_logout_redirect_uris: [`${publicUrl}/`],
+  backchannel_logout_uri: `${publicUrl}/auth/backchannel-logout`,
+  backchannel_logout_session_required: true,
+});
+
 /** An OpenID provider whose paths and tokens are shaped as Keycloak's; `loginUrl` leads to the login page. */
 export function demoProvider(
   { oidc, http }: Config,
@@ -27,60 +71,18 @@ export function demoProvider(
   cookieKeys: string[],
   loginUrl: (uid: string) => string,
 ): Provider {
-  const at = '/protocol/openid-connect';
   const configuration: Configuration = {
+    ...SHAPE,
     adapter: MemoryAdapter,
     jwks: { keys: [key] } as JWKS,
-    clients: [
-      {
-        client_id: oidc.clientId,
-        client_secret: oidc.clientSecret,
-        token_endpoint_auth_method: 'client_secret_post',
-        grant_types: ['authorization_code', 'client_credentials', 'password'],
-        redirect_uris: [http.publicUrl + oidc.redirectPath],
-        post_logout_redirect_uris: [`${http.publicUrl}/`],
-        backchannel_logout_uri: `${http.publicUrl}/auth/backchannel-logout`,
-        backchannel_logout_session_required: true,
-      },
-    ],
-    routes: {
-      authorization: `${at}/auth`,
-      token: `${at}/token`,
-      jwks: `${at}/certs`,
-      userinfo: `${at}/userinfo`,
-      end_session: `${at}/logout`,
-    },
-    scopes: SCOPE.split(' '),
-    claims: { openid: ['sub', 'sid'], profile: ['name', 'preferred_username'] },
+    clients: [client(oidc, http.publicUrl)],
     cookies: { keys: cookieKeys },
-    ttl: {
-      AccessToken: TOKEN_SECONDS,
-      ClientCredentials: TOKEN_SECONDS,
-      IdToken: TOKEN_SECONDS,
-      Interaction: 3600,
-      Grant: LOGIN_SECONDS,
-      Session: LOGIN_SECONDS,
-    },
     pkce: { required: () => false },
     findAccount: (_ctx, id) => account(people, id),
     interactions: { url: (_ctx, interaction) => loginUrl(interaction.uid) },
     loadExistingGrant: (ctx) => grant(ctx, ctx.oidc.client!.clientId, ctx.oidc.session!.accountId!),
     formats: { customizers: { jwt: (_ctx, token, jwt) => shapeAsKeycloak(people, token, jwt) } },
-    features: {
-      devInteractions: { enabled: false },
-      clientCredentials: { enabled: true },
-      backchannelLogout: { enabled: true },
-      rpInitiatedLogout: {
-        enabled: true,
-        logoutSource: (ctx, form) => void (ctx.body = logoutPage(form)),
-      },
-      resourceIndicators: {
-        enabled: true,
-        defaultResource: () => RESOURCE,
-        useGrantedResource: () => true,
-        getResourceServerInfo: () => RESOURCE_SERVER,
-      },
-    },
+    features: FEATURES,
   };
   const provider = new Provider(`${oidc.endpoint}/realms/${oidc.realm}`, configuration);
   // The mount tells it by forwarding headers under which name the browser knows it.

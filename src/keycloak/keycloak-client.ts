@@ -17,11 +17,11 @@ export interface KeycloakUser {
 }
 
 interface UserAnswer {
-  readonly id?: unknown;
-  readonly username?: unknown;
+  readonly id: string;
+  readonly username: string;
   readonly firstName?: string;
   readonly lastName?: string;
-  readonly enabled?: unknown;
+  readonly enabled: boolean;
   readonly attributes?: Record<string, string[]>;
 }
 
@@ -46,20 +46,12 @@ export class KeycloakClient {
 
   /** undefined: Keycloak says there is no such user. @throws KeycloakError for every other failure. */
   async user(id: string): Promise<KeycloakUser | undefined> {
-    if (id === '' || id === '.' || id === '..') throw new KeycloakError('an empty id would list everybody');
+    if (/^\.{0,2}$/.test(id)) throw new KeycloakError('an empty id would list everybody');
     const path = `/users/${encodeURIComponent(id)}`;
     const { status, body } = await this.get(path);
     // Wrong paths and realms are 404 too: only this body speaks of the user.
     if (status === 404 && isRecord(body) && body.error === 'User not found') return undefined;
-    const user = expectOk(status, body) as UserAnswer;
-    if (
-      !isRecord(user) ||
-      user.id !== id ||
-      typeof user.username !== 'string' ||
-      typeof user.enabled !== 'boolean'
-    ) {
-      throw new KeycloakError('the answer is not the user that was asked for');
-    }
+    const user = expectUser(expectOk(status, body), id);
     const [roles, groups] = await Promise.all([
       this.names(`${path}/role-mappings/realm/composite`, 'name'),
       this.names(`${path}/groups?max=1000`, 'path'),
@@ -70,7 +62,7 @@ export class KeycloakClient {
       enabled: user.enabled,
       roles,
       groups,
-      attributes: (user as UserAnswer).attributes ?? {},
+      attributes: user.attributes ?? {},
     };
   }
 
@@ -135,6 +127,16 @@ async function request(url: string, init: RequestInit): Promise<Answer> {
   } catch (error) {
     throw new KeycloakError('Keycloak could not be read', { cause: error });
   }
+}
+
+function expectUser(user: unknown, id: string): UserAnswer {
+  const isUser =
+    isRecord(user) &&
+    user.id === id &&
+    typeof user.username === 'string' &&
+    typeof user.enabled === 'boolean';
+  if (!isUser) throw new KeycloakError('the answer is not the user that was asked for');
+  return user as unknown as UserAnswer;
 }
 
 function expectOk(status: number, body: unknown): unknown {

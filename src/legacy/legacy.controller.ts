@@ -15,6 +15,7 @@ import { DomainError } from '../platform/domain-error.js';
 import { UsageService } from '../usage/usage.service.js';
 import type { Totals } from '../usage/usage.service.js';
 import { printAware, printNaive, readPythonDatetime } from './python-datetime.js';
+import type { PythonDatetime } from './python-datetime.js';
 import { LegacyQuery } from './query.js';
 
 const REACTIVATED = 'This API key was revoked and has been reactivated. ';
@@ -75,9 +76,7 @@ export class LegacyController {
     const query = new LegacyQuery(req);
     const key = await this.keys.findByDigest(user.id, digestOf(query.required('api-key')));
     if (!key) throw new DomainError('not-found', 'KEY_NOT_FOUND', 'API key not found');
-    const date = query.optional('expiration-date');
-    const wanted = date ? readPythonDatetime(date) : undefined;
-    if (date && !wanted) throw new DomainError('unprocessable', 'INVALID_DATE', NO_DATE);
+    const wanted = wantedDate(query);
     const lifetime = wanted ? { expiresAt: wanted.instant } : { neverExpires: key.neverExpires };
     const renewed = await asLegacy(() => this.keys.renew(user, key.id, lifetime));
     const end = wanted?.text ?? printAware(renewed.expiresAt);
@@ -108,6 +107,15 @@ export class LegacyController {
     };
     return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
   }
+}
+
+/** undefined: none was sent. */
+function wantedDate(query: LegacyQuery): PythonDatetime | undefined {
+  const text = query.optional('expiration-date');
+  if (!text) return undefined;
+  const date = readPythonDatetime(text);
+  if (!date) throw new DomainError('unprocessable', 'INVALID_DATE', NO_DATE);
+  return date;
 }
 
 /** The statuses that the predecessor's clients know: 422 for what is not well said, 403 for what is not allowed. */

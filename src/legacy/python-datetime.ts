@@ -13,37 +13,43 @@ const SPLIT = /^(\d{4}-\d{2}-\d{2}|\d{8})(?:[^\d](.+))?$/su;
 
 /** undefined: no date, or a day that the calendar doesn't have. */
 export function readPythonDatetime(input: string): PythonDatetime | undefined {
-  const [, day, rest] = SPLIT.exec(input) ?? [];
-  const date = DATE.exec(day ?? '');
-  if (!date || (rest === undefined && input !== day)) return undefined;
-  const offset = OFFSET.exec(rest ?? '')?.[1];
-  const clock = rest === undefined ? '00' : rest.slice(0, rest.length - (offset?.length ?? 0));
+  const [, day = '', rest = '00'] = SPLIT.exec(input) ?? [];
+  const date = DATE.exec(day);
+  if (!date) return undefined;
+  const [clock, offset] = splitOffset(rest);
   const time = TIME.exec(clock);
-  return time ? assemble(date, time, offset) : undefined;
+  const zone = canonicalOffset(offset);
+  return time && zone !== null ? assemble(wallOf(date, time), microsOf(time), zone) : undefined;
 }
 
-function assemble(
-  date: RegExpExecArray,
-  time: RegExpExecArray,
-  offset: string | undefined,
-): PythonDatetime | undefined {
-  const [, year, month, day] = date;
-  const [, hour, minute = '00', second = '00', fraction = ''] = time;
-  const micros = fraction.slice(0, 6).padEnd(6, '0');
-  const wall = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
-  const zone = offset === undefined ? undefined : canonicalOffset(offset);
+function splitOffset(text: string): [clock: string, offset: string] {
+  const [offset = ''] = OFFSET.exec(text) ?? [];
+  return [text.slice(0, text.length - offset.length), offset];
+}
+
+function wallOf(
+  [, year, month, day]: RegExpExecArray,
+  [, hour, minute = '00', second = '00']: RegExpExecArray,
+) {
+  return `${year}-${month}-${day}T${hour}:${minute}:${second}`;
+}
+
+const microsOf = (time: RegExpExecArray): string => (time[4] ?? '').slice(0, 6).padEnd(6, '0');
+
+/** @param zone '' or `±HH:MM`. */
+function assemble(wall: string, micros: string, zone: string): PythonDatetime | undefined {
   const asUtc = new Date(`${wall}Z`);
   // Date takes 24:00 and rolls over; Python refuses hours, and days that a month has not.
-  if (Number.isNaN(asUtc.getTime()) || !asUtc.toISOString().startsWith(wall) || year === '0000')
-    return undefined;
-  if (zone === null) return undefined;
-  const millis = Date.parse(`${wall}.${micros.slice(0, 3)}${zone ?? 'Z'}`);
+  const exists = !Number.isNaN(asUtc.getTime()) && asUtc.toISOString().startsWith(wall);
+  if (!exists || wall.startsWith('0000')) return undefined;
+  const millis = Date.parse(`${wall}.${micros.slice(0, 3)}${zone || 'Z'}`);
   const tail = Number(micros) ? `.${micros}` : '';
-  return { instant: new Date(millis), text: `${wall.replace('T', ' ')}${tail}${zone ?? ''}` };
+  return { instant: new Date(millis), text: `${wall.replace('T', ' ')}${tail}${zone}` };
 }
 
 /** null: an offset of a day or more. */
 function canonicalOffset(offset: string): string | null {
+  if (offset === '') return '';
   if (offset === 'Z') return '+00:00';
   const [hours, minutes = '00'] = [offset.slice(1, 3), offset.slice(3).replace(':', '') || undefined];
   return Number(hours) < 24 && Number(minutes) < 60 ? `${offset[0]}${hours}:${minutes}` : null;

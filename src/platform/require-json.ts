@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import { DomainError } from './domain-error.js';
 
@@ -5,11 +6,11 @@ const HAS_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
 /** A body under /v1 is plain JSON: nothing that a form of a foreign page could send, nothing compressed. */
 export function requireJson(req: Request, _res: Response, next: NextFunction): void {
-  const empty =
-    req.headers['content-length'] === '0' ||
-    (!req.headers['content-length'] && !req.headers['transfer-encoding']);
-  if (!HAS_BODY.has(req.method) || empty || !req.url.startsWith('/v1/')) return next();
-  const isJson = /^application\/json\s*(?:;|$)/i.test(req.headers['content-type'] ?? '');
-  if (isJson && !req.headers['content-encoding']) return next();
+  if (!HAS_BODY.has(req.method) || !req.url.startsWith('/v1/') || isEmpty(req.headers)) return next();
+  const { 'content-type': type = '', 'content-encoding': encoding } = req.headers;
+  if (/^application\/json\s*(?:;|$)/i.test(type) && !encoding) return next();
   next(new DomainError('unsupported', 'JSON_REQUIRED', 'Send the body as application/json, uncompressed.'));
 }
+
+const isEmpty = (headers: IncomingHttpHeaders): boolean =>
+  (headers['content-length'] ?? '0') === '0' && headers['transfer-encoding'] === undefined;

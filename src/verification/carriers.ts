@@ -1,5 +1,3 @@
-import { shapeOf } from '../api-keys/key-material.js';
-
 /** The parts of a request that can carry a key. */
 export interface CarrierSource {
   /** Every value of each header, in lower-case names. */
@@ -76,7 +74,3 @@ function basicKey(credentials: string, prefix: string): Found[] {
 const UUID_FORM = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const shapesLikeKey = (text: string, prefix: string): boolean =>
   text.startsWith(`${prefix}_`) || UUID_FORM.test(text);
-
-/** Whether the text can be a key at all; what can't is refused without a query. */
-export const isWellFormed = (secret: string, prefix: string): boolean =>
-  shapeOf(secret, prefix) !== 'malformed';

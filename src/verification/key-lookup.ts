@@ -57,11 +57,8 @@ export class KeyLookup {
   async find(digest: string): Promise<KeySnapshot | undefined> {
     const now = this.clock.now().getTime();
     const entry = this.known.get(digest);
-    if (entry && !entry.doubtful && now - entry.readAt < this.config.verification.freshSeconds * 1000)
-      return entry.snapshot;
-    const missedAt = this.unknown.get(digest);
-    if (missedAt !== undefined && now - missedAt < this.config.verification.freshSeconds * 1000)
-      return undefined;
+    if (entry && !entry.doubtful && this.isFresh(entry.readAt, now)) return entry.snapshot;
+    if (this.isFresh(this.unknown.get(digest), now)) return undefined;
     try {
       return await withinPatience(this.read(digest, now));
     } catch (cause) {
@@ -69,6 +66,10 @@ export class KeyLookup {
       const sentence = 'The key cannot be looked up at the moment. Try again in a moment.';
       throw new DomainError('unavailable', 'LOOKUP_UNAVAILABLE', sentence, { retryAfterSeconds: 1, cause });
     }
+  }
+
+  private isFresh(readAt = -Infinity, now: number): boolean {
+    return now - readAt < this.config.verification.freshSeconds * 1000;
   }
 
   /** Whoever asks while a query is under way waits for that one; one that a change overtook is made again. */
@@ -108,6 +109,11 @@ export class KeyLookup {
     }
   }
 
+  private forgetOwner(ownerId: string): void {
+    const theirs = [...this.known.entries()].filter(([, { snapshot }]) => snapshot.owner.id === ownerId);
+    theirs.forEach(([digest]) => this.known.delete(digest));
+  }
+
   private forget(change: Change): void {
     switch (change.kind) {
       case 'key':
@@ -115,9 +121,7 @@ export class KeyLookup {
         this.unknown.delete(change.digest);
         break;
       case 'owner':
-        for (const [digest, { snapshot }] of this.known.entries()) {
-          if (snapshot.owner.id === change.ownerId) this.known.delete(digest);
-        }
+        this.forgetOwner(change.ownerId);
         break;
       case 'gap':
         // Kept for an outage of the database, but looked at anew at the next use.
