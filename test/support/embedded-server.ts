@@ -1,10 +1,9 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../../src/app.setup.js';
 import { parseConfig } from '../../src/config/parse-config.js';
 import { openLog } from '../../src/platform/log.js';
 import { freshDatabaseUrl } from './database-url.js';
+import { freePort } from './free-port.js';
 
 /** The server as `npm start` without settings makes it, on a free port, keeping nothing on the disk. */
 export class EmbeddedServer {
@@ -31,13 +30,4 @@ export class EmbeddedServer {
   stop(): Promise<void> {
     return this.app.close();
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }

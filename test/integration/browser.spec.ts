@@ -1,0 +1,66 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openChromium } from '../support/chromium.js';
+import { EmbeddedServer } from '../support/embedded-server.js';
+
+describe('in a real browser', () => {
+  let server: EmbeddedServer;
+  let chromium: Browser;
+  let page: Page;
+  const problems: string[] = [];
+  beforeAll(async () => {
+    server = await EmbeddedServer.start();
+    chromium = await openChromium();
+    page = await (await chromium.newContext()).newPage();
+    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+    page.on('pageerror', (error) => problems.push(error.message));
+  });
+  afterAll(async () => {
+    await chromium.close();
+    await server.stop();
+  });
+
+  async function logIn(login: string): Promise<void> {
+    await page.goto(`${server.url}/auth/login?returnTo=/v1/me`);
+    await page.getByLabel('Login').fill(login);
+    await page.getByLabel('Password').fill(login);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.waitForURL(`${server.url}/v1/me`);
+  }
+
+  it('logs in on the provider’s page and comes back', async () => {
+    await logIn('alice');
+    expect(JSON.parse(await page.locator('body').innerText())).toMatchObject({ login: 'alice' });
+  });
+
+  it('refuses a change that a link on another site makes', async () => {
+    const stranger = await page.context().newPage();
+    const link = `${server.url}/auth/api_key/new?name=stolen`;
+    await stranger.setContent(`<a href="${link}">free money</a>`);
+    await stranger.getByRole('link').click();
+    await stranger.waitForURL(link);
+    expect(await stranger.locator('body').innerText()).toContain('Bearer');
+    await stranger.close();
+  });
+
+  it('switches a demo user off and on by the buttons', async () => {
+    await page.goto(`${server.url}/dev-identity/`);
+    await page.getByRole('button', { name: 'Disable: bob' }).click();
+    await page.getByRole('button', { name: 'Enable: bob' }).click();
+    await page.getByRole('button', { name: 'Disable: bob' }).waitFor();
+  });
+
+  it('logs out here and at the provider', async () => {
+    await page.goto(`${server.url}/logout`);
+    await page.getByRole('button', { name: 'Log out', exact: true }).click();
+    await page.waitForURL((url) => !url.href.includes('dev-identity'));
+    const answer = await page.goto(`${server.url}/v1/me`);
+    expect(answer?.status()).toBe(401);
+    await page.goto(`${server.url}/auth/login`);
+    await page.getByLabel('Login').waitFor();
+  });
+
+  it('meets no error in the console but the refusals that were provoked', () => {
+    expect(problems.filter((text) => !/40[134]/.test(text))).toEqual([]);
+  });
+});

@@ -1,0 +1,69 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestServer } from '../support/app.js';
+import { RealPostgres } from '../support/real-postgres.js';
+
+describe('verification while PostgreSQL', () => {
+  let postgres: RealPostgres;
+  let server: TestServer;
+  const warm: string[] = [];
+  const cold: string[] = [];
+  beforeAll(async () => {
+    postgres = await RealPostgres.start();
+    server = await TestServer.start({ APIKM_DATABASE_URL: postgres.url });
+    for (let i = 0; i < 20; i += 1) {
+      const { key } = await server.createKey();
+      if (i < 10) warm.push(key);
+      else cold.push(key);
+    }
+  });
+  afterAll(async () => {
+    await server.stop();
+    await postgres.remove();
+  });
+
+  const statuses = async (keys: readonly string[]): Promise<number[]> =>
+    Promise.all(keys.map(async (key) => (await server.check(key)).status));
+  const timed = async <T>(work: () => Promise<T>): Promise<[T, number]> => {
+    const startedAt = performance.now();
+    return [await work(), performance.now() - startedAt];
+  };
+  const all = (keys: readonly string[], status: number) => keys.map(() => status);
+  const backWithin = async (ms: number): Promise<void> => {
+    const startedAt = performance.now();
+    while ((await statuses(cold)).some((status) => status !== 200)) {
+      if (performance.now() - startedAt > ms) throw new Error(`not back within ${ms} ms`);
+      await pause(100);
+    }
+  };
+
+  it.each([
+    ['is stopped', () => postgres.stop(), () => postgres.resume()],
+    ['is killed', () => postgres.stop('SIGKILL'), () => postgres.resume()],
+    ['hangs', async () => postgres.signal('SIGSTOP'), async () => postgres.signal('SIGCONT')],
+  ])(
+    '%s: known keys pass, others get 503 within a second, and it is back by itself',
+    async (_, fail, mend) => {
+      expect(await statuses(warm)).toEqual(all(warm, 200));
+      await fail();
+      try {
+        server.clock.advance(60);
+        const [refused, ms] = await timed(() => statuses(cold));
+        expect(refused).toEqual(all(cold, 503));
+        expect(ms).toBeLessThan(1100);
+        const [answer] = [await server.check(cold[0]!)];
+        expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+        const [passed, msWarm] = await timed(() => statuses(warm));
+        expect(passed).toEqual(all(warm, 200));
+        expect(msWarm).toBeLessThan(1100);
+      } finally {
+        await mend();
+      }
+      await backWithin(5000);
+      server.clock.advance(60);
+      // Cold again for the next fault: what is looked up later than the stale time is forgotten.
+      server.clock.advance(601);
+      expect(await statuses(warm)).toEqual(all(warm, 200));
+    },
+  );
+});

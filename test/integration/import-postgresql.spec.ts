@@ -1,0 +1,87 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestServer } from '../support/app.js';
+import { freshDatabaseUrl } from '../support/database-url.js';
+import { RealPostgres } from '../support/real-postgres.js';
+
+const FIXTURES = new URL('../fixtures/predecessor/', import.meta.url);
+const KEYS = JSON.parse(readFileSync(new URL('api_tokens.pg.keys.json', FIXTURES), 'utf8')) as Record<
+  string,
+  string
+>;
+
+describe("the predecessor's PostgreSQL database, imported by the command", () => {
+  let old: RealPostgres;
+  let url: string;
+  beforeAll(async () => {
+    old = await RealPostgres.start();
+    const owner = new pg.Client({ connectionString: old.url });
+    await owner.connect();
+    // The dump names the role that its tables belong to.
+    await owner.query('CREATE ROLE postgres SUPERUSER');
+    await owner.end();
+    old.load('postgres', new URL('api_tokens.pg.sql', FIXTURES).pathname);
+    url = await freshDatabaseUrl();
+    expect(spawnSync('npm', ['run', 'build', '--silent']).status).toBe(0);
+  });
+  afterAll(() => old.remove());
+
+  const run = (...options: string[]) => {
+    const env = { ...process.env, APIKM_DATABASE_URL: url };
+    return spawnSync(process.execPath, ['dist/import-keys.js', '--from', old.url, ...options], {
+      env,
+      encoding: 'utf8',
+    });
+  };
+
+  const answers = async (): Promise<Record<string, number>> => {
+    const server = await TestServer.start({ APIKM_DATABASE_URL: url });
+    server.clock.advance((Date.parse('2026-11-24T00:00:00Z') - server.clock.now().getTime()) / 1000);
+    const all = Object.entries(KEYS).map(async ([name, key]) => [name, (await server.check(key)).status]);
+    const result = Object.fromEntries(await Promise.all(all)) as Record<string, number>;
+    await server.stop();
+    return result;
+  };
+
+  const LIVE = {
+    k1_alice_first_renewed_2031: 200,
+    k2_alice_second_never_expires: 200,
+    k3_alice_third: 200,
+    bob_key: 200,
+    dave_key_user_deleted: 403,
+  };
+
+  it('keeps nothing of a dry run', async () => {
+    const { status, stdout } = run('--dry-run');
+    expect([status, stdout]).toEqual([0, expect.stringContaining('8')]);
+    expect(Object.values(await answers())).toEqual([403, 403, 403, 403, 403]);
+  });
+
+  it('goes on working key for key', async () => {
+    expect(run()).toMatchObject({ status: 0 });
+    expect(await answers()).toEqual(LIVE);
+  });
+
+  it('takes over a revocation made in the old program meanwhile, and nothing else', async () => {
+    const client = new pg.Client({ connectionString: old.url });
+    await client.connect();
+    await client.query(
+      `UPDATE api_tokens SET is_active = false WHERE api_key = encode(sha256($1::bytea), 'hex')`,
+      [KEYS.bob_key],
+    );
+    await client.end();
+    expect(run()).toMatchObject({ status: 0 });
+    expect(await answers()).toEqual({ ...LIVE, bob_key: 403 });
+  });
+
+  it('says what is wrong with a source that is none, and changes nothing', async () => {
+    const env = { ...process.env, APIKM_DATABASE_URL: url };
+    const { status, stderr } = spawnSync(process.execPath, ['dist/import-keys.js', '--from', 'mysql://x'], {
+      env,
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/sqlite:.*postgresql:/s)]);
+  });
+});

@@ -1,0 +1,9 @@
+import { chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+
+const QUIET =
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+
+export function openChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: QUIET.split(' ') });
+}

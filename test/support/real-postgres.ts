@@ -1,0 +1,123 @@
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { freePort } from './free-port.js';
+
+const DEBIAN = '/usr/lib/postgresql';
+
+interface Account {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** The folder of initdb and postgres; undefined: PostgreSQL is not installed. */
+export function findPostgres(): string | undefined {
+  const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : [];
+  const debian = versions.map((version) => join(DEBIAN, version, 'bin'));
+  return [...debian, ...(process.env.PATH ?? '').split(delimiter)].find((folder) =>
+    ['initdb', 'postgres', 'psql'].every((program) => existsSync(join(folder, program))),
+  );
+}
+
+/** A PostgreSQL on a free loopback port, to be stopped, killed and frozen by its process id. */
+export class RealPostgres {
+  private server: ChildProcess | undefined;
+
+  private constructor(
+    private readonly bin: string,
+    private readonly folder: string,
+    readonly port: number,
+    /** PostgreSQL refuses to run as root. */
+    private readonly account: Account,
+  ) {}
+
+  static async start(): Promise<RealPostgres> {
+    const bin = findPostgres();
+    if (!bin) throw new Error('PostgreSQL is missing. On Debian: apt-get install postgresql');
+    const folder = mkdtempSync(join(tmpdir(), 'apikm-pg-'));
+    const account: Account = process.getuid?.() === 0 ? accountOf('postgres') : {};
+    if (account.uid !== undefined) chownSync(folder, account.uid, account.gid!);
+    const postgres = new RealPostgres(bin, folder, await freePort(), account);
+    postgres.run('initdb', ['-A', 'trust', '-U', 'apikm', '-D', postgres.data]);
+    await postgres.resume();
+    return postgres;
+  }
+
+  get url(): string {
+    return `postgresql://apikm@127.0.0.1:${this.port}/postgres`;
+  }
+
+  /** Runs a script of SQL as psql does: dumps with COPY, too. */
+  load(database: string, file: string): void {
+    const options = ['-q', '-v', 'ON_ERROR_STOP=1', '-h', '127.0.0.1', '-p', String(this.port)];
+    this.run('psql', [...options, '-U', 'apikm', '-d', database, '-f', file]);
+  }
+
+  async resume(): Promise<void> {
+    const options = ['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'];
+    const where = ['-D', this.data, '-p', String(this.port), '-k', this.folder];
+    this.server = spawn(join(this.bin, 'postgres'), [...where, ...options], {
+      ...this.account,
+      cwd: this.folder,
+      stdio: 'ignore',
+    });
+    await this.answering();
+  }
+
+  /** 'SIGINT' ends it at once but cleanly, 'SIGKILL' as a power cut does. */
+  async stop(signal: 'SIGINT' | 'SIGKILL' = 'SIGINT'): Promise<void> {
+    const ended = once(this.server!, 'exit');
+    this.server!.kill(signal);
+    await ended;
+  }
+
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    // The backends too: a connection that is open already hangs as well.
+    const children = spawnSync('pgrep', ['-P', String(this.server!.pid)], { encoding: 'utf8' }).stdout;
+    for (const pid of [this.server!.pid!, ...children.split('\n').filter(Boolean).map(Number)])
+      process.kill(pid, signal);
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private get data(): string {
+    return join(this.folder, 'data');
+  }
+
+  private run(program: string, args: string[]): void {
+    const options = {
+      ...(program === 'initdb' ? this.account : {}),
+      cwd: this.folder,
+      encoding: 'utf8' as const,
+    };
+    const { status, stderr, error } = spawnSync(join(this.bin, program), args, options);
+    if (status !== 0) throw new Error(`${program}: ${stderr || String(error)}`);
+  }
+
+  private async answering(): Promise<void> {
+    for (let tries = 0; tries < 100; tries += 1) {
+      const client = new pg.Client({ connectionString: this.url });
+      try {
+        await client.connect();
+        await client.end();
+        return;
+      } catch {
+        await pause(100);
+      }
+    }
+    throw new Error('PostgreSQL did not start within 10 s');
+  }
+}
+
+function accountOf(name: string): Account {
+  const id = (flag: string): number => Number(spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout);
+  return { uid: id('-u'), gid: id('-g') };
+}

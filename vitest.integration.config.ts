@@ -1,0 +1,18 @@
+import { defineConfig, mergeConfig } from 'vitest/config';
+import base from './vitest.config.js';
+
+/** The end-to-end tests once more on a real PostgreSQL, and those that need other real parts. */
+export default mergeConfig(
+  { ...base, test: { ...base.test, include: [], exclude: [] } },
+  defineConfig({
+    test: {
+      include: [
+        'test/integration/**/*.spec.ts',
+        'test/{api-keys,auth,database,health,legacy,verification}/**/*.spec.ts',
+      ],
+      globalSetup: 'test/support/integration-setup.ts',
+      testTimeout: 60_000,
+      hookTimeout: 120_000,
+    },
+  }),
+);
