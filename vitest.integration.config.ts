@@ -8,7 +8,7 @@ export default mergeConfig(
     test: {
       include: [
         'test/integration/**/*.spec.ts',
-        'test/{api-keys,auth,database,health,legacy,verification}/**/*.spec.ts',
+        'test/{docs,api-keys,auth,database,health,legacy,verification}/**/*.spec.ts',
       ],
       globalSetup: 'test/support/integration-setup.ts',
       testTimeout: 60_000,

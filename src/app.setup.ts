@@ -2,6 +2,7 @@ import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
+import { serveDocs } from './app.docs.js';
 import { AppModule } from './app.module.js';
 import { callbackAt } from './auth/callback-path.js';
 import { cookieSecrets } from './auth/cookie-secrets.js';
@@ -67,6 +68,7 @@ export async function configureApp(app: NestExpressApplication, config: Config, 
   app.use(requireJson);
   app.useBodyParser('json', { limit: '32kb' });
   app.useBodyParser('urlencoded', { limit: '32kb', extended: false });
+  serveDocs(app, config);
   app.useGlobalFilters(new ErrorFilter(config));
   app.useGlobalPipes(
     new ValidationPipe({

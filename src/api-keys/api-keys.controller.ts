@@ -1,17 +1,27 @@
+import { ApiBearerAuth, ApiCookieAuth, ApiTags } from '@nestjs/swagger';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { CurrentUser } from '../auth/current-user.js';
 import { FreshRightsGuard } from '../auth/fresh-rights.guard.js';
 import { LoginGuard } from '../auth/login.guard.js';
 import { Owner } from '../owners/owner.entity.js';
+import { ApiProblems } from '../platform/api-answers.js';
 import { DomainError } from '../platform/domain-error.js';
 import { UsageService } from '../usage/usage.service.js';
 import type { Totals } from '../usage/usage.service.js';
 import type { ApiKey } from './api-key.entity.js';
 import { CreateKeyDto, LifetimeDto, ListKeysDto } from './api-keys.dto.js';
+import { CreatedKeyDto, KeyDto, KeyListDto } from './key.dto.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { checkedConfig } from './key-config.js';
 import type { Lifetime } from './lifetime.js';
 
+const WRITES = { 401: 'NOT_AUTHENTICATED, INVALID_TOKEN, OWNER_DISABLED', 403: 'FOREIGN_PAGE' };
+const AWAY = { 503: 'IDENTITY_PROVIDER_UNAVAILABLE' };
+const INVALID = 'INVALID_REQUEST, LIFETIME_AMBIGUOUS, LIFETIME_TOO_LONG, NEVER_EXPIRES_NOT_ALLOWED';
+
+@ApiTags('Keys')
+@ApiBearerAuth('accessToken')
+@ApiCookieAuth('session')
 @Controller('v1/keys')
 @UseGuards(LoginGuard)
 export class ApiKeysController {
@@ -20,9 +30,21 @@ export class ApiKeysController {
     private readonly usage: UsageService,
   ) {}
 
+  /**
+   * Makes a key.
+   * @remarks The key itself is in this answer and nowhere else. Rights are read from the identity provider first.
+   */
+  @ApiProblems({
+    ...WRITES,
+    ...AWAY,
+    400: `${INVALID}, ROLE_NOT_HELD, INVALID_CONFIG`,
+    409: 'TOO_MANY_KEYS',
+    413: 'CONFIG_TOO_LARGE, CONTENT_TOO_LARGE',
+    415: 'JSON_REQUIRED',
+  })
   @Post()
   @UseGuards(FreshRightsGuard)
-  async create(@CurrentUser() user: Owner, @Body() body: CreateKeyDto) {
+  async create(@CurrentUser() user: Owner, @Body() body: CreateKeyDto): Promise<CreatedKeyDto> {
     const { expiresAt: _, config, ...wanted } = body;
     const { secret, key } = await this.keys.create(user, {
       ...wanted,
@@ -32,8 +54,13 @@ export class ApiKeysController {
     return { key: secret, ...record(key) };
   }
 
+  /** Lists your keys, the newest first. */
+  @ApiProblems({ 400: 'INVALID_REQUEST, INVALID_CURSOR', 401: WRITES[401] })
   @Get()
-  async list(@CurrentUser() user: Owner, @Query() { limit = 50, cursor, ...filter }: ListKeysDto) {
+  async list(
+    @CurrentUser() user: Owner,
+    @Query() { limit = 50, cursor, ...filter }: ListKeysDto,
+  ): Promise<KeyListDto> {
     const found = await this.keys.list(user.id, {
       ...filter,
       limit,
@@ -48,22 +75,42 @@ export class ApiKeysController {
     };
   }
 
+  /** Reads one of your keys. */
+  @ApiProblems({ 401: WRITES[401], 404: 'KEY_NOT_FOUND' })
   @Get(':id')
-  async get(@CurrentUser() user: Owner, @Param('id') id: string) {
+  async get(@CurrentUser() user: Owner, @Param('id') id: string): Promise<KeyDto> {
     const key = await this.keys.get(user.id, id);
     return record(key, (await this.usage.totals([id])).get(id));
   }
 
+  /** Ends a key at once, everywhere. */
+  @ApiProblems({ ...WRITES, 404: 'KEY_NOT_FOUND' })
   @Post(':id/revoke')
   @HttpCode(200)
-  async revoke(@CurrentUser() user: Owner, @Param('id') id: string) {
+  async revoke(@CurrentUser() user: Owner, @Param('id') id: string): Promise<KeyDto> {
     return record(await this.keys.revoke(user.id, id));
   }
 
+  /**
+   * Gives a key a new end.
+   * @remarks Brings back what its owner revoked; what an administrator, a leak report or a rotation ended stays so.
+   */
+  @ApiProblems({
+    ...WRITES,
+    ...AWAY,
+    400: INVALID,
+    404: 'KEY_NOT_FOUND',
+    409: 'REVOKED_FOR_GOOD',
+    415: 'JSON_REQUIRED',
+  })
   @Post(':id/renew')
   @UseGuards(FreshRightsGuard)
   @HttpCode(200)
-  async renew(@CurrentUser() user: Owner, @Param('id') id: string, @Body() body: LifetimeDto) {
+  async renew(
+    @CurrentUser() user: Owner,
+    @Param('id') id: string,
+    @Body() body: LifetimeDto,
+  ): Promise<KeyDto> {
     return record(await this.keys.renew(user, id, lifetimeOf(body)));
   }
 }
@@ -73,7 +120,7 @@ function lifetimeOf({ expiresAt, ttlHours, neverExpires }: LifetimeDto): Lifetim
 }
 
 /** What may be shown of a key: everything but the key. */
-function record(key: ApiKey, totals?: Totals) {
+function record(key: ApiKey, totals?: Totals): KeyDto {
   const { digest: _, owner: __, ownerId: ___, expiresAt, ...shown } = key;
   return {
     ...shown,

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -38,7 +39,10 @@ const IsRange = () =>
   );
 
 export class LifetimeDto {
-  /** When the key ends. */
+  /**
+   * When the key ends. Give one of expiresAt, ttlHours and neverExpires, or none for the default lifetime.
+   * @example 2027-01-31T12:00:00Z
+   */
   @IsOptional()
   @IsISO8601({ strict: true })
   @Matches(INSTANT, {
@@ -46,13 +50,17 @@ export class LifetimeDto {
   })
   expiresAt?: string;
 
-  /** Hours until the key ends. */
+  /**
+   * Hours until the key ends.
+   * @example 24
+   */
   @IsOptional()
   @IsNumber({ allowNaN: false, allowInfinity: false })
   @Min(0.001)
   @Max(1_000_000)
   ttlHours?: number;
 
+  /** Only where APIKM_NEVER_EXPIRES allows it. */
   @IsOptional()
   @IsBoolean()
   neverExpires?: boolean;
@@ -60,12 +68,16 @@ export class LifetimeDto {
 
 export class CreateKeyDto extends LifetimeDto {
   /** 1 to 128 characters. */
+  @ApiProperty({ example: 'my laptop' })
   @IsString()
   @Length(1, 128)
   @Matches(PLAIN, { message: 'name must hold no control or direction characters' })
   name: string;
 
-  /** Roles of yours that the key keeps; none given: all of them. */
+  /**
+   * Roles of yours that the key keeps; none given: all of them, also those to come.
+   * @example ["reader"]
+   */
   @IsOptional()
   @IsArray()
   @ArrayMinSize(1)
@@ -75,7 +87,10 @@ export class CreateKeyDto extends LifetimeDto {
   @Matches(PLAIN, { each: true })
   roles?: string[];
 
-  /** Applications that the key is for; none given: all. */
+  /**
+   * Applications that the key is for; none given: all.
+   * @example ["maps"]
+   */
   @IsOptional()
   @IsArray()
   @ArrayMinSize(1)
@@ -85,6 +100,10 @@ export class CreateKeyDto extends LifetimeDto {
   @Matches(PLAIN, { each: true })
   audiences?: string[];
 
+  /**
+   * Free words that services may require.
+   * @example ["tiles:read"]
+   */
   @IsOptional()
   @IsArray()
   @ArrayMinSize(1)
@@ -94,7 +113,10 @@ export class CreateKeyDto extends LifetimeDto {
   @Matches(PLAIN, { each: true })
   scopes?: string[];
 
-  /** Addresses or CIDRs that the key may be used from. */
+  /**
+   * Addresses or CIDRs that the key may be used from. Whoever verifies such a key must say where it came from.
+   * @example ["10.0.0.0/8"]
+   */
   @IsOptional()
   @IsArray()
   @ArrayMinSize(1)
@@ -102,7 +124,10 @@ export class CreateKeyDto extends LifetimeDto {
   @IsRange()
   allowedIps?: string[];
 
-  /** Hosts, or `*.host`, that pages using the key may come from. */
+  /**
+   * Hosts, or `*.host`, that pages using the key may come from. Whoever verifies such a key must tell the referer.
+   * @example ["*.example.org"]
+   */
   @IsOptional()
   @IsArray()
   @ArrayMinSize(1)
@@ -113,11 +138,15 @@ export class CreateKeyDto extends LifetimeDto {
   })
   allowedReferers?: string[];
 
+  /** false: the key is refused in a query or path, where logs and histories keep it. */
   @IsOptional()
   @IsBoolean()
   allowKeyInUrl?: boolean;
 
-  /** At most 8 KiB, nested at most 8 deep. */
+  /**
+   * Free JSON that services get with each verification; at most 8 KiB, nested at most 8 deep.
+   * @example {"quota":5}
+   */
   @IsOptional()
   @IsObject()
   config?: Record<string, unknown>;

@@ -1,29 +1,43 @@
 import { Controller, Get, Inject, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiCookieAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CONFIG } from '../config/config.js';
 import type { Config } from '../config/config.js';
 import { Owner } from '../owners/owner.entity.js';
+import { ApiDetails, ApiProblems } from '../platform/api-answers.js';
 import { CurrentUser } from './current-user.js';
+import { LegacyMeDto, MeDto } from './me.dto.js';
 import { LoginGuard } from './login.guard.js';
 
+@ApiBearerAuth('accessToken')
+@ApiCookieAuth('session')
 @Controller()
 @UseGuards(LoginGuard)
 export class AuthController {
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
-  /** The predecessor's form; a named attribute that the owner lacks is null. */
+  /** Who you are, in the predecessor's form. */
+  @ApiOperation({ operationId: 'show_me_auth_me_get' })
+  @ApiTags('Manage API keys')
+  @ApiDetails({ 401: 'Not authenticated' })
   @Get('auth/me')
-  legacyMe(@CurrentUser() user: Owner) {
+  legacyMe(@CurrentUser() user: Owner): LegacyMeDto {
     const attributes = this.config.oidc.attributes.map((name) => [name, user.attributes[name] ?? null]);
     return {
       user_id: user.id,
       user_login: user.login,
       roles: user.roles,
-      attributes: Object.fromEntries(attributes) as object,
+      attributes: Object.fromEntries(attributes) as LegacyMeDto['attributes'],
     };
   }
 
+  /** Who you are, and what you may do, as last confirmed by the identity provider. */
+  @ApiTags('You')
+  @ApiProblems({
+    401: 'NOT_AUTHENTICATED, INVALID_TOKEN, OWNER_DISABLED',
+    503: 'IDENTITY_PROVIDER_UNAVAILABLE',
+  })
   @Get('v1/me')
-  me(@CurrentUser() user: Owner) {
+  me(@CurrentUser() user: Owner): MeDto {
     const { id, login, name, roles, groups, attributes, rightsReadAt } = user;
     return {
       id,

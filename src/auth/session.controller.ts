@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Header, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiExcludeEndpoint } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiDetails } from '../platform/api-answers.js';
 import type { Request, Response } from 'express';
 import { CONFIG } from '../config/config.js';
 import type { Config } from '../config/config.js';
@@ -11,6 +12,7 @@ import { isSameOrigin } from './same-origin.js';
 import { Sessions } from './sessions.js';
 
 /** The browser's session: its begin at the provider, its end here and there. */
+@ApiTags('Session')
 @Controller()
 export class SessionController {
   constructor(
@@ -20,7 +22,18 @@ export class SessionController {
     private readonly logoutTokens: LogoutTokens,
   ) {}
 
-  /** Sends the browser to the identity provider; afterwards it is led to `returnTo`, a path of our own. */
+  /**
+   * Logs in.
+   * @remarks Sends the browser to the identity provider; afterwards it is led to `returnTo`.
+   */
+  @ApiQuery({
+    name: 'returnTo',
+    required: false,
+    example: '/docs/',
+    description: 'Anything but a path of ours is `/`.',
+  })
+  @ApiResponse({ status: 302, description: 'To the identity provider' })
+  @ApiDetails({ 503: 'The identity provider could not be reached. Try again in a moment.' })
   @Get('auth/login')
   @Header('Cache-Control', 'no-store')
   async login(@Req() req: Request, @Res() res: Response, @Query('returnTo') returnTo?: string) {
@@ -37,6 +50,8 @@ export class SessionController {
   }
 
   /** Ends the session here and at the identity provider. */
+  @ApiResponse({ status: 303, description: 'To the identity provider, which leads back' })
+  @ApiDetails({ 403: 'Log out from our own pages.' })
   @Post('auth/logout')
   async logout(@Req() req: Request, @Res() res: Response) {
     if (!isSameOrigin(req.headers, this.config.http.publicUrl))
@@ -45,6 +60,7 @@ export class SessionController {
   }
 
   /** As POST /auth/logout, for the predecessor's links; works without a login too. */
+  @ApiResponse({ status: 303, description: 'To the identity provider, which leads back' })
   @Get('logout')
   async legacyLogout(@Req() req: Request, @Res() res: Response) {
     await this.endSession(req, res);

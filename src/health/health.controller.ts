@@ -1,22 +1,29 @@
 import { Controller, Get } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiDetails } from '../platform/api-answers.js';
 import { DomainError } from '../platform/domain-error.js';
 import { Readiness } from './readiness.js';
 
+@ApiTags('Health')
 @Controller('health')
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
   /** The predecessor's probe: always 200 while the process runs. */
+  @ApiOperation({ operationId: 'check_user_health_microservice_health_status_get' })
   @Get('status')
   async status() {
     return { healthy: await this.readiness.isReady() };
   }
 
+  /** The process lives. */
   @Get('live')
   live() {
     return { status: 'ok' };
   }
 
+  /** Traffic may come here. */
+  @ApiDetails({ 503: 'Not ready' })
   @Get('ready')
   async ready() {
     if (await this.readiness.isReady()) return { status: 'ok' };

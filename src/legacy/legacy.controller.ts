@@ -1,4 +1,12 @@
 import { Controller, Get, Header, Inject, Req, UseGuards } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiCookieAuth,
+  ApiOkResponse,
+  ApiOperation,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { ApiKey } from '../api-keys/api-key.entity.js';
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
@@ -11,16 +19,24 @@ import { ChangesState } from '../auth/same-origin.js';
 import { CONFIG } from '../config/config.js';
 import type { Config } from '../config/config.js';
 import { Owner } from '../owners/owner.entity.js';
+import { ApiDetails } from '../platform/api-answers.js';
 import { DomainError } from '../platform/domain-error.js';
 import { UsageService } from '../usage/usage.service.js';
 import type { Totals } from '../usage/usage.service.js';
+import { LegacyKeyDto } from './legacy.dto.js';
 import { printAware, printNaive, readPythonDatetime } from './python-datetime.js';
 import type { PythonDatetime } from './python-datetime.js';
 import { LegacyQuery } from './query.js';
 
 const REACTIVATED = 'This API key was revoked and has been reactivated. ';
+const RENEWED = 'The new expiration date for the API key is 2027-01-31 12:00:00';
+const WRITES = { 401: 'Not authenticated', 403: 'A change with a cookie counts only from our own pages.' };
+const AWAY = { 503: 'Your rights could not be read from the identity provider. Try again in a moment.' };
 const NO_DATE = 'The expiration date could not be parsed. Please use ISO 8601.';
 
+@ApiTags('Manage API keys')
+@ApiBearerAuth('accessToken')
+@ApiCookieAuth('session')
 @Controller('auth/api_key')
 @UseGuards(LoginGuard)
 export class LegacyController {
@@ -30,6 +46,28 @@ export class LegacyController {
     private readonly usage: UsageService,
   ) {}
 
+  /** Makes a key; the answer is the only time that it is shown. */
+  @ApiOperation({ operationId: 'get_new_api_key_auth_api_key_new_get' })
+  @ApiQuery({ name: 'name', schema: { type: 'string', maxLength: 1000 }, example: 'my laptop' })
+  @ApiQuery({
+    name: 'config',
+    required: false,
+    schema: { type: 'string', format: 'json-string' },
+    example: '{}',
+  })
+  @ApiQuery({
+    name: 'allowed_referers',
+    required: false,
+    schema: { type: 'array', items: { type: 'string' } },
+  })
+  @ApiQuery({ name: 'never_expires', required: false, schema: { type: 'boolean', default: false } })
+  @ApiOkResponse({ schema: { type: 'string', example: 'akm_…' } })
+  @ApiDetails({
+    ...WRITES,
+    ...AWAY,
+    409: 'You have 1000 live keys, the most allowed here.',
+    422: 'name: Field required',
+  })
   @ChangesState()
   @Get('new')
   @Header('Content-Type', 'application/json')
@@ -50,6 +88,10 @@ export class LegacyController {
     return JSON.stringify(secret);
   }
 
+  /** Lists your keys with their use, the latest used first. */
+  @ApiOperation({ operationId: 'get_api_key_usage_logs_auth_api_key_list_get' })
+  @ApiOkResponse({ type: [LegacyKeyDto] })
+  @ApiDetails({ 401: WRITES[401] })
   @Get('list')
   async list(@CurrentUser() user: Owner) {
     const keys = await this.keys.listAll(user.id);
@@ -59,6 +101,11 @@ export class LegacyController {
     return keys.map((key) => this.row(key, user, totals.get(key.id)));
   }
 
+  /** Ends a key at once; of a key that isn't yours nothing is told. */
+  @ApiOperation({ operationId: 'revoke_api_key_auth_api_key_revoke_get' })
+  @ApiQuery({ name: 'api-key', schema: { type: 'string' } })
+  @ApiOkResponse({ schema: { nullable: true, example: null } })
+  @ApiDetails({ ...WRITES, 422: 'api-key: Field required' })
   @ChangesState()
   @Get('revoke')
   @Header('Content-Type', 'application/json')
@@ -68,6 +115,17 @@ export class LegacyController {
     return 'null';
   }
 
+  /** Gives a key a new end, and brings it back if its owner revoked it. */
+  @ApiOperation({ operationId: 'renew_api_key_auth_api_key_renew_get' })
+  @ApiQuery({ name: 'api-key', schema: { type: 'string' } })
+  @ApiQuery({
+    name: 'expiration-date',
+    required: false,
+    schema: { type: 'string' },
+    example: '2027-01-31T12:00:00',
+  })
+  @ApiOkResponse({ schema: { type: 'string', example: RENEWED } })
+  @ApiDetails({ ...WRITES, ...AWAY, 404: 'API key not found', 422: NO_DATE })
   @ChangesState()
   @Get('renew')
   @Header('Content-Type', 'application/json')

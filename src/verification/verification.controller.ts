@@ -1,7 +1,9 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, Req, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { CONFIG } from '../config/config.js';
 import type { Config } from '../config/config.js';
+import { ApiDetails, ApiProblems } from '../platform/api-answers.js';
 import { clientAddress, parseRanges, throttleBucket } from '../platform/client-address.js';
 import type { AddressRange } from '../platform/client-address.js';
 import { DomainError } from '../platform/domain-error.js';
@@ -11,7 +13,7 @@ import { presentedKey } from './carriers.js';
 import { effectiveRoles } from './decide.js';
 import type { KeySnapshot, RefusalCode, VerificationContext } from './decide.js';
 import { parseRequirements } from './requirements.js';
-import { VerifyDto } from './verification.dto.js';
+import { CheckedKeyDto, VerdictDto, VerifyDto } from './verification.dto.js';
 import { VerificationService } from './verification.service.js';
 
 /** The two sentences that the predecessor's clients know. */
@@ -30,8 +32,24 @@ export class VerificationController {
     this.trusted = parseRanges(config.http.trustedProxies);
   }
 
+  /**
+   * Whether a key is good, and whose it is.
+   * @remarks The key may come in `x-api-key`, as Bearer, as Basic (password or user name), in the query or as `/k/KEY` in front
+   * of the path.
+   */
+  @ApiOperation({ operationId: 'check_api_key_auth_check_key_get' })
+  @ApiTags('Verification')
+  @ApiSecurity('API key header')
+  @ApiSecurity('API key query')
+  @ApiSecurity('API key bearer')
+  @ApiSecurity('API key basic')
+  @ApiDetails({
+    403: LEGACY_REFUSED,
+    429: 'Rate limit exceeded: 20 per 1 minute',
+    503: 'Try again in a moment.',
+  })
   @Get('auth/check_key')
-  async checkKey(@Req() req: Request) {
+  async checkKey(@Req() req: Request): Promise<CheckedKeyDto> {
     const source = {
       headers: req.headersDistinct,
       query: req.url.split('?')[1] ?? '',
@@ -48,9 +66,21 @@ export class VerificationController {
     throw legacyRefusal(outcome.code);
   }
 
+  /**
+   * The decision about a key, with everything a service needs to act on it.
+   * @remarks 200 whenever there is a decision; `valid` says which.
+   */
+  @ApiTags('Verification')
+  @ApiProblems({
+    400: 'INVALID_REQUEST, INVALID_REQUIREMENT',
+    413: 'CONTENT_TOO_LARGE',
+    415: 'JSON_REQUIRED',
+    429: 'RATE_LIMITED',
+    503: 'LOOKUP_UNAVAILABLE, RIGHTS_TOO_OLD',
+  })
   @Post('v1/verify')
   @HttpCode(200)
-  async verify(@Req() req: Request, @Body() body: VerifyDto) {
+  async verify(@Req() req: Request, @Body() body: VerifyDto): Promise<VerdictDto> {
     const { key, audience, clientIp, referer } = body;
     const presented = key
       ? ({ kind: 'key', secret: key, carrier: 'body', inUrl: false } as const)
@@ -109,9 +139,9 @@ function describe(key: KeySnapshot, attributes: readonly string[]) {
     name: key.name,
     owner: { id: key.owner.id, login: key.owner.login },
     roles: effectiveRoles(key),
-    groups: key.owner.groups,
-    scopes: key.scopes ?? [],
-    audiences: key.audiences ?? [],
+    groups: [...key.owner.groups],
+    scopes: [...(key.scopes ?? [])],
+    audiences: [...(key.audiences ?? [])],
     config: mergedConfig(key, attributes),
     expiresAt: key.expiresAt === null ? null : new Date(key.expiresAt),
     rightsReadAt: key.owner.rightsReadAt === null ? null : new Date(key.owner.rightsReadAt),

@@ -1,31 +1,98 @@
 import { IsIP, IsOptional, IsString, MaxLength } from 'class-validator';
 
 export class VerifyDto {
-  /** The presented key. */
+  /**
+   * The presented key.
+   * @example akm_…
+   */
   @IsString()
   @MaxLength(4096)
   key: string;
 
-  /** The application that asks. */
+  /**
+   * The application that asks.
+   * @example maps
+   */
   @IsOptional()
   @IsString()
   @MaxLength(256)
   audience?: string;
 
-  /** What the key must have: `role:A,group:/g,scope:s:read`. */
+  /**
+   * What the key must have, all of it.
+   * @example role:reader,group:/org
+   */
   @IsOptional()
   @IsString()
   @MaxLength(4096)
   require?: string;
 
-  /** The address that the key came from. */
+  /**
+   * The address that the key came from; a key with allowedIps is refused without it.
+   * @example 10.1.2.3
+   */
   @IsOptional()
   @IsIP()
   clientIp?: string;
 
-  /** Origin or Referer of the request that brought the key. */
+  /**
+   * Origin or Referer of the request that brought the key; a key with allowedReferers is refused without it.
+   * @example https://maps.example.org/
+   */
   @IsOptional()
   @IsString()
   @MaxLength(4096)
   referer?: string;
+}
+
+export class KeyOwnerDto {
+  id: string;
+
+  /** @example alice */
+  login: string | null;
+}
+
+/** The decision. Of a key that is not valid nothing but the code is told. */
+export class VerdictDto {
+  valid: boolean;
+
+  /**
+   * VALID, or the first rule that refused it.
+   * @example VALID
+   */
+  code: string;
+
+  keyId?: string;
+
+  name?: string | null;
+
+  owner?: KeyOwnerDto;
+
+  /** The owner's roles now, as far as the key keeps them. */
+  roles?: string[];
+
+  groups?: string[];
+
+  scopes?: string[];
+
+  audiences?: string[];
+
+  /** The key's own, overlaid by the owner's attributes of APIKM_OAUTH2_ATTRIBUTES. */
+  config?: Record<string, unknown>;
+
+  expiresAt?: Date | null;
+
+  rightsReadAt?: Date | null;
+}
+
+export class CheckedKeyDto {
+  user_id: string;
+
+  /** @example alice */
+  user_login: string | null;
+
+  /** @example ["reader","writer"] */
+  iam_roles: string[];
+
+  config: Record<string, unknown>;
 }

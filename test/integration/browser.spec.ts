@@ -33,6 +33,33 @@ describe('in a real browser', () => {
     expect(JSON.parse(await page.locator('body').innerText())).toMatchObject({ login: 'alice' });
   });
 
+  it('makes, verifies and revokes a key by "Try it out" of the documentation', async () => {
+    await page.goto(`${server.url}/`);
+    await page.getByText('Logged in as alice').waitFor();
+    expect(await page.getByRole('button', { name: 'Authorize' }).count()).toBe(0);
+    const created = JSON.parse(await tryOut('Keys/create', { body: '{"name":"from the docs"}' })) as {
+      id: string;
+      key: string;
+    };
+    const check = () => tryOut('Verification/verify', { body: JSON.stringify({ key: created.key }) });
+    expect(JSON.parse(await check())).toMatchObject({ valid: true, owner: { login: 'alice' } });
+    expect(JSON.parse(await tryOut('Keys/revoke', { id: created.id }))).toMatchObject({ revokedBy: 'owner' });
+    expect(JSON.parse(await check())).toEqual({ valid: false, code: 'REVOKED' });
+  });
+
+  /** Opens an operation by its deep link, fills it in, sends it, and gives the answer's body. */
+  async function tryOut(link: string, { body, id }: { body?: string; id?: string }): Promise<string> {
+    await page.goto('about:blank');
+    await page.goto(`${server.url}/docs/#/${link}`);
+    const operation = page.locator(`[id="operations-${link.replace('/', '-')}"]`);
+    await operation.getByRole('button', { name: 'Try it out' }).click();
+    if (body !== undefined) await operation.locator('textarea').first().fill(body);
+    if (id !== undefined) await operation.getByPlaceholder('id').fill(id);
+    const answered = page.waitForResponse((answer) => answer.request().method() === 'POST');
+    await operation.getByRole('button', { name: 'Execute' }).click();
+    return (await answered).text();
+  }
+
   it('refuses a change that a link on another site makes', async () => {
     const stranger = await page.context().newPage();
     const link = `${server.url}/auth/api_key/new?name=stolen`;

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import type { INestApplication } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { static as files } from 'express';
+import type { NextFunction, Request, Response } from 'express';
+import helmet from 'helmet';
+import { Sessions } from './auth/sessions.js';
+import type { Config } from './config/config.js';
+import { docsPage, docsScript } from './docs-page.js';
+
+const ASSETS = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+/** Swagger UI writes style attributes; scripts come from here alone. */
+const PAGE_HEADERS = helmet.contentSecurityPolicy({
+  useDefaults: false,
+  directives: {
+    'default-src': ["'none'"],
+    'script-src': ["'self'"],
+    'style-src': ["'self'", "'unsafe-inline'"],
+    'img-src': ["'self'", 'data:'],
+    'connect-src': ["'self'"],
+    'base-uri': ["'none'"],
+    'form-action': ["'none'"],
+    'frame-ancestors': ["'none'"],
+  },
+});
+const TECHNICAL = /^\/health\//;
+
+/** Swagger UI under /docs, the OpenAPI document beside it, and the way there from the front page. */
+export function serveDocs(app: NestExpressApplication, config: Config): void {
+  const { openapiPath, title, loginRequired } = config.docs;
+  let document: string | undefined;
+  app.use(openapiPath, (req: Request, res: Response, next: NextFunction) => {
+    if (req.url !== '/' && !req.url.startsWith('/?')) return next();
+    document ??= JSON.stringify(openApiDocument(app, config));
+    res.type('application/json').send(document);
+  });
+  app.use(/^\/$/, (req: Request, res: Response) => res.redirect(`${rootOf(req, config)}/docs/`));
+  app.use('/docs', PAGE_HEADERS, (req: Request, res: Response, next: NextFunction) => {
+    if (req.originalUrl.split('?')[0]!.endsWith('/docs')) res.redirect(`${rootOf(req, config)}/docs/`);
+    else next();
+  });
+  if (loginRequired) app.use('/docs', askForLogin(app, config));
+  app.use(/^\/docs\/(?:index\.html)?$/, (_req: Request, res: Response) => res.send(docsPage(title)));
+  app.use('/docs/init.js', (_req: Request, res: Response) =>
+    res.type('text/javascript').send(docsScript(`..${openapiPath}`)),
+  );
+  app.use('/docs', files(ASSETS, { index: false, etag: false, lastModified: false, redirect: false }));
+}
+
+/** What the code says of every route, as OpenAPI 3. */
+export function openApiDocument(app: INestApplication, { docs }: Config): OpenAPIObject {
+  const { name, url, email } = docs.contact;
+  const builder = new DocumentBuilder()
+    .setTitle(docs.title)
+    .setDescription(docs.description)
+    .setVersion(version)
+    // Relative to the document, so that it is right behind any proxy.
+    .addServer('../'.repeat(docs.openapiPath.split('/').length - 2) || './')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: BEARER },
+      'accessToken',
+    )
+    .addCookieAuth('apikm', { type: 'apiKey', in: 'cookie', description: COOKIE }, 'session')
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'x-api-key' }, 'API key header')
+    .addApiKey({ type: 'apiKey', in: 'query', name: 'api-key' }, 'API key query')
+    .addSecurity('API key bearer', { type: 'http', scheme: 'bearer', description: 'The key itself.' })
+    .addSecurity('API key basic', {
+      type: 'http',
+      scheme: 'basic',
+      description: 'The key as password or user name.',
+    });
+  if (name || url || email) builder.setContact(name, url, email);
+  const document = SwaggerModule.createDocument(app, builder.build(), {
+    operationIdFactory: (_controller, method) => method,
+    autoTagControllers: false,
+  });
+  if (docs.showTechnicalEndpoints) return document;
+  const paths = Object.entries(document.paths).filter(([path]) => !TECHNICAL.test(path));
+  return { ...document, paths: Object.fromEntries(paths) };
+}
+
+const BEARER = 'An access token of our client from the identity provider. An API key is none.';
+const COOKIE = 'The session of a browser after /auth/login.';
+
+/** '' or the root path, as the request came: the server answers under it and without it. */
+function rootOf({ originalUrl }: Request, { http: { rootPath } }: Config): string {
+  return originalUrl.startsWith(rootPath) ? rootPath : '';
+}
+
+function askForLogin(app: NestExpressApplication, config: Config) {
+  return async (req: Request, res: Response, next: NextFunction): Promise<void> => {
+    const sessions = app.get(Sessions);
+    await sessions.open(req, res);
+    if (req.session.login) next();
+    else res.redirect(`${rootOf(req, config)}/auth/login?returnTo=/docs/`);
+  };
+}

@@ -1,0 +1,89 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtraModels, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+
+/** RFC 9457, as every refusal under /v1 is told. */
+export class Problem {
+  @ApiProperty({ example: 'about:blank' })
+  type: string;
+
+  @ApiProperty({ example: 'Not Found' })
+  title: string;
+
+  @ApiProperty({ example: 404 })
+  status: number;
+
+  @ApiProperty({ description: 'A sentence that says what to do.' })
+  detail: string;
+
+  @ApiProperty({ description: 'A stable upper-case word.', example: 'KEY_NOT_FOUND' })
+  code: string;
+
+  @ApiProperty({ description: 'The path of the request, without any key.', example: '/v1/keys/key_x' })
+  instance: string;
+}
+
+/** How every refusal outside /v1 is told, as the predecessor did. */
+export class Detail {
+  @ApiProperty({ description: 'A sentence, or a list of what is wrong with the parameters.' })
+  detail: string;
+}
+
+type Codes = Readonly<Record<number, string>>;
+
+const WHEN: Readonly<Record<number, string>> = {
+  400: 'The request has not the form described here',
+  401: 'No login, or one that is not valid any more',
+  403: 'Not allowed',
+  404: 'No such key of yours',
+  409: 'The state of things forbids it',
+  413: 'Too large',
+  415: 'The body is not plain application/json',
+  422: 'A parameter is missing or has not the form described here',
+  429: 'Too many refused keys from this address; Retry-After says how many seconds to wait',
+  503: 'It cannot be told at the moment; Retry-After says when to try again',
+};
+
+/** The refusals of a route under /v1: for each status the codes that it may come with. */
+export const ApiProblems = (codes: Codes) =>
+  applyDecorators(
+    ApiExtraModels(Problem),
+    ...Object.entries(codes).map(([status, code]) =>
+      answer(Number(status), code, 'application/problem+json', Problem),
+    ),
+  );
+
+/** The refusals of a route outside /v1: for each status an example of what `detail` says. */
+export const ApiDetails = (details: Codes) =>
+  applyDecorators(
+    ApiExtraModels(Detail),
+    ...Object.entries(details).map(([status, detail]) =>
+      ApiResponse({
+        status: Number(status),
+        description: WHEN[Number(status)]!,
+        content: { 'application/json': { schema: { $ref: getSchemaPath(Detail) }, example: { detail } } },
+      }),
+    ),
+  );
+
+function answer(status: number, codes: string, type: string, schema: typeof Problem) {
+  const description = `${WHEN[status]}. Code: ${codes}`;
+  const [code] = codes.split(', ');
+  const example = { type: 'about:blank', title: TITLE[status], status, detail: '…', code, instance: '/v1/…' };
+  return ApiResponse({
+    status,
+    description,
+    content: { [type]: { schema: { $ref: getSchemaPath(schema) }, example } },
+  });
+}
+
+const TITLE: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  429: 'Too Many Requests',
+  503: 'Service Unavailable',
+};
