@@ -42,6 +42,8 @@ export function serveDocs(app: NestExpressApplication, config: Config): void {
     res.type('application/json').send(document);
   });
   app.use(/^\/$/, (req: Request, res: Response) => res.redirect(`${rootOf(req, config)}/docs/`));
+  // Browsers ask for it on every page; without a route each would log a refusal.
+  app.use('/favicon.ico', (_req: Request, res: Response) => res.status(204).end());
   app.use('/docs', PAGE_HEADERS, (req: Request, res: Response, next: NextFunction) => {
     if (req.originalUrl.split('?')[0]!.endsWith('/docs')) res.redirect(`${rootOf(req, config)}/docs/`);
     else next();
@@ -63,6 +65,11 @@ export function openApiDocument(app: INestApplication, { docs }: Config): OpenAP
     .setVersion(version)
     // Relative to the document, so that it is right behind any proxy.
     .addServer('../'.repeat(docs.openapiPath.split('/').length - 2) || './')
+    .addTag('Keys', 'Make keys and look after them.')
+    .addTag('Verification', 'For services and gateways: is this key good?')
+    .addTag('You')
+    .addTag('Session', 'Login and logout of a browser.')
+    .addTag('Manage API keys', 'The routes of csgroup-oss/apikey-manager, as they were.')
     .addBearerAuth(
       { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: BEARER },
       'accessToken',

@@ -10,6 +10,7 @@ export const docsPage = (title: string): string => `<!doctype html>
 <link rel="stylesheet" href="./swagger-ui.css">
 <link rel="icon" type="image/png" href="./favicon-32x32.png">
 <style>
+body { margin: 0; }
 #who { font: 15px/1.5 system-ui, sans-serif; padding: .6rem 20px; background: #f3f4f6; border-bottom: 1px solid #d1d5db; color: #111827; }
 #who a { color: #1d4ed8; }
 </style>

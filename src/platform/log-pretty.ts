@@ -5,6 +5,7 @@ export async function pretty(): Promise<DestinationStream> {
   const { default: format } = await import('pino-pretty');
   return format({
     sync: true,
+    singleLine: true,
     colorize: process.stdout.isTTY,
     ignore: 'context',
     messageFormat: '{context}: {msg}',
