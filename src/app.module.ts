@@ -5,6 +5,7 @@ import { AuthModule } from './auth/auth.module.js';
 import type { Config } from './config/config.js';
 import { DatabaseModule } from './database/database.module.js';
 import type { OpenedDatabase } from './database/open-database.js';
+import { GatewayModule } from './gateway/gateway.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LegacyModule } from './legacy/legacy.module.js';
 import type { Clock } from './platform/clock.js';
@@ -22,6 +23,7 @@ export class AppModule {
         AuthModule,
         ApiKeysModule,
         VerificationModule,
+        GatewayModule,
         LegacyModule,
         HealthModule,
       ],

@@ -1,7 +1,10 @@
 import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { json, Router, urlencoded } from 'express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
+import { LaneAdapter } from './app.adapter.js';
 import { serveDocs } from './app.docs.js';
 import { AppModule } from './app.module.js';
 import { callbackAt } from './auth/callback-path.js';
@@ -18,7 +21,9 @@ import { ErrorFilter } from './platform/error.filter.js';
 import { openLog } from './platform/log.js';
 import type { Log } from './platform/log.js';
 import { requireJson } from './platform/require-json.js';
-import { assignRequestId, normalizePath } from './platform/request-context.js';
+import { assignRequestId, normalizePath, urlSplitter } from './platform/request-context.js';
+import { commonHeaders } from './verification/answer.js';
+import { FastLane } from './verification/fast-lane.js';
 
 /** The whole application, ready to listen; closing it closes the database. @throws Error when that can't be opened. */
 export async function createApp(
@@ -34,12 +39,16 @@ export async function createApp(
     await database.source.destroy();
     throw error;
   }
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config, database, clock), {
-    bodyParser: false,
-    logger: log,
-  });
+  const adapter = new LaneAdapter();
+  const module = AppModule.forRoot(config, database, clock);
+  const options = { bodyParser: false, logger: log };
+  const app = await NestFactory.create<NestExpressApplication>(module, adapter, options);
   await configureApp(app, config, log);
   await app.init();
+  // Only the long way writes an access log.
+  const usesLane = config.verification.fastLane && !log.pino.isLevelEnabled('debug');
+  const lane = app.get(FastLane);
+  if (usesLane) adapter.lane = (req, res) => lane.handle(req, res);
   return app;
 }
 
@@ -48,26 +57,17 @@ export async function configureApp(app: NestExpressApplication, config: Config, 
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(assignRequestId);
-  app.use(accessLog(log.pino, isQuiet));
-  app.use(normalizePath(config.http.rootPath, config.keys.prefix));
+  app.use(accessLog(log.pino, levelOf));
+  app.use(normalizePath(urlSplitter(config.http.rootPath, config.keys.prefix)));
   if (config.oidc.embedded) {
     // Loaded only where it serves: it brings a whole OpenID provider along.
     const { mountDevIdentity } = await import('./dev-identity/dev-identity.js');
     await mountDevIdentity(app, config, cookieSecrets(config));
   }
-  app.use(
-    helmet({
-      // Answers are data; pages bring their own.
-      contentSecurityPolicy: { useDefaults: false, directives: DATA_ONLY },
-      referrerPolicy: { policy: 'same-origin' },
-      strictTransportSecurity: config.http.publicUrl.startsWith('https:'),
-    }),
-  );
-  app.use(cors(config.cors, ['/auth/check_key', config.docs.openapiPath]));
+  app.use(answerHeaders(config));
+  app.use(cors(config.cors, ['/auth/check_key', config.docs.openapiPath], FORWARD_AUTH));
   app.use(callbackAt(config.oidc.redirectPath));
-  app.use(requireJson);
-  app.useBodyParser('json', { limit: '32kb' });
-  app.useBodyParser('urlencoded', { limit: '32kb', extended: false });
+  app.use(readBodies());
   serveDocs(app, config);
   app.useGlobalFilters(new ErrorFilter(config));
   app.useGlobalPipes(
@@ -87,11 +87,38 @@ const DATA_ONLY = {
   'frame-ancestors': ["'none'"],
 };
 
-const VERIFICATION = /^\/(?:auth\/check_key|v1\/(?:verify|forward-auth(?:\/.*)?))$/;
+const FORWARD_AUTH = /^\/v1\/forward-auth(?:[/?]|$)/;
+const VERIFICATION = /^\/(?:auth\/check_key|v1\/verify|v1\/forward-auth)(?:[/?]|$)/;
 
-/** A million accepted verifications and probes a day tell nobody anything. */
-const isQuiet = (path: string, status: number): boolean =>
-  status < 400 && (VERIFICATION.test(path) || path.startsWith('/health/'));
+/** A million verifications and probes a day tell nobody anything; refused ones are counted instead. */
+function levelOf(path: string, status: number): 'debug' | 'info' | 'error' {
+  if (status >= 500) return 'error';
+  return VERIFICATION.test(path) || path.startsWith('/health/') ? 'debug' : 'info';
+}
+
+const COMMON = commonHeaders();
+
+/** Pages and management get the browser's protections; verification is read by machines, millions of times. */
+function answerHeaders({ http }: Config) {
+  const forBrowsers = helmet({
+    // Answers are data; pages bring their own.
+    contentSecurityPolicy: { useDefaults: false, directives: DATA_ONLY },
+    referrerPolicy: { policy: 'same-origin' },
+    strictTransportSecurity: http.publicUrl.startsWith('https:'),
+  });
+  return (req: Request, res: Response, next: NextFunction): void => {
+    if (!VERIFICATION.test(req.url)) return forBrowsers(req, res, next);
+    for (let i = 0; i < COMMON.length; i += 2) res.setHeader(COMMON[i]!, COMMON[i + 1]!);
+    next();
+  };
+}
+
+/** JSON and forms, of a moderate size. A gateway may pass on its client's own body, of any kind: that is never read. */
+function readBodies(): RequestHandler {
+  const steps = [requireJson, json({ limit: '32kb' }), urlencoded({ limit: '32kb', extended: false })];
+  const reading = Router().use(...steps);
+  return (req, res, next) => (FORWARD_AUTH.test(req.url) ? next() : reading(req, res, next));
+}
 
 interface Problem {
   readonly constraints?: Record<string, string>;

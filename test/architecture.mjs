@@ -13,6 +13,7 @@ const mayImport = {
   auth: [...ground, 'owners', 'keycloak', 'audit'],
   'api-keys': [...ground, 'owners', 'keycloak', 'auth', 'audit', 'usage', 'invalidation'],
   verification: [...ground, 'api-keys', 'owners', 'auth', 'usage', 'invalidation', 'throttle'],
+  gateway: [...ground, 'verification', 'throttle'],
   legacy: [...ground, 'auth', 'api-keys', 'owners', 'usage'],
   import: [...ground, 'api-keys', 'owners', 'usage', 'audit', 'invalidation'],
   health: ground,

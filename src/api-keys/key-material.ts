@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, hash, randomBytes, randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -42,6 +42,9 @@ export function shapeOf(presented: string, prefix: string): 'own' | 'uuid' | 'ma
 }
 
 /** SHA-256 of the whole key: 32 bytes. Keys are random, so a slow hash would add nothing but load. */
+/** In hexadecimal digits, in one call of the library: verification does it each time. */
+export const digestHex = (secret: string): string => hash('sha256', secret, 'hex');
+
 export function digestOf(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }

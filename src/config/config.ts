@@ -86,6 +86,8 @@ export interface VerificationConfig {
   /** Windows of the throttle; empty: off. */
   readonly rateLimits: readonly RateLimit[];
   readonly rateLimitCounts: 'failures' | 'all';
+  /** false: every verification goes through Express, for measuring. */
+  readonly fastLane: boolean;
   readonly freshSeconds: number;
   readonly staleSeconds: number;
 }

@@ -37,6 +37,7 @@ function build(read: SettingsReader, production: boolean): Config {
       rateLimits:
         read.as('APIKM_RATE_LIMIT', values.readRateLimits, 'limits joined by ";"', '20/minute') ?? [],
       rateLimitCounts: read.oneOf('APIKM_RATE_LIMIT_COUNTS', ['failures', 'all']),
+      fastLane: read.boolean('APIKM_FAST_LANE'),
       freshSeconds: read.number('APIKM_VERIFY_FRESH', { min: 0, max: 3600, whole: false }),
       staleSeconds: read.number('APIKM_VERIFY_STALE', { min: 0, max: 604_800, whole: false }),
     },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 
 const requestIds = new WeakMap<object, string>();
@@ -9,27 +10,43 @@ export const requestIdOf = (req: object): string => requestIds.get(req) ?? '';
 /** The key that the request carried in its path (`/k/KEY/…`), if any. */
 export const pathKeyOf = (req: object): string | undefined => pathKeys.get(req);
 
+/** The id that was sent, when it is one, or a new one. Sent twice, it arrives joined by a comma and is none. */
+export function requestIdFor(req: IncomingMessage): string {
+  const sent = req.headers['x-request-id'];
+  return typeof sent === 'string' && /^[\w.-]{1,64}$/.test(sent) ? sent : randomUUID();
+}
+
 export function assignRequestId(req: Request, res: Response, next: NextFunction): void {
-  const sent = req.headersDistinct['x-request-id'];
-  const id = sent?.length === 1 && /^[\w.-]{1,64}$/.test(sent[0]!) ? sent[0]! : randomUUID();
+  const id = requestIdFor(req);
   requestIds.set(req, id);
   res.setHeader('X-Request-Id', id);
   next();
 }
 
-/** Takes the root path and the `/k/KEY` carrier off the URL, so that routes are written once. */
-export function normalizePath(rootPath: string, prefix: string) {
+export interface SplitUrl {
+  /** Without the root path and the carrier: what routes are written for. */
+  readonly url: string;
+  /** KEY of `/k/KEY/…`. */
+  readonly pathKey: string | undefined;
+}
+
+/** Takes the root path and the `/k/KEY` carrier off a URL. */
+export function urlSplitter(rootPath: string, prefix: string): (url: string) => SplitUrl {
   const carrier = new RegExp(`^/k/([-a-z0-9]+|${prefix}_[0-9A-Za-z]+)(/.*)$`);
+  const root = new RegExp(`^${rootPath.replace(/[.]/g, '\\.')}(?=[/?]|$)`);
+  return (sent) => {
+    const url = rootPath && root.test(sent) ? sent.slice(rootPath.length).replace(/^(?!\/)/, '/') : sent;
+    const match = url.startsWith('/k/') ? carrier.exec(url) : null;
+    return match ? { url: match[2]!, pathKey: match[1] } : { url, pathKey: undefined };
+  };
+}
+
+/** Routes are written once, for the URL without root path and carrier. */
+export function normalizePath(split: (url: string) => SplitUrl) {
   return (req: Request, _res: Response, next: NextFunction): void => {
-    const under =
-      rootPath &&
-      (req.url === rootPath || req.url.startsWith(`${rootPath}/`) || req.url.startsWith(`${rootPath}?`));
-    if (under) req.url = req.url.slice(rootPath.length).replace(/^(?!\/)/, '/');
-    const match = carrier.exec(req.url);
-    if (match) {
-      pathKeys.set(req, match[1]!);
-      req.url = match[2]!;
-    }
+    const { url, pathKey } = split(req.url);
+    if (pathKey !== undefined) pathKeys.set(req, pathKey);
+    req.url = url;
     next();
   };
 }

@@ -2,12 +2,11 @@
 // Promises to decide before any query, and never to count a look. Knows keys only by digest.
 import { Module } from '@nestjs/common';
 import { ThrottlerModule } from '@nestjs/throttler';
-import { ThrottleGuard } from './throttle.guard.js';
 import { ThrottleStorage } from './throttle.storage.js';
 
 @Module({
   imports: [ThrottlerModule.forRoot([{ name: 'verification', ttl: 60_000, limit: 1 }])],
-  providers: [ThrottleStorage, ThrottleGuard],
-  exports: [ThrottlerModule, ThrottleStorage, ThrottleGuard],
+  providers: [ThrottleStorage],
+  exports: [ThrottlerModule, ThrottleStorage],
 })
 export class ThrottleModule {}

@@ -7,8 +7,12 @@ import { Clock } from '../platform/clock.js';
 
 const MOST_CLIENTS = 50_000;
 
+const MOST_PROVEN = 100_000;
+/** Different refused keys remembered of a client and window: past its limit it is blocked anyway. */
+const MOST_SEEN = 1000;
+
 interface Window {
-  readonly endsAt: number;
+  endsAt: number;
   hits: number;
   readonly seen: Set<string>;
 }
@@ -21,7 +25,10 @@ export interface Blocked {
 /** Counts per client and window in bounded memory; the least recently seen client is forgotten first. */
 @Injectable()
 export class ThrottleStorage implements ThrottlerStorage {
+  /** Of each client one window a limit, in the limits' order. */
+  private readonly clients = new LRUCache<string, Window[]>({ max: MOST_CLIENTS });
   private readonly windows = new LRUCache<string, Window>({ max: MOST_CLIENTS });
+  private readonly proven = new LRUCache<string, true>({ max: MOST_PROVEN });
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -30,25 +37,53 @@ export class ThrottleStorage implements ThrottlerStorage {
 
   /** The limit that this client has reached, if any; counts nothing. */
   blocked(client: string): Blocked | undefined {
+    const windows = this.clients.get(client);
+    if (!windows) return undefined;
     const now = this.clock.now().getTime();
-    for (const limit of this.config.verification.rateLimits) {
-      const window = this.windows.get(windowKey(client, limit));
-      if (window && window.endsAt > now && window.hits >= limit.limit) {
-        return { limit, retryAfterSeconds: Math.ceil((window.endsAt - now) / 1000) };
-      }
-    }
-    return undefined;
+    const { rateLimits } = this.config.verification;
+    const reached = rateLimits.findIndex(
+      ({ limit }, i) => windows[i]!.endsAt > now && windows[i]!.hits >= limit,
+    );
+    if (reached < 0) return undefined;
+    const retryAfterSeconds = Math.ceil((windows[reached]!.endsAt - now) / 1000);
+    return { limit: rateLimits[reached]!, retryAfterSeconds };
+  }
+
+  /** As `blocked`, but a key that this client has proven good goes on passing. */
+  blockedFor({ client, token }: { readonly client: string; readonly token?: string }): Blocked | undefined {
+    const blocked = this.blocked(client);
+    return blocked && token !== undefined && this.proven.has(client + token) ? undefined : blocked;
   }
 
   /** One more for this client; with a `token` (a refused key's digest) the same one again within the window is free. */
   count(client: string, token?: string): void {
-    for (const limit of this.config.verification.rateLimits)
-      this.hit(windowKey(client, limit), limit.windowSeconds * 1000, token);
+    const { rateLimits } = this.config.verification;
+    if (rateLimits.length === 0) return;
+    const now = this.clock.now().getTime();
+    let windows = this.clients.get(client);
+    if (!windows) this.clients.set(client, (windows = rateLimits.map(() => freshWindow(0))));
+    rateLimits.forEach(({ windowSeconds }, i) => {
+      if (windows[i]!.endsAt <= now) windows[i] = freshWindow(now + windowSeconds * 1000);
+      hit(windows[i]!, token);
+    });
+  }
+
+  /** Remembers that this key was good from this client, so that a bad one beside it doesn't stop it. */
+  prove(client: string, token: string): void {
+    if (this.config.verification.rateLimitCounts === 'failures') this.proven.set(client + token, true);
+  }
+
+  disprove(client: string, token: string): void {
+    this.proven.delete(client + token);
   }
 
   async increment(key: string, ttl: number, limit: number, blockDuration: number, throttlerName: string) {
-    const window = this.hit(`${throttlerName}:${key}`, ttl);
-    const left = Math.ceil((window.endsAt - this.clock.now().getTime()) / 1000);
+    const now = this.clock.now().getTime();
+    const id = `${throttlerName}:${key}`;
+    let window = this.windows.get(id);
+    if (!window || window.endsAt <= now) this.windows.set(id, (window = freshWindow(now + ttl)));
+    hit(window);
+    const left = Math.ceil((window.endsAt - now) / 1000);
     const isBlocked = window.hits > limit;
     return {
       totalHits: window.hits,
@@ -57,20 +92,12 @@ export class ThrottleStorage implements ThrottlerStorage {
       timeToBlockExpire: isBlocked ? Math.min(left, blockDuration / 1000) : 0,
     };
   }
-
-  private hit(key: string, ttl: number, token?: string): Window {
-    const now = this.clock.now().getTime();
-    let window = this.windows.get(key);
-    if (!window || window.endsAt <= now) {
-      window = { endsAt: now + ttl, hits: 0, seen: new Set() };
-      this.windows.set(key, window);
-    }
-    if (token !== undefined && window.seen.has(token)) return window;
-    if (token !== undefined) window.seen.add(token);
-    window.hits += 1;
-    return window;
-  }
 }
 
-const windowKey = (client: string, limit: RateLimit): string =>
-  `${client}|${limit.windowSeconds}|${limit.limit}`;
+const freshWindow = (endsAt: number): Window => ({ endsAt, hits: 0, seen: new Set() });
+
+function hit(window: Window, token?: string): void {
+  if (token !== undefined && window.seen.has(token)) return;
+  if (token !== undefined && window.seen.size < MOST_SEEN) window.seen.add(token);
+  window.hits += 1;
+}

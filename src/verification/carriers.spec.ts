@@ -7,7 +7,7 @@ const OTHER = mintKey('akm').secret;
 const UUID = 'c6aca769-42c4-4ffc-8550-eff8cdb7949b';
 const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
 const present = (headers: Record<string, string[]>, query = '', pathKey?: string) =>
-  presentedKey({ headers, query, pathKey }, 'akm');
+  presentedKey({ headers, urls: [{ query, pathKey }] }, 'akm');
 const key = (secret: string, carrier: string, inUrl = false) => ({ kind: 'key', secret, carrier, inUrl });
 
 describe('the carriers of a key', () => {

@@ -2,6 +2,11 @@
 export interface CarrierSource {
   /** Every value of each header, in lower-case names. */
   readonly headers: Readonly<Record<string, readonly string[] | undefined>>;
+  /** The request's own URL, and the one that a trusted gateway asks about. */
+  readonly urls: readonly UrlCarriers[];
+}
+
+export interface UrlCarriers {
   /** The raw query string, without '?'. */
   readonly query: string;
   /** KEY of `/k/KEY/…`. */
@@ -32,8 +37,7 @@ export function presentedKey(source: CarrierSource, prefix: string): Presented {
       carrier: 'x-api-key' as const,
       secret: value.trim(),
     })),
-    ...queryKeys(source.query),
-    ...(source.pathKey ? [{ carrier: 'path' as const, secret: source.pathKey }] : []),
+    ...source.urls.flatMap(urlKeys),
   ].filter(({ secret }) => secret !== '');
   const authorization = authorizationKeys(source.headers.authorization ?? [], prefix);
   const counted = authorization.filter(({ secret }) => found.length === 0 || shapesLikeKey(secret, prefix));
@@ -50,8 +54,11 @@ function judge(found: readonly Found[]): Presented {
   return { kind: 'key', secret: first.secret, carrier, inUrl };
 }
 
-function queryKeys(query: string): Found[] {
-  return new URLSearchParams(query).getAll('api-key').map((secret) => ({ carrier: 'query', secret }));
+function urlKeys({ query, pathKey }: UrlCarriers): Found[] {
+  const inPath: Found[] = pathKey ? [{ carrier: 'path', secret: pathKey }] : [];
+  if (query === '') return inPath;
+  const inQuery = new URLSearchParams(query).getAll('api-key');
+  return [...inQuery.map((secret): Found => ({ carrier: 'query', secret })), ...inPath];
 }
 
 function authorizationKeys(values: readonly string[], prefix: string): Found[] {

@@ -39,7 +39,7 @@ type Batch = Map<string, Waiter>;
 /** Keys by digest: from memory while fresh, else one query for all who ask within a tick. */
 @Injectable()
 export class KeyLookup {
-  private readonly known = new LRUCache<string, Entry>({ max: MOST_KEYS });
+  private readonly keys = new LRUCache<string, Entry>({ max: MOST_KEYS });
   private readonly unknown = new LRUCache<string, number>({ max: MOST_UNKNOWN });
   private readonly fills = new Map<string, Fill>();
   private gathered: Batch | undefined;
@@ -53,12 +53,20 @@ export class KeyLookup {
     invalidation.subscribe((change) => this.forget(change));
   }
 
+  /** What is believed without a look: the key, or null that there is none. undefined: ask `find`. */
+  known(digest: string): KeySnapshot | null | undefined {
+    const now = this.clock.now().getTime();
+    const entry = this.keys.get(digest);
+    if (entry) return !entry.doubtful && this.isFresh(entry.readAt, now) ? entry.snapshot : undefined;
+    return this.isFresh(this.unknown.get(digest), now) ? null : undefined;
+  }
+
   /** undefined: there is no such key. @throws DomainError unavailable, when the database is away and the key isn't known. */
   async find(digest: string): Promise<KeySnapshot | undefined> {
+    const known = this.known(digest);
+    if (known !== undefined) return known ?? undefined;
     const now = this.clock.now().getTime();
-    const entry = this.known.get(digest);
-    if (entry && !entry.doubtful && this.isFresh(entry.readAt, now)) return entry.snapshot;
-    if (this.isFresh(this.unknown.get(digest), now)) return undefined;
+    const entry = this.keys.get(digest);
     try {
       return await withinPatience(this.read(digest, now));
     } catch (cause) {
@@ -81,7 +89,7 @@ export class KeyLookup {
         () => this.fills.get(digest) === fill && this.fills.delete(digest),
       );
       if (fill.outdated) continue;
-      if (snapshot) this.known.set(digest, { snapshot, readAt: now, doubtful: false });
+      if (snapshot) this.keys.set(digest, { snapshot, readAt: now, doubtful: false });
       else this.unknown.set(digest, now);
       return snapshot;
     }
@@ -110,14 +118,14 @@ export class KeyLookup {
   }
 
   private forgetOwner(ownerId: string): void {
-    const theirs = [...this.known.entries()].filter(([, { snapshot }]) => snapshot.owner.id === ownerId);
-    theirs.forEach(([digest]) => this.known.delete(digest));
+    const theirs = [...this.keys.entries()].filter(([, { snapshot }]) => snapshot.owner.id === ownerId);
+    theirs.forEach(([digest]) => this.keys.delete(digest));
   }
 
   private forget(change: Change): void {
     switch (change.kind) {
       case 'key':
-        this.known.delete(change.digest);
+        this.keys.delete(change.digest);
         this.unknown.delete(change.digest);
         break;
       case 'owner':
@@ -125,7 +133,7 @@ export class KeyLookup {
         break;
       case 'gap':
         // Kept for an outage of the database, but looked at anew at the next use.
-        for (const entry of this.known.values()) entry.doubtful = true;
+        for (const entry of this.keys.values()) entry.doubtful = true;
         this.unknown.clear();
     }
     for (const fill of this.fills.values()) fill.outdated = true;

@@ -1,36 +1,29 @@
-import { Body, Controller, Get, HttpCode, Inject, Post, Req, UseGuards } from '@nestjs/common';
-import { ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import type { Request } from 'express';
+import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
 import { CONFIG } from '../config/config.js';
 import type { Config } from '../config/config.js';
 import { ApiDetails, ApiProblems } from '../platform/api-answers.js';
-import { clientAddress, parseRanges, throttleBucket } from '../platform/client-address.js';
-import type { AddressRange } from '../platform/client-address.js';
-import { DomainError } from '../platform/domain-error.js';
 import { pathKeyOf } from '../platform/request-context.js';
-import { ThrottleGuard } from '../throttle/throttle.guard.js';
-import { presentedKey } from './carriers.js';
+import { send } from './answer.js';
+import type { Presented } from './carriers.js';
+import { checkKeyAnswer, LEGACY_REFUSED, mergedConfig } from './check-key.js';
 import { effectiveRoles } from './decide.js';
-import type { KeySnapshot, RefusalCode, VerificationContext } from './decide.js';
+import type { KeySnapshot } from './decide.js';
+import { RequestReader } from './request-reader.js';
 import { parseRequirements } from './requirements.js';
+import { VerificationThrottleGuard } from './verification-throttle.guard.js';
 import { CheckedKeyDto, VerdictDto, VerifyDto } from './verification.dto.js';
 import { VerificationService } from './verification.service.js';
 
-/** The two sentences that the predecessor's clients know. */
-const LEGACY_MISSING = 'An API key must be passed as query or header';
-const LEGACY_REFUSED = 'Wrong, revoked, or expired API key.';
-
 @Controller()
-@UseGuards(ThrottleGuard)
+@UseGuards(VerificationThrottleGuard)
 export class VerificationController {
-  private readonly trusted: AddressRange[];
-
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly verification: VerificationService,
-  ) {
-    this.trusted = parseRanges(config.http.trustedProxies);
-  }
+    private readonly reader: RequestReader,
+  ) {}
 
   /**
    * Whether a key is good, and whose it is.
@@ -49,21 +42,10 @@ export class VerificationController {
     503: 'Try again in a moment.',
   })
   @Get('auth/check_key')
-  async checkKey(@Req() req: Request): Promise<CheckedKeyDto> {
-    const source = {
-      headers: req.headersDistinct,
-      query: req.url.split('?')[1] ?? '',
-      pathKey: pathKeyOf(req),
-    };
-    const presented = presentedKey(source, this.config.keys.prefix);
-    const address = this.addressOf(req);
-    const outcome = await this.verification.verify(
-      presented,
-      this.contextOf(req, address),
-      throttleBucket(address),
-    );
-    if (outcome.valid) return legacyBody(outcome.key, this.config.oidc.attributes);
-    throw legacyRefusal(outcome.code);
+  @ApiOkResponse({ type: CheckedKeyDto })
+  async checkKey(@Req() req: Request, @Res() res: Response): Promise<void> {
+    const attempt = this.reader.attempt(req, { url: req.url, pathKey: pathKeyOf(req) });
+    send(res, checkKeyAnswer(await this.verification.verify(attempt), this.config.oidc.attributes));
   }
 
   /**
@@ -82,55 +64,17 @@ export class VerificationController {
   @HttpCode(200)
   async verify(@Req() req: Request, @Body() body: VerifyDto): Promise<VerdictDto> {
     const { key, audience, clientIp, referer } = body;
-    const presented = key
-      ? ({ kind: 'key', secret: key, carrier: 'body', inUrl: false } as const)
-      : ({ kind: 'none' } as const);
+    const presented: Presented = key
+      ? { kind: 'key', secret: key, carrier: 'body', inUrl: false }
+      : { kind: 'none' };
     const context = { audience, clientIp, referer, require: parseRequirements(body.require) };
-    const outcome = await this.verification.verify(presented, context, throttleBucket(this.addressOf(req)));
+    const client = this.reader.bucketOf(
+      clientIp && this.reader.isTrusted(req) ? clientIp : this.reader.addressOf(req),
+    );
+    const outcome = await this.verification.verify({ presented, context, client });
     if (!outcome.valid) return { valid: false, code: outcome.code };
     return { valid: true, code: 'VALID', ...describe(outcome.key, this.config.oidc.attributes) };
   }
-
-  /** Addresses count as the client's only where the operator has said what stands in between. */
-  private contextOf(req: Request, address: string): Omit<VerificationContext, 'inUrl'> {
-    const { origin, referer } = req.headers;
-    return { clientIp: this.trusted.length ? address : undefined, origin, referer };
-  }
-
-  private addressOf(req: Request): string {
-    return clientAddress(
-      req.socket.remoteAddress,
-      req.headersDistinct['x-forwarded-for']?.join(','),
-      this.trusted,
-    );
-  }
-}
-
-function legacyRefusal(code: RefusalCode): DomainError {
-  if (code === 'MISSING') return new DomainError('forbidden', 'MISSING', LEGACY_MISSING);
-  if (code === 'RIGHTS_TOO_OLD') {
-    const sentence = 'The rights of the owner could not be confirmed for too long. Try again in a moment.';
-    return new DomainError('unavailable', code, sentence, { retryAfterSeconds: 30 });
-  }
-  return new DomainError('forbidden', 'INVALID_KEY', LEGACY_REFUSED);
-}
-
-/** The key's own config overlaid by the owner's attributes: the identity provider wins, a missing one is null. */
-function mergedConfig(key: KeySnapshot, attributes: readonly string[]): Record<string, unknown> {
-  return {
-    ...key.config,
-    ...Object.fromEntries(attributes.map((name) => [name, key.owner.attributes[name] ?? null])),
-  };
-}
-
-function legacyBody(key: KeySnapshot, attributes: readonly string[]) {
-  const { id, login } = key.owner;
-  return {
-    user_id: id,
-    user_login: login,
-    iam_roles: effectiveRoles(key),
-    config: mergedConfig(key, attributes),
-  };
 }
 
 function describe(key: KeySnapshot, attributes: readonly string[]) {

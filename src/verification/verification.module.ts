@@ -5,13 +5,18 @@ import { Module } from '@nestjs/common';
 import { InvalidationModule } from '../invalidation/invalidation.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
 import { UsageModule } from '../usage/usage.module.js';
+import { FastLane } from './fast-lane.js';
 import { KeyLookup } from './key-lookup.js';
+import { KeyRates } from './key-rates.js';
+import { OutcomeRecorder } from './outcome-recorder.js';
+import { RequestReader } from './request-reader.js';
 import { VerificationController } from './verification.controller.js';
 import { VerificationService } from './verification.service.js';
 
 @Module({
   imports: [InvalidationModule, ThrottleModule, UsageModule],
   controllers: [VerificationController],
-  providers: [KeyLookup, VerificationService],
+  providers: [KeyLookup, KeyRates, OutcomeRecorder, RequestReader, VerificationService, FastLane],
+  exports: [ThrottleModule, RequestReader, VerificationService, FastLane],
 })
 export class VerificationModule {}

@@ -39,11 +39,15 @@ describe('the log', () => {
     expect(logged()).toContain('"requestId":"my-id.1"');
   });
 
-  it('is silent about accepted verifications and probes, not about refused ones', async () => {
-    const before = server.lines.length;
-    await server.check(key);
-    await server.call('/health/live');
-    expect(server.lines.length).toBe(before);
+  it('is silent about verifications and probes, unless one looks for a fault', async () => {
+    const quiet = await TestServer.start({ APIKM_LOG_LEVEL: 'info' });
+    const made = await quiet.createKey();
+    const before = quiet.lines.length;
+    await quiet.check(made.key);
+    await quiet.check('akm_wrong');
+    await quiet.call('/health/live');
+    expect(quiet.lines.length).toBe(before);
+    await quiet.stop();
     await server.check('akm_wrong');
     expect(server.lines.at(-1)).toContain('"status":403');
   });

@@ -1,0 +1,46 @@
+import { All, Controller, Req, Res } from '@nestjs/common';
+import { ApiExcludeEndpoint } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { Clock } from '../platform/clock.js';
+import { DomainError } from '../platform/domain-error.js';
+import { pathKeyOf, requestIdOf } from '../platform/request-context.js';
+import { throttledFor } from '../verification/verification-throttle.guard.js';
+import { send } from '../verification/answer.js';
+import type { Answer } from '../verification/answer.js';
+import { VerificationService } from '../verification/verification.service.js';
+import { ThrottleStorage } from '../throttle/throttle.storage.js';
+import { answerTo, denied, preflight } from './forward-auth.js';
+import { ForwardAuthReader } from './forward-auth-reader.js';
+
+/** For gateways: may the request in front of you pass? */
+@Controller('v1/forward-auth')
+export class ForwardAuthController {
+  constructor(
+    private readonly reader: ForwardAuthReader,
+    private readonly verification: VerificationService,
+    private readonly throttle: ThrottleStorage,
+    private readonly clock: Clock,
+  ) {}
+
+  @All(['', '*path'])
+  @ApiExcludeEndpoint()
+  async forwardAuth(@Req() req: Request, @Res() res: Response): Promise<void> {
+    send(res, await this.answer(req));
+  }
+
+  private async answer(req: Request): Promise<Answer> {
+    const split = { url: req.url, pathKey: pathKeyOf(req) };
+    const request = this.reader.request(req, split, requestIdOf(req));
+    if (this.reader.isPreflight(req, split)) return preflight(request);
+    try {
+      const attempt = this.reader.attempt(req, split);
+      const blocked = this.throttle.blockedFor(throttledFor(attempt));
+      if (blocked) return denied('RATE_LIMITED', request, blocked.retryAfterSeconds);
+      return answerTo(await this.verification.verify(attempt), request, this.clock.now().getTime());
+    } catch (error) {
+      // A gateway knows no other answer than these: what could not be told has to be one of them.
+      if (!(error instanceof DomainError)) throw error;
+      return denied(error.code, request, error.details.retryAfterSeconds);
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import { effectiveRoles } from '../verification/decide.js';
+import type { KeySnapshot } from '../verification/decide.js';
+import { jsonAnswer } from '../verification/answer.js';
+import type { Answer } from '../verification/answer.js';
+import { publicCode } from '../verification/outcome.js';
+import type { Outcome } from '../verification/outcome.js';
+
+/** What the operator asks for in the query, and what is known of the request in front of the gateway. */
+export interface ForwardAuthRequest {
+  /** 429 and 503 as 403: nginx takes anything but 401 and 403 for its own failure. */
+  readonly foldsStatus: boolean;
+  /** Seconds that the gateway may keep an allowance; undefined: none. */
+  readonly cacheSeconds: number | undefined;
+  readonly audience: string | undefined;
+  /** The original URI without the key; empty where it isn't known. */
+  readonly upstreamUri: string;
+  /** Basic too: QGIS sends its password only after that, but a browser would open a dialog. */
+  readonly challengesBasic: boolean;
+  readonly requestId: string;
+  readonly path: string;
+}
+
+const NOT_ALLOWED =
+  /^(?:URL_NOT_ALLOWED|CONTEXT_REQUIRED|(?:IP|REFERER|AUDIENCE)_NOT_ALLOWED|INSUFFICIENT_RIGHTS|INVALID_REQUIREMENT)$/;
+const AWAY = /^(?:RIGHTS_TOO_OLD|LOOKUP_UNAVAILABLE)$/;
+const TITLES: Readonly<Record<number, string>> = {
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  429: 'Too Many Requests',
+  503: 'Service Unavailable',
+};
+const SENTENCES: Readonly<Record<number, string>> = {
+  401: 'Send a valid API key: in x-api-key, as Bearer, as Basic, as ?api-key= or as /k/KEY/ in front of the path.',
+  403: 'The API key is not good for this request.',
+  429: 'Too many requests. Try again later.',
+  503: 'It cannot be told at the moment whether the API key is good. Try again in a moment.',
+};
+
+/** Allowed: exactly 200 and nothing in the body. */
+export function allowed(key: KeySnapshot, request: ForwardAuthRequest, now: number): Answer {
+  const { cacheSeconds } = request;
+  const cacheControl = cacheSeconds === undefined ? undefined : caching(key, cacheSeconds, now);
+  return { ...empty(identity(key, request)), cacheControl };
+}
+
+/** A preflight carries no key by its nature; the request after it does. */
+export const preflight = (request: ForwardAuthRequest): Answer =>
+  empty(identityHeaders({ code: 'PREFLIGHT', request }));
+
+export function denied(code: string, request: ForwardAuthRequest, retryAfterSeconds?: number): Answer {
+  const status = statusOf(code);
+  const told = publicCode(code);
+  const shown = request.foldsStatus && status > 403 ? 403 : status;
+  const problem = {
+    type: 'about:blank',
+    title: TITLES[shown],
+    status: shown,
+    detail: SENTENCES[status],
+    code: told,
+    instance: request.path,
+  };
+  const headers = [
+    ...identityHeaders({ code: told, request }),
+    ...(shown === 401 ? challenges(request) : []),
+    ...(status > 403 ? ['Retry-After', String(retryAfterSeconds ?? 1)] : []),
+  ];
+  return jsonAnswer(shown, problem, 'application/problem+json', headers);
+}
+
+export function answerTo(outcome: Outcome, request: ForwardAuthRequest, now: number): Answer {
+  return outcome.valid
+    ? allowed(outcome.key, request, now)
+    : denied(outcome.code, request, outcome.retryAfterSeconds);
+}
+
+function statusOf(code: string): number {
+  if (code === 'RATE_LIMITED') return 429;
+  if (AWAY.test(code)) return 503;
+  return NOT_ALLOWED.test(code) ? 403 : 401;
+}
+
+const empty = (headers: string[]): Answer => ({
+  status: 200,
+  headers: [...headers, 'Content-Length', '0'],
+  body: '',
+});
+
+const CHALLENGE = ['WWW-Authenticate', 'Bearer realm="API keys"'];
+const CHALLENGES = [...CHALLENGE, 'WWW-Authenticate', 'Basic realm="API keys", charset="UTF-8"'];
+const challenges = ({ challengesBasic }: ForwardAuthRequest): string[] =>
+  challengesBasic ? CHALLENGES : CHALLENGE;
+
+/** The gateway may remember it, but not beyond the key's own end. */
+function caching(key: KeySnapshot, seconds: number, now: number): string {
+  const left = key.expiresAt === null ? seconds : Math.floor((key.expiresAt - now) / 1000);
+  return `private, max-age=${Math.max(0, Math.min(seconds, left))}`;
+}
+
+const identities = new WeakMap<KeySnapshot, Identity>();
+
+interface Identity {
+  readonly user: string;
+  readonly login: string;
+  readonly keyId: string;
+  readonly roles: string;
+  readonly groups: string;
+  readonly scopes: string;
+  readonly expires: string;
+}
+
+function identity(key: KeySnapshot, request: ForwardAuthRequest): string[] {
+  let known = identities.get(key);
+  if (!known) identities.set(key, (known = describe(key)));
+  return identityHeaders({ code: 'VALID', request, ...known, audience: encode(request.audience ?? '') });
+}
+
+function describe(key: KeySnapshot): Identity {
+  return {
+    user: encode(key.owner.id),
+    login: encode(key.owner.login ?? ''),
+    keyId: encode(key.keyId),
+    roles: list(effectiveRoles(key)),
+    groups: list(key.owner.groups),
+    scopes: list(key.scopes ?? []),
+    expires: key.expiresAt === null ? '' : new Date(key.expiresAt).toISOString(),
+  };
+}
+
+/** All of them in every answer, or a client could send its own through a gateway that only overwrites. */
+function identityHeaders(known: Known): string[] {
+  const { code, request } = known;
+  return [
+    ...IDENTITY.flatMap(([name, field]) => [name, known[field] ?? '']),
+    ...['X-Apikm-Code', code, 'X-Apikm-Request-Id', request.requestId, 'X-Apikm-Jwt', ''],
+    ...[
+      'X-Apikm-Upstream-Uri',
+      request.upstreamUri,
+      'x-envoy-auth-headers-to-remove',
+      'x-api-key,authorization',
+    ],
+  ];
+}
+
+interface Known extends Partial<Identity> {
+  readonly code: string;
+  readonly audience?: string;
+  readonly request: ForwardAuthRequest;
+}
+
+const IDENTITY: readonly (readonly [string, keyof Identity | 'audience'])[] = [
+  ['X-Apikm-User', 'user'],
+  ['X-Apikm-Login', 'login'],
+  ['X-Apikm-Key-Id', 'keyId'],
+  ['X-Apikm-Roles', 'roles'],
+  ['X-Apikm-Groups', 'groups'],
+  ['X-Apikm-Scopes', 'scopes'],
+  ['X-Apikm-Audience', 'audience'],
+  ['X-Apikm-Expires', 'expires'],
+];
+
+/** Logins may be in any script, and a value may hold commas: percent signs for all but what is plain in a URL. */
+const encode = (value: string): string =>
+  encodeURIComponent(Buffer.from(value).toString()).replaceAll('%2F', '/');
+
+const list = (values: readonly string[]): string => values.map(encode).join(',');

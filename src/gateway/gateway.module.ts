@@ -1,0 +1,35 @@
+// Owns the answer to gateways that ask whether a request may pass (nginx, Traefik, Envoy, Caddy, HAProxy and others).
+// Promises that every header of identity is in every answer, that a refusal is 401 or 403 and never a redirection,
+// and that what a client sends in its own name is never taken for the gateway's word.
+import { Module } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import { FastLane } from '../verification/fast-lane.js';
+import { VerificationModule } from '../verification/verification.module.js';
+import { answerTo, denied } from './forward-auth.js';
+import { ForwardAuthController } from './forward-auth.controller.js';
+import { ForwardAuthReader, ROUTE } from './forward-auth-reader.js';
+
+@Module({
+  imports: [VerificationModule],
+  controllers: [ForwardAuthController],
+  providers: [ForwardAuthReader],
+})
+export class GatewayModule implements OnModuleInit {
+  constructor(
+    private readonly lane: FastLane,
+    private readonly reader: ForwardAuthReader,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    const { reader, clock } = this;
+    this.lane.register(ROUTE, {
+      attempt: (req, split) => reader.attempt(req, split),
+      answer: (outcome, req, split, id) =>
+        answerTo(outcome, reader.request(req, split, id), clock.now().getTime()),
+      blocked: ({ retryAfterSeconds }, req, split, id) =>
+        denied('RATE_LIMITED', reader.request(req, split, id), retryAfterSeconds),
+    });
+  }
+}

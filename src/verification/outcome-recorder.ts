@@ -1,0 +1,48 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG } from '../config/config.js';
+import type { Config } from '../config/config.js';
+import { ThrottleStorage } from '../throttle/throttle.storage.js';
+import { UsageService } from '../usage/usage.service.js';
+import type { KeySnapshot } from './decide.js';
+import { KeyRates } from './key-rates.js';
+import type { Outcome } from './outcome.js';
+
+/** Counts an outcome once: for the key's use, for its own rate, and for the throttle of who asked. */
+@Injectable()
+export class OutcomeRecorder {
+  private readonly countsAll: boolean;
+
+  constructor(
+    @Inject(CONFIG) config: Config,
+    private readonly usage: UsageService,
+    private readonly throttle: ThrottleStorage,
+    private readonly rates: KeyRates,
+  ) {
+    this.countsAll = config.verification.rateLimitCounts === 'all';
+  }
+
+  /** A refusal without a key of ours; the same text again is no new guess. */
+  refused(client: string, token: string, outcome: Outcome): Outcome {
+    this.throttle.count(client, this.countsAll ? undefined : token);
+    return outcome;
+  }
+
+  refusedKey(client: string, key: KeySnapshot, now: number, outcome: Outcome): Outcome {
+    this.usage.refused(key.keyId, now);
+    this.throttle.disprove(client, key.digest);
+    return this.refused(client, key.digest, outcome);
+  }
+
+  /** The outcome is a refusal after all where the key has used up its own rate. */
+  accepted(client: string, key: KeySnapshot, now: number): Outcome {
+    const retryAfterSeconds = key.rateLimit === null ? 0 : this.rates.take(key.keyId, key.rateLimit, now);
+    if (retryAfterSeconds > 0) {
+      this.usage.refused(key.keyId, now);
+      return { valid: false, code: 'RATE_LIMITED', retryAfterSeconds };
+    }
+    this.usage.accepted(key.keyId, now);
+    if (this.countsAll) this.throttle.count(client);
+    else this.throttle.prove(client, key.digest);
+    return { valid: true, key };
+  }
+}

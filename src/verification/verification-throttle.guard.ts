@@ -1,0 +1,40 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { digestHex } from '../api-keys/key-material.js';
+import { pathKeyOf } from '../platform/request-context.js';
+import { ThrottleGuard } from '../throttle/throttle.guard.js';
+import type { Throttled } from '../throttle/throttle.guard.js';
+import { RequestReader } from './request-reader.js';
+import type { Attempt } from './request-reader.js';
+
+/** Tells the throttle who presents which key, wherever it stands. */
+@Injectable()
+export class VerificationThrottleGuard extends ThrottleGuard {
+  @Inject(RequestReader) private readonly reader: RequestReader;
+
+  protected override read(req: Request): Throttled {
+    const { key, clientIp } = bodyOf(req);
+    if (key !== undefined) return { client: this.clientOf(req, clientIp), token: digestHex(key) };
+    return throttledFor(this.reader.attempt(req, { url: req.url, pathKey: pathKeyOf(req) }));
+  }
+
+  /** A service behind a trusted proxy may say for whom it asks: that one's bad keys are not the service's. */
+  private clientOf(req: Request, clientIp: string | undefined): string {
+    const trusted = clientIp !== undefined && this.reader.isTrusted(req);
+    return this.reader.bucketOf(trusted ? clientIp : this.reader.addressOf(req));
+  }
+}
+
+export const throttledFor = ({ presented, client }: Attempt): Throttled => ({
+  client,
+  token: presented.kind === 'key' ? digestHex(presented.secret) : undefined,
+});
+
+/** Guards see a body before it is checked. */
+function bodyOf(req: Request): { key?: string; clientIp?: string } {
+  const { key, clientIp } = (req.body ?? {}) as Record<string, unknown>;
+  return {
+    key: typeof key === 'string' ? key : undefined,
+    clientIp: typeof clientIp === 'string' ? clientIp : undefined,
+  };
+}
