@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import type { SplitUrl } from '../platform/request-context.js';
-import { redactUrl } from '../platform/redact.js';
 import { RequestReader } from '../verification/request-reader.js';
 import type { Attempt, OriginalRequest } from '../verification/request-reader.js';
 import { parseRequirements } from '../verification/requirements.js';
@@ -22,25 +21,23 @@ export class ForwardAuthReader {
     const require = params.get('require') ?? undefined;
     const audience = this.audience(split, params);
     if (require === undefined && audience === undefined) return attempt;
-    return { ...attempt, context: { ...attempt.context, audience, require: parseRequirements(require) } };
+    const { inUrl, clientIp, origin, referer } = attempt.context;
+    const asked = { audience, require: parseRequirements(require) };
+    return { ...attempt, context: { inUrl, clientIp, origin, referer, ...asked } };
   }
 
   request(req: IncomingMessage, split: SplitUrl, requestId: string): ForwardAuthRequest {
     const params = paramsOf(split);
-    const { headers } = req;
-    const { uri } = this.original(req, split);
     const isOperator = isOwnRoute(split);
+    const { uri } = this.original(req, split);
     return {
       foldsStatus: isOperator && params.get('status') === 'nginx',
       cacheSeconds: isOperator ? secondsOf(params.get('cache')) : undefined,
       audience: this.audience(split, params),
       upstreamUri: uri === undefined ? '' : this.withoutKey(uri),
-      challengesBasic:
-        headers.origin === undefined &&
-        headers['sec-fetch-mode'] === undefined &&
-        headers['sec-fetch-site'] === undefined,
       requestId,
-      path: redactUrl(split.url.split('?')[0]!),
+      req,
+      url: split.url,
     };
   }
 

@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import { effectiveRoles } from '../verification/decide.js';
 import type { KeySnapshot } from '../verification/decide.js';
+import { redactUrl } from '../platform/redact.js';
 import { jsonAnswer } from '../verification/answer.js';
 import type { Answer } from '../verification/answer.js';
 import { publicCode } from '../verification/outcome.js';
@@ -14,10 +16,10 @@ export interface ForwardAuthRequest {
   readonly audience: string | undefined;
   /** The original URI without the key; empty where it isn't known. */
   readonly upstreamUri: string;
-  /** Basic too: QGIS sends its password only after that, but a browser would open a dialog. */
-  readonly challengesBasic: boolean;
   readonly requestId: string;
-  readonly path: string;
+  readonly req: IncomingMessage;
+  /** Without root path and carrier. */
+  readonly url: string;
 }
 
 const NOT_ALLOWED =
@@ -45,7 +47,7 @@ export function allowed(key: KeySnapshot, request: ForwardAuthRequest, now: numb
 
 /** A preflight carries no key by its nature; the request after it does. */
 export const preflight = (request: ForwardAuthRequest): Answer =>
-  empty(identityHeaders({ code: 'PREFLIGHT', request }));
+  empty(identityHeaders('PREFLIGHT', request));
 
 export function denied(code: string, request: ForwardAuthRequest, retryAfterSeconds?: number): Answer {
   const status = statusOf(code);
@@ -57,10 +59,10 @@ export function denied(code: string, request: ForwardAuthRequest, retryAfterSeco
     status: shown,
     detail: SENTENCES[status],
     code: told,
-    instance: request.path,
+    instance: redactUrl(request.url.split('?')[0]!),
   };
   const headers = [
-    ...identityHeaders({ code: told, request }),
+    ...identityHeaders(told, request),
     ...(shown === 401 ? challenges(request) : []),
     ...(status > 403 ? ['Retry-After', String(retryAfterSeconds ?? 1)] : []),
   ];
@@ -87,8 +89,13 @@ const empty = (headers: string[]): Answer => ({
 
 const CHALLENGE = ['WWW-Authenticate', 'Bearer realm="API keys"'];
 const CHALLENGES = [...CHALLENGE, 'WWW-Authenticate', 'Basic realm="API keys", charset="UTF-8"'];
-const challenges = ({ challengesBasic }: ForwardAuthRequest): string[] =>
-  challengesBasic ? CHALLENGES : CHALLENGE;
+/** Basic too: QGIS sends its password only after that, but a browser would open a dialog. */
+function challenges({ req: { headers } }: ForwardAuthRequest): string[] {
+  const isBrowser = ['origin', 'sec-fetch-mode', 'sec-fetch-site', 'sec-fetch-dest'].some(
+    (name) => name in headers,
+  );
+  return isBrowser ? CHALLENGE : CHALLENGES;
+}
 
 /** The gateway may remember it, but not beyond the key's own end. */
 function caching(key: KeySnapshot, seconds: number, now: number): string {
@@ -96,67 +103,54 @@ function caching(key: KeySnapshot, seconds: number, now: number): string {
   return `private, max-age=${Math.max(0, Math.min(seconds, left))}`;
 }
 
-const identities = new WeakMap<KeySnapshot, Identity>();
+const identities = new WeakMap<KeySnapshot, readonly string[]>();
 
-interface Identity {
-  readonly user: string;
-  readonly login: string;
-  readonly keyId: string;
-  readonly roles: string;
-  readonly groups: string;
-  readonly scopes: string;
-  readonly expires: string;
-}
-
+/** Made once for each snapshot of a key. */
 function identity(key: KeySnapshot, request: ForwardAuthRequest): string[] {
   let known = identities.get(key);
   if (!known) identities.set(key, (known = describe(key)));
-  return identityHeaders({ code: 'VALID', request, ...known, audience: encode(request.audience ?? '') });
+  return identityHeaders('VALID', request, known);
 }
 
-function describe(key: KeySnapshot): Identity {
-  return {
-    user: encode(key.owner.id),
-    login: encode(key.owner.login ?? ''),
-    keyId: encode(key.keyId),
-    roles: list(effectiveRoles(key)),
-    groups: list(key.owner.groups),
-    scopes: list(key.scopes ?? []),
-    expires: key.expiresAt === null ? '' : new Date(key.expiresAt).toISOString(),
-  };
-}
-
-/** All of them in every answer, or a client could send its own through a gateway that only overwrites. */
-function identityHeaders(known: Known): string[] {
-  const { code, request } = known;
+function describe(key: KeySnapshot): string[] {
+  const { id, login, groups } = key.owner;
   return [
-    ...IDENTITY.flatMap(([name, field]) => [name, known[field] ?? '']),
-    ...['X-Apikm-Code', code, 'X-Apikm-Request-Id', request.requestId, 'X-Apikm-Jwt', ''],
     ...[
-      'X-Apikm-Upstream-Uri',
-      request.upstreamUri,
-      'x-envoy-auth-headers-to-remove',
-      'x-api-key,authorization',
+      'X-Apikm-User',
+      encode(id),
+      'X-Apikm-Login',
+      encode(login ?? ''),
+      'X-Apikm-Key-Id',
+      encode(key.keyId),
     ],
+    ...['X-Apikm-Roles', list(effectiveRoles(key)), 'X-Apikm-Groups', list(groups)],
+    ...['X-Apikm-Scopes', list(key.scopes ?? [])],
+    ...['X-Apikm-Expires', key.expiresAt === null ? '' : new Date(key.expiresAt).toISOString()],
   ];
 }
 
-interface Known extends Partial<Identity> {
-  readonly code: string;
-  readonly audience?: string;
-  readonly request: ForwardAuthRequest;
-}
+const NAMES = ['User', 'Login', 'Key-Id', 'Roles', 'Groups', 'Scopes', 'Expires'];
+const NOBODY: readonly string[] = NAMES.flatMap((name) => [`X-Apikm-${name}`, '']);
 
-const IDENTITY: readonly (readonly [string, keyof Identity | 'audience'])[] = [
-  ['X-Apikm-User', 'user'],
-  ['X-Apikm-Login', 'login'],
-  ['X-Apikm-Key-Id', 'keyId'],
-  ['X-Apikm-Roles', 'roles'],
-  ['X-Apikm-Groups', 'groups'],
-  ['X-Apikm-Scopes', 'scopes'],
-  ['X-Apikm-Audience', 'audience'],
-  ['X-Apikm-Expires', 'expires'],
-];
+/** All of them in every answer, or a client could send its own through a gateway that only overwrites. */
+function identityHeaders(code: string, request: ForwardAuthRequest, known = NOBODY): string[] {
+  const { audience = '', requestId, upstreamUri } = request;
+  return [
+    ...known,
+    'X-Apikm-Audience',
+    known === NOBODY ? '' : encode(audience),
+    'X-Apikm-Code',
+    code,
+    'X-Apikm-Request-Id',
+    requestId,
+    'X-Apikm-Jwt',
+    '',
+    'X-Apikm-Upstream-Uri',
+    upstreamUri,
+    'x-envoy-auth-headers-to-remove',
+    'x-api-key,authorization',
+  ];
+}
 
 /** Logins may be in any script, and a value may hold commas: percent signs for all but what is plain in a URL. */
 const encode = (value: string): string =>

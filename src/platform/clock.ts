@@ -4,6 +4,11 @@ import { Injectable } from '@nestjs/common';
 @Injectable()
 export class Clock {
   now(): Date {
-    return new Date();
+    return new Date(this.millis());
+  }
+
+  /** Milliseconds since 1970. */
+  millis(): number {
+    return Date.now();
   }
 }

@@ -10,10 +10,21 @@ export const requestIdOf = (req: object): string => requestIds.get(req) ?? '';
 /** The key that the request carried in its path (`/k/KEY/…`), if any. */
 export const pathKeyOf = (req: object): string | undefined => pathKeys.get(req);
 
-/** The id that was sent, when it is one, or a new one. Sent twice, it arrives joined by a comma and is none. */
+/** The id that was sent, once and of the right form, or a new one. */
 export function requestIdFor(req: IncomingMessage): string {
-  const sent = req.headers['x-request-id'];
-  return typeof sent === 'string' && /^[\w.-]{1,64}$/.test(sent) ? sent : randomUUID();
+  const sent = headerOnce(req.rawHeaders, 'x-request-id');
+  return sent !== undefined && /^[\w.-]{1,64}$/.test(sent) ? sent : randomUUID();
+}
+
+/** From the headers as they came: Node's object of them is made at its first use, which a verification can do without. */
+function headerOnce(raw: readonly string[], wanted: string): string | undefined {
+  let found: string | undefined;
+  for (let i = 0; i < raw.length; i += 2) {
+    if (raw[i]!.length !== wanted.length || raw[i]!.toLowerCase() !== wanted) continue;
+    if (found !== undefined) return undefined;
+    found = raw[i + 1];
+  }
+  return found;
 }
 
 export function assignRequestId(req: Request, res: Response, next: NextFunction): void {

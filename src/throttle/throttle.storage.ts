@@ -39,7 +39,7 @@ export class ThrottleStorage implements ThrottlerStorage {
   blocked(client: string): Blocked | undefined {
     const windows = this.clients.get(client);
     if (!windows) return undefined;
-    const now = this.clock.now().getTime();
+    const now = this.clock.millis();
     const { rateLimits } = this.config.verification;
     const reached = rateLimits.findIndex(
       ({ limit }, i) => windows[i]!.endsAt > now && windows[i]!.hits >= limit,
@@ -59,7 +59,7 @@ export class ThrottleStorage implements ThrottlerStorage {
   count(client: string, token?: string): void {
     const { rateLimits } = this.config.verification;
     if (rateLimits.length === 0) return;
-    const now = this.clock.now().getTime();
+    const now = this.clock.millis();
     let windows = this.clients.get(client);
     if (!windows) this.clients.set(client, (windows = rateLimits.map(() => freshWindow(0))));
     rateLimits.forEach(({ windowSeconds }, i) => {
@@ -70,7 +70,9 @@ export class ThrottleStorage implements ThrottlerStorage {
 
   /** Remembers that this key was good from this client, so that a bad one beside it doesn't stop it. */
   prove(client: string, token: string): void {
-    if (this.config.verification.rateLimitCounts === 'failures') this.proven.set(client + token, true);
+    const id = client + token;
+    // Looking is cheaper than writing, and marks it as recently used as well.
+    if (this.proven.get(id) === undefined) this.proven.set(id, true);
   }
 
   disprove(client: string, token: string): void {
@@ -78,7 +80,7 @@ export class ThrottleStorage implements ThrottlerStorage {
   }
 
   async increment(key: string, ttl: number, limit: number, blockDuration: number, throttlerName: string) {
-    const now = this.clock.now().getTime();
+    const now = this.clock.millis();
     const id = `${throttlerName}:${key}`;
     let window = this.windows.get(id);
     if (!window || window.endsAt <= now) this.windows.set(id, (window = freshWindow(now + ttl)));

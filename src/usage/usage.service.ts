@@ -88,9 +88,11 @@ export class UsageService implements OnApplicationBootstrap, BeforeApplicationSh
 
   private countOf(keyId: string, now: number): Count {
     const hour = now - (now % HOUR_MS);
-    const id = `${keyId} ${hour}`;
-    let count = this.pending.get(id);
-    if (!count) this.pending.set(id, (count = { keyId, hour, accepted: 0, refused: 0, lastUsedAt: null }));
+    let count = this.pending.get(keyId);
+    if (count?.hour === hour) return count;
+    // The count of the hour before stays in the batch under a name of its own.
+    if (count) this.pending.set(`${keyId} ${count.hour}`, count);
+    this.pending.set(keyId, (count = { keyId, hour, accepted: 0, refused: 0, lastUsedAt: null }));
     return count;
   }
 

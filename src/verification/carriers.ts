@@ -32,6 +32,19 @@ const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
  * wherever they stand, and a key that is present in the URL counts as in the URL.
  */
 export function presentedKey(source: CarrierSource, prefix: string): Presented {
+  return headerAlone(source) ?? anywhere(source, prefix);
+}
+
+/** By far the most requests: one key in the header, and nothing that could be another. */
+function headerAlone({ headers, urls }: CarrierSource): Presented | undefined {
+  const { 'x-api-key': keys, authorization } = headers;
+  if (keys?.length !== 1 || authorization !== undefined) return undefined;
+  if (urls.some(({ query, pathKey }) => query !== '' || pathKey !== undefined)) return undefined;
+  const secret = keys[0]!.trim();
+  return secret === '' ? undefined : { kind: 'key', secret, carrier: 'x-api-key', inUrl: false };
+}
+
+function anywhere(source: CarrierSource, prefix: string): Presented {
   const found: Found[] = [
     ...(source.headers['x-api-key'] ?? []).map((value) => ({
       carrier: 'x-api-key' as const,

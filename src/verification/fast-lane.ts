@@ -86,13 +86,15 @@ export class FastLane {
 }
 
 /** Browsers' requests have CORS to be answered, and a body has to be read. */
-function needsTheLongWay({ headers }: IncomingMessage): boolean {
-  return (
-    headers.origin !== undefined ||
-    headers['content-length'] !== undefined ||
-    headers['transfer-encoding'] !== undefined ||
-    headers['access-control-request-method'] !== undefined
-  );
+const LONG_WAY = new Set(['origin', 'content-length', 'transfer-encoding', 'access-control-request-method']);
+const LONG_WAY_LENGTHS = new Set([...LONG_WAY].map(({ length }) => length));
+
+function needsTheLongWay({ rawHeaders }: IncomingMessage): boolean {
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!;
+    if (LONG_WAY_LENGTHS.has(name.length) && LONG_WAY.has(name.toLowerCase())) return true;
+  }
+  return false;
 }
 
 const COMMON = commonHeaders();

@@ -55,7 +55,7 @@ export class KeyLookup {
 
   /** What is believed without a look: the key, or null that there is none. undefined: ask `find`. */
   known(digest: string): KeySnapshot | null | undefined {
-    const now = this.clock.now().getTime();
+    const now = this.clock.millis();
     const entry = this.keys.get(digest);
     if (entry) return !entry.doubtful && this.isFresh(entry.readAt, now) ? entry.snapshot : undefined;
     return this.isFresh(this.unknown.get(digest), now) ? null : undefined;
@@ -65,7 +65,7 @@ export class KeyLookup {
   async find(digest: string): Promise<KeySnapshot | undefined> {
     const known = this.known(digest);
     if (known !== undefined) return known ?? undefined;
-    const now = this.clock.now().getTime();
+    const now = this.clock.millis();
     const entry = this.keys.get(digest);
     try {
       return await withinPatience(this.read(digest, now));

@@ -29,7 +29,7 @@ export interface OriginalRequest {
 /** A presented key with everything about its request that a decision may need. */
 export interface Attempt {
   readonly presented: Presented;
-  readonly context: Omit<VerificationContext, 'inUrl'>;
+  readonly context: VerificationContext;
   /** The throttle's bucket of who asks. */
   readonly client: string;
 }
@@ -39,6 +39,7 @@ export interface Attempt {
 export class RequestReader {
   readonly split: (url: string) => SplitUrl;
   private readonly trusted: AddressRange[];
+  private readonly peers = new WeakMap<object, string>();
   private readonly buckets = new LRUCache<string, string>({ max: MOST_ADDRESSES });
 
   constructor(@Inject(CONFIG) private readonly config: Config) {
@@ -48,13 +49,16 @@ export class RequestReader {
 
   /** @param url without root path and carrier */
   attempt(req: IncomingMessage, { url, pathKey }: SplitUrl, original?: OriginalRequest): Attempt {
-    const address = this.addressOf(req);
     const own = { query: queryOf(url), pathKey };
     const urls = original?.uri === undefined ? [own] : [own, this.carriersOf(original.uri)];
+    const presented = presentedKey({ headers: keyHeaders(req.rawHeaders), urls }, this.config.keys.prefix);
+    const inUrl = presented.kind === 'key' && presented.inUrl;
+    // Addresses count as the client's only where the operator has said what stands in between.
+    const clientIp = this.trusted.length ? this.addressOf(req) : undefined;
     return {
-      presented: presentedKey({ headers: headersOf(req), urls }, this.config.keys.prefix),
-      context: this.contextOf(req, address),
-      client: this.bucketOf(address),
+      presented,
+      context: new RequestContext(req, inUrl, clientIp),
+      client: this.clientOf(req, clientIp),
     };
   }
 
@@ -93,10 +97,12 @@ export class RequestReader {
     return bucket;
   }
 
-  /** Addresses count as the client's only where the operator has said what stands in between. */
-  private contextOf(req: IncomingMessage, address: string): Omit<VerificationContext, 'inUrl'> {
-    const { origin, referer } = req.headers;
-    return { clientIp: this.trusted.length ? address : undefined, origin, referer };
+  /** Known of a connection once and for all, where no proxy brings many clients over it. */
+  private clientOf(req: IncomingMessage, clientIp: string | undefined): string {
+    if (clientIp !== undefined) return this.bucketOf(clientIp);
+    let bucket = this.peers.get(req.socket);
+    if (bucket === undefined) this.peers.set(req.socket, (bucket = this.bucketOf(this.addressOf(req))));
+    return bucket;
   }
 
   private carriersOf(uri: string): UrlCarriers {
@@ -117,11 +123,34 @@ const first = (value: string | string[] | undefined): string | undefined =>
 const pathOf = (uri: string | undefined): string | undefined =>
   uri?.replace(/^https?:\/\/[^/]*(?=\/|$)/i, '') || undefined;
 
-/** Every value of a header that is sent twice; Node joins those of x-api-key and drops those of Authorization. */
-function headersOf(req: IncomingMessage): CarrierSource['headers'] {
-  const { 'x-api-key': key, authorization } = req.headers;
-  if (authorization !== undefined || (key !== undefined && key.includes(','))) return req.headersDistinct;
-  return key === undefined ? NONE : { 'x-api-key': [key as string] };
+/** What decide asks of a request, read only when a rule does: few keys have limits. */
+class RequestContext implements VerificationContext {
+  constructor(
+    private readonly req: IncomingMessage,
+    readonly inUrl: boolean,
+    readonly clientIp: string | undefined,
+  ) {}
+
+  get origin(): string | undefined {
+    return this.req.headers.origin;
+  }
+
+  get referer(): string | undefined {
+    return this.req.headers.referer;
+  }
 }
 
-const NONE: CarrierSource['headers'] = {};
+/**
+ * The headers that carry keys, every value of one that is sent twice. Node's own object of headers joins or drops
+ * the second value, and costs more to make than all the rest of a verification.
+ */
+function keyHeaders(raw: readonly string[]): CarrierSource['headers'] {
+  let keys: string[] | undefined;
+  let authorization: string[] | undefined;
+  for (let i = 0; i < raw.length; i += 2) {
+    const { length } = raw[i]!;
+    if (length === 9 && raw[i]!.toLowerCase() === 'x-api-key') (keys ??= []).push(raw[i + 1]!);
+    if (length === 13 && raw[i]!.toLowerCase() === 'authorization') (authorization ??= []).push(raw[i + 1]!);
+  }
+  return { 'x-api-key': keys, authorization };
+}

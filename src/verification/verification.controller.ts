@@ -67,7 +67,7 @@ export class VerificationController {
     const presented: Presented = key
       ? { kind: 'key', secret: key, carrier: 'body', inUrl: false }
       : { kind: 'none' };
-    const context = { audience, clientIp, referer, require: parseRequirements(body.require) };
+    const context = { inUrl: false, audience, clientIp, referer, require: parseRequirements(body.require) };
     const client = this.reader.bucketOf(
       clientIp && this.reader.isTrusted(req) ? clientIp : this.reader.addressOf(req),
     );

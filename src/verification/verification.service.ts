@@ -4,7 +4,7 @@ import { CONFIG } from '../config/config.js';
 import type { Config } from '../config/config.js';
 import { Clock } from '../platform/clock.js';
 import { decide } from './decide.js';
-import type { KeySnapshot, RefusalCode } from './decide.js';
+import type { KeySnapshot, RefusalCode, VerificationPolicy } from './decide.js';
 import { KeyLookup } from './key-lookup.js';
 import type { Outcome } from './outcome.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
@@ -19,12 +19,22 @@ const UNKNOWN = refused('UNKNOWN');
 /** The order of the steps: shape, look-up, decision, count. */
 @Injectable()
 export class VerificationService {
+  private readonly prefix: string;
+  private readonly policy: VerificationPolicy;
+
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    @Inject(CONFIG) config: Config,
     private readonly lookup: KeyLookup,
     private readonly recorder: OutcomeRecorder,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.prefix = config.keys.prefix;
+    this.policy = {
+      keysInUrl: config.keys.allowedInUrl,
+      maxStalenessSeconds: config.sync.maxStalenessSeconds,
+      lastSyncFailed: false,
+    };
+  }
 
   /** @throws DomainError unavailable, when it can't be told. */
   async verify(attempt: Attempt): Promise<Outcome> {
@@ -40,26 +50,17 @@ export class VerificationService {
     if (presented.kind === 'none') return MISSING;
     if (presented.kind === 'ambiguous') return this.recorder.refused(attempt.client, 'ambiguous', AMBIGUOUS);
     const digest = digestHex(presented.secret);
-    if (shapeOf(presented.secret, this.config.keys.prefix) === 'malformed')
-      return this.recorder.refused(attempt.client, digest, MALFORMED);
     const key = this.lookup.known(digest);
-    return key === undefined ? undefined : this.conclude(attempt, digest, key);
+    if (key !== undefined) return this.conclude(attempt, digest, key);
+    const isMalformed = shapeOf(presented.secret, this.prefix) === 'malformed';
+    return isMalformed ? this.recorder.refused(attempt.client, digest, MALFORMED) : undefined;
   }
 
   /** @param key null: there is none with this digest */
-  private conclude(
-    { presented, context, client }: Attempt,
-    digest: string,
-    key: KeySnapshot | null,
-  ): Outcome {
+  private conclude({ context, client }: Attempt, digest: string, key: KeySnapshot | null): Outcome {
     if (key === null) return this.recorder.refused(client, digest, UNKNOWN);
-    const now = this.clock.now().getTime();
-    const inUrl = presented.kind === 'key' && presented.inUrl;
-    const code = decide(key, { ...context, inUrl }, now, {
-      keysInUrl: this.config.keys.allowedInUrl,
-      maxStalenessSeconds: this.config.sync.maxStalenessSeconds,
-      lastSyncFailed: false,
-    });
+    const now = this.clock.millis();
+    const code = decide(key, context, now, this.policy);
     if (code) return this.recorder.refusedKey(client, key, now, refused(code));
     return this.recorder.accepted(client, key, now);
   }
