@@ -20,6 +20,7 @@ import {
   ValidateBy,
 } from 'class-validator';
 import ipaddr from 'ipaddr.js';
+import { readRateLimits } from '../config/values.js';
 
 /** No control characters, no half surrogate pairs, nothing that turns the direction of the text around. */
 const PLAIN = /^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u;
@@ -37,6 +38,15 @@ const IsRange = () =>
     },
     { each: true },
   );
+
+const IsRate = () =>
+  ValidateBy({
+    name: 'isRate',
+    validator: {
+      validate: (text) => typeof text === 'string' && readRateLimits(text)?.length === 1,
+      defaultMessage: () => 'rateLimit must be a count per period, for example 100/minute',
+    },
+  });
 
 export class LifetimeDto {
   /**
@@ -142,6 +152,15 @@ export class CreateKeyDto extends LifetimeDto {
   @IsOptional()
   @IsBoolean()
   allowKeyInUrl?: boolean;
+
+  /**
+   * How often the key may be used in a period.
+   * @example 100/minute
+   */
+  @IsOptional()
+  @MaxLength(100)
+  @IsRate()
+  rateLimit?: string;
 
   /**
    * Free JSON that services get with each verification; at most 8 KiB, nested at most 8 deep.

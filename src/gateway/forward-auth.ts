@@ -72,7 +72,7 @@ export function denied(code: string, request: ForwardAuthRequest, retryAfterSeco
 export function answerTo(outcome: Outcome, request: ForwardAuthRequest, now: number): Answer {
   return outcome.valid
     ? allowed(outcome.key, request, now)
-    : denied(outcome.code, request, outcome.retryAfterSeconds);
+    : denied(outcome.code, request, outcome.rate?.retryAfterSeconds);
 }
 
 function statusOf(code: string): number {

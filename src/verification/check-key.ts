@@ -24,14 +24,14 @@ export function checkKeyAnswer(outcome: Outcome, attributes: readonly string[]):
   return answer;
 }
 
-function refusal({ code, retryAfterSeconds }: Refused): Answer {
+function refusal({ code, rate }: Refused): Answer {
   switch (code) {
     case 'MISSING':
       return MISSING;
     case 'RIGHTS_TOO_OLD':
       return UNCONFIRMED;
     case 'RATE_LIMITED':
-      return throttledAnswer('Rate limit exceeded: this key is used too often', retryAfterSeconds ?? 1);
+      return throttledAnswer(`Rate limit exceeded: ${rate!.label}`, rate!.retryAfterSeconds);
     default:
       return REFUSED;
   }

@@ -35,10 +35,10 @@ export class OutcomeRecorder {
 
   /** The outcome is a refusal after all where the key has used up its own rate. */
   accepted(client: string, key: KeySnapshot, now: number): Outcome {
-    const retryAfterSeconds = key.rateLimit === null ? 0 : this.rates.take(key.keyId, key.rateLimit, now);
-    if (retryAfterSeconds > 0) {
+    const rate = key.rateLimit === null ? undefined : this.rates.take(key.keyId, key.rateLimit, now);
+    if (rate) {
       this.usage.refused(key.keyId, now);
-      return { valid: false, code: 'RATE_LIMITED', retryAfterSeconds };
+      return { valid: false, code: 'RATE_LIMITED', rate };
     }
     this.usage.accepted(key.keyId, now);
     if (this.countsAll) this.throttle.count(client);

@@ -10,8 +10,8 @@ export interface Accepted {
 export interface Refused {
   readonly valid: false;
   readonly code: RefusalCode;
-  /** With RATE_LIMITED: seconds until the key may be used again. */
-  readonly retryAfterSeconds?: number;
+  /** With RATE_LIMITED: when the key may be used again, and its limit as the predecessor prints one. */
+  readonly rate?: { readonly retryAfterSeconds: number; readonly label: string };
 }
 
 const LOOK_ALIKE: ReadonlySet<string> = new Set<RefusalCode>([

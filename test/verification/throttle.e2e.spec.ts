@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { TestServer } from '../support/app.js';
+import { ALICE } from '../support/keycloak-stand-in.js';
+
+const behind = (server: TestServer, forwardedFor: string, key: string) =>
+  server.call('/auth/check_key', { headers: { 'x-api-key': key, 'x-forwarded-for': forwardedFor } });
+const verify = (server: TestServer, body: object) =>
+  server.call('/v1/verify', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+describe('the throttle', () => {
+  it('lets keys that a blocked client has proven good go on, until they are good no longer', async () => {
+    const server = await TestServer.start({ APIKM_RATE_LIMIT: '2/minute' });
+    const [proven, never] = [await server.createKey(), await server.createKey()];
+    expect((await server.check(proven.key)).status).toBe(200);
+    for (const bad of ['wrong1', 'wrong2']) await server.check(bad);
+    expect((await server.check('wrong3')).status).toBe(429);
+    expect((await server.check(proven.key)).status).toBe(200);
+    expect((await verify(server, { key: proven.key })).body.valid).toBe(true);
+    expect((await server.check(never.key)).status).toBe(429);
+    expect((await verify(server, { key: never.key })).headers.get('content-type')).toMatch('problem+json');
+    await server.as(ALICE, 'POST', `/v1/keys/${proven.id}/revoke`);
+    expect((await server.check(proven.key)).status).toBe(403);
+    expect((await server.check(proven.key)).status).toBe(429);
+    server.clock.advance(61);
+    expect((await server.check(never.key)).status).toBe(200);
+    await server.stop();
+  });
+
+  it('spares nobody when every verification counts', async () => {
+    const server = await TestServer.start({ APIKM_RATE_LIMIT: '2/minute', APIKM_RATE_LIMIT_COUNTS: 'all' });
+    const { key } = await server.createKey();
+    expect((await server.check(key)).status).toBe(200);
+    expect((await server.check(key)).status).toBe(200);
+    expect((await server.check(key)).status).toBe(429);
+    await server.stop();
+  });
+
+  it('counts a v6 /64 as one client and every spelling of a v4 address as one', async () => {
+    const server = await TestServer.start({
+      APIKM_RATE_LIMIT: '2/minute',
+      APIKM_TRUSTED_PROXIES: '127.0.0.1',
+    });
+    await behind(server, '2001:db8:1:2::1', 'wrong1');
+    await behind(server, '2001:db8:1:2:ffff::9', 'wrong2');
+    expect((await behind(server, '2001:db8:1:2:1:1:1:1', 'wrong3')).status).toBe(429);
+    expect((await behind(server, '2001:db8:1:3::1', 'wrong3')).status).toBe(403);
+    await behind(server, '198.51.100.1', 'wrong1');
+    await behind(server, '::ffff:198.51.100.1', 'wrong2');
+    expect((await behind(server, '::ffff:c633:6401', 'wrong3')).status).toBe(429);
+    await server.stop();
+  });
+
+  it('is not turned away by a forged X-Forwarded-For', async () => {
+    const server = await TestServer.start({ APIKM_RATE_LIMIT: '2/minute' });
+    for (const n of [1, 2]) await behind(server, `198.51.100.${n}`, `wrong${n}`);
+    expect((await behind(server, '198.51.100.3', 'wrong3')).status).toBe(429);
+    await server.stop();
+  });
+
+  it('counts the client that a trusted caller names, else the caller', async () => {
+    const server = await TestServer.start({
+      APIKM_RATE_LIMIT: '2/minute',
+      APIKM_TRUSTED_PROXIES: '127.0.0.1',
+    });
+    for (const n of [1, 2]) await verify(server, { key: `wrong${n}`, clientIp: '198.51.100.1' });
+    expect((await verify(server, { key: 'wrong3', clientIp: '198.51.100.1' })).status).toBe(429);
+    expect((await verify(server, { key: 'wrong3', clientIp: '198.51.100.2' })).status).toBe(200);
+    expect((await verify(server, { key: 'wrong3' })).status).toBe(200);
+    await server.stop();
+
+    const open = await TestServer.start({ APIKM_RATE_LIMIT: '2/minute' });
+    for (const n of [1, 2]) await verify(open, { key: `wrong${n}`, clientIp: `198.51.100.${n}` });
+    expect((await verify(open, { key: 'wrong3', clientIp: '198.51.100.3' })).status).toBe(429);
+    await open.stop();
+  });
+});
+
+describe("a key's own rate limit", () => {
+  it('refuses that key alone until the period ends', async () => {
+    const server = await TestServer.start();
+    const { key } = await server.createKey({ rateLimit: '2/minute' });
+    const other = await server.createKey();
+    for (let i = 0; i < 2; i += 1) expect((await server.check(key)).status).toBe(200);
+    const refused = await server.check(key);
+    expect([refused.status, refused.text]).toEqual([
+      429,
+      '{"error":"Rate limit exceeded: 2 per 1 minute","detail":"Rate limit exceeded: 2 per 1 minute"}',
+    ]);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await verify(server, { key })).body).toEqual({ valid: false, code: 'RATE_LIMITED' });
+    expect((await server.check(other.key)).status).toBe(200);
+    server.clock.advance(61);
+    expect((await server.check(key)).status).toBe(200);
+    await server.stop();
+  });
+
+  it.each(['fast', '0/minute', '', 5])('is no %j', async (rateLimit) => {
+    const server = await TestServer.start();
+    expect((await server.as(ALICE, 'POST', '/v1/keys', { name: 'n', rateLimit })).status).toBe(400);
+    await server.stop();
+  });
+});
