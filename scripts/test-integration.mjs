@@ -12,6 +12,9 @@ const folders = [
 ];
 const PARTS = [
   { part: 'PostgreSQL', programs: ['initdb', 'psql'], get: 'apt-get install postgresql' },
+  { part: 'Java 17, for Keycloak', programs: ['java'], get: 'apt-get install default-jre-headless' },
+  { part: 'Maven, which fetches Keycloak', programs: ['mvn'], get: 'apt-get install maven' },
+  { part: 'unzip', programs: ['unzip'], get: 'apt-get install unzip' },
   { part: 'Chromium', programs: ['chromium'], get: 'apt-get install chromium' },
 ];
 
