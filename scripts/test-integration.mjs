@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 const postgresql = '/usr/lib/postgresql';
 const folders = [
   ...(process.env.PATH ?? '').split(delimiter),
+  '/usr/sbin',
   ...(existsSync(postgresql)
     ? readdirSync(postgresql).map((version) => join(postgresql, version, 'bin'))
     : []),
@@ -15,6 +16,9 @@ const PARTS = [
   { part: 'Java 17, for Keycloak', programs: ['java'], get: 'apt-get install default-jre-headless' },
   { part: 'Maven, which fetches Keycloak', programs: ['mvn'], get: 'apt-get install maven' },
   { part: 'unzip', programs: ['unzip'], get: 'apt-get install unzip' },
+  { part: 'nginx', programs: ['nginx'], get: 'apt-get install nginx' },
+  { part: 'GDAL', programs: ['gdalinfo', 'gdal_create'], get: 'apt-get install gdal-bin' },
+  { part: 'curl', programs: ['curl'], get: 'apt-get install curl' },
   { part: 'Chromium', programs: ['chromium'], get: 'apt-get install chromium' },
 ];
 

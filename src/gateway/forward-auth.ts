@@ -88,7 +88,8 @@ const empty = (headers: string[]): Answer => ({
 });
 
 const CHALLENGE = ['WWW-Authenticate', 'Bearer realm="API keys"'];
-const CHALLENGES = [...CHALLENGE, 'WWW-Authenticate', 'Basic realm="API keys", charset="UTF-8"'];
+// Basic first: nginx passes only the first one on.
+const CHALLENGES = ['WWW-Authenticate', 'Basic realm="API keys", charset="UTF-8"', ...CHALLENGE];
 /** Basic too: QGIS sends its password only after that, but a browser would open a dialog. */
 function challenges({ req: { headers } }: ForwardAuthRequest): string[] {
   const isBrowser = ['origin', 'sec-fetch-mode', 'sec-fetch-site', 'sec-fetch-dest'].some(

@@ -96,8 +96,8 @@ describe('forward-auth', () => {
         }).end();
       });
     expect(await challenges({})).toEqual([
-      expect.stringMatching(/^Bearer /),
       expect.stringMatching(/^Basic /),
+      expect.stringMatching(/^Bearer /),
     ]);
     for (const browser of [
       { origin: 'https://a.org' },
