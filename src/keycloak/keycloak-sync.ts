@@ -71,6 +71,7 @@ export class KeycloakSync implements OnApplicationBootstrap, OnApplicationShutdo
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    this.owners.lastSyncFailed = failed > 0;
     return { confirmed: rows.length - failed, failed };
   }
 

@@ -15,6 +15,9 @@ export type ConfirmedRights = Pick<
 
 @Injectable()
 export class OwnersService {
+  /** The last synchronisation could not confirm everybody. Old rights are refused only then: else they are just idle. */
+  lastSyncFailed = false;
+
   constructor(
     private readonly source: DataSource,
     private readonly audit: AuditService,

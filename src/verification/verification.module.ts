@@ -3,6 +3,7 @@
 // Keycloak nor a write stands on the way. Never tells a stranger why a key was refused.
 import { Module } from '@nestjs/common';
 import { InvalidationModule } from '../invalidation/invalidation.module.js';
+import { OwnersModule } from '../owners/owners.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { FastLane } from './fast-lane.js';
@@ -14,7 +15,7 @@ import { VerificationController } from './verification.controller.js';
 import { VerificationService } from './verification.service.js';
 
 @Module({
-  imports: [InvalidationModule, ThrottleModule, UsageModule],
+  imports: [InvalidationModule, OwnersModule, ThrottleModule, UsageModule],
   controllers: [VerificationController],
   providers: [KeyLookup, KeyRates, OutcomeRecorder, RequestReader, VerificationService, FastLane],
   exports: [ThrottleModule, RequestReader, VerificationService, FastLane],

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { digestHex, shapeOf } from '../api-keys/key-material.js';
 import { CONFIG } from '../config/config.js';
 import type { Config } from '../config/config.js';
+import { OwnersService } from '../owners/owners.service.js';
 import { Clock } from '../platform/clock.js';
 import { decide } from './decide.js';
 import type { KeySnapshot, RefusalCode, VerificationPolicy } from './decide.js';
@@ -27,12 +28,15 @@ export class VerificationService {
     private readonly lookup: KeyLookup,
     private readonly recorder: OutcomeRecorder,
     private readonly clock: Clock,
+    owners: OwnersService,
   ) {
     this.prefix = config.keys.prefix;
     this.policy = {
       keysInUrl: config.keys.allowedInUrl,
       maxStalenessSeconds: config.sync.maxStalenessSeconds,
-      lastSyncFailed: false,
+      get lastSyncFailed() {
+        return owners.lastSyncFailed;
+      },
     };
   }
 

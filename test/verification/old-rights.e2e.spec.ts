@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KeycloakSync } from '../../src/keycloak/keycloak-sync.js';
+import { TestServer } from '../support/app.js';
+
+describe('rights that Keycloak has not confirmed for too long', () => {
+  let server: TestServer;
+  let key: string;
+  beforeAll(async () => {
+    server = await TestServer.start({ APIKM_SYNC_MAX_STALENESS: '3600' });
+    ({ key } = await server.createKey());
+  });
+  afterAll(() => server.stop());
+
+  const verdict = async () => {
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ key });
+    return (await server.call('/v1/verify', { method: 'POST', headers, body })).body as { code: string };
+  };
+
+  it('are served while Keycloak can be read, however old they are', async () => {
+    server.clock.advance(7200);
+    expect((await server.check(key)).status).toBe(200);
+  });
+
+  it('are refused with 503, not as a wrong key, once it can not', async () => {
+    server.keycloak.broken = { status: 500, body: 'oops' };
+    await server.get(KeycloakSync).reconcile();
+    const { status, headers } = await server.check(key);
+    expect([status, Number(headers.get('retry-after')) > 0]).toEqual([503, true]);
+    expect((await verdict()).code).toBe('RIGHTS_TOO_OLD');
+  });
+
+  it('are served again as soon as they are confirmed', async () => {
+    server.keycloak.broken = undefined;
+    await server.get(KeycloakSync).reconcile();
+    expect((await server.check(key)).status).toBe(200);
+    // What is cached says of the old confirmation until it is looked at anew.
+    server.clock.advance(11);
+  });
+
+  it.each([
+    [401, '{}'],
+    [404, '{"error":"Realm not found."}'],
+    [404, '<html>not found</html>'],
+    [429, '{}'],
+    [500, '{"error":'],
+    [200, '<html>welcome</html>'],
+    [200, '[]'],
+  ])('disable nobody when Keycloak answers %i %s', async (status, body) => {
+    server.keycloak.broken = { status, body };
+    await server.get(KeycloakSync).reconcile();
+    expect((await server.check(key)).status).toBe(200);
+    server.keycloak.broken = undefined;
+    await server.get(KeycloakSync).reconcile();
+  });
+});
