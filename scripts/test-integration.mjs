@@ -17,6 +17,7 @@ const PARTS = [
   { part: 'Maven, which fetches Keycloak', programs: ['mvn'], get: 'apt-get install maven' },
   { part: 'unzip', programs: ['unzip'], get: 'apt-get install unzip' },
   { part: 'nginx', programs: ['nginx'], get: 'apt-get install nginx' },
+  { part: 'HAProxy', programs: ['haproxy'], get: 'apt-get install haproxy' },
   { part: 'GDAL', programs: ['gdalinfo', 'gdal_create'], get: 'apt-get install gdal-bin' },
   { part: 'curl', programs: ['curl'], get: 'apt-get install curl' },
   { part: 'Chromium', programs: ['chromium'], get: 'apt-get install chromium' },

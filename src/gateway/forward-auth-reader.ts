@@ -9,7 +9,7 @@ import type { ForwardAuthRequest } from './forward-auth.js';
 export const ROUTE = '/v1/forward-auth';
 const MOST_CACHE_SECONDS = 3600;
 
-/** Reads what a gateway asks. In a query on the route itself the operator speaks, below it (Envoy's way) the client. */
+/** Reads what a gateway asks: options in the route's own query, or, where that is the client's (Envoy), in a header. */
 @Injectable()
 export class ForwardAuthReader {
   constructor(private readonly reader: RequestReader) {}
@@ -17,9 +17,9 @@ export class ForwardAuthReader {
   /** @throws DomainError invalid, for a `require` that is none */
   attempt(req: IncomingMessage, split: SplitUrl): Attempt {
     const attempt = this.reader.attempt(req, split, this.original(req, split));
-    const params = paramsOf(split);
-    const require = params.get('require') ?? undefined;
-    const audience = this.audience(split, params);
+    const options = this.options(req, split);
+    const require = options.get('require') ?? undefined;
+    const audience = options.get('audience') ?? undefined;
     if (require === undefined && audience === undefined) return attempt;
     const { inUrl, clientIp, origin, referer } = attempt.context;
     const asked = { audience, require: parseRequirements(require) };
@@ -27,13 +27,12 @@ export class ForwardAuthReader {
   }
 
   request(req: IncomingMessage, split: SplitUrl, requestId: string): ForwardAuthRequest {
-    const params = paramsOf(split);
-    const isOperator = isOwnRoute(split);
+    const options = this.options(req, split);
     const { uri } = this.original(req, split);
     return {
-      foldsStatus: isOperator && params.get('status') === 'nginx',
-      cacheSeconds: isOperator ? secondsOf(params.get('cache')) : undefined,
-      audience: this.audience(split, params),
+      foldsStatus: options.get('status') === 'nginx',
+      cacheSeconds: secondsOf(options.get('cache')),
+      audience: options.get('audience') ?? undefined,
       upstreamUri: uri === undefined ? '' : this.withoutKey(uri),
       requestId,
       req,
@@ -45,7 +44,7 @@ export class ForwardAuthReader {
   isPreflight(req: IncomingMessage, split: SplitUrl): boolean {
     const method = this.reader.originalOf(req).method ?? req.method;
     const { origin, 'access-control-request-method': asked } = req.headers;
-    const passes = isOwnRoute(split) && paramsOf(split).get('preflight') === '1';
+    const passes = this.options(req, split).get('preflight') === '1';
     return passes && method === 'OPTIONS' && origin !== undefined && asked !== undefined;
   }
 
@@ -55,9 +54,11 @@ export class ForwardAuthReader {
     return { uri: split.url.slice(ROUTE.length), method: req.method };
   }
 
-  /** A client that could name the audience would have none refused to it. */
-  private audience(split: SplitUrl, params: URLSearchParams): string | undefined {
-    return isOwnRoute(split) ? (params.get('audience') ?? undefined) : undefined;
+  /** What the operator asks for. Below the route the query is the client's, who could let himself in by it. */
+  private options(req: IncomingMessage, split: SplitUrl): URLSearchParams {
+    if (isOwnRoute(split)) return paramsOf(split);
+    const header = req.headers['x-apikm-options'];
+    return typeof header === 'string' && this.reader.isTrusted(req) ? new URLSearchParams(header) : NO_PARAMS;
   }
 
   private withoutKey(uri: string): string {

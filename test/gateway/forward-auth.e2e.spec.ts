@@ -123,6 +123,8 @@ describe('forward-auth', () => {
     expect((await ask('?audience=other', headers)).status).toBe(403);
     expect((await ask('', headers)).headers.get('x-apikm-code')).toBe('AUDIENCE_NOT_ALLOWED');
     expect((await ask('/file.tif?audience=maps', headers)).status).toBe(403);
+    const options = { ...headers, 'x-apikm-options': 'audience=maps' };
+    expect((await ask('/file.tif', options)).status).toBe(200);
   });
 
   it.each(['x-original-uri', 'x-original-url', 'x-forwarded-uri'])(
