@@ -199,7 +199,7 @@ function finish({ measured, half, coldKeys, memory, startMs }) {
   const ratio = (name, base, least) => {
     const [a, b] = [rateOf(name), rateOf(base)];
     const [rate, cpu] = [a.rate / b.rate, b.cpuMicros / a.cpuMicros];
-    return { what: `${name} ÷ ${base}`, rate, cpu, least, met: Math.max(rate, cpu) >= least };
+    return { what: `${name} ÷ ${base}`, rate, cpu, least, met: Math.min(rate, cpu) >= least };
   };
   const bare = 'bare node:http, the same answer';
   const refusals = ['refused: bad checksum', 'refused: known bad', 'refused: blocked client'];
