@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
+import { AdminModule } from './admin/admin.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import type { Config } from './config/config.js';
@@ -25,6 +26,7 @@ export class AppModule {
         VerificationModule,
         GatewayModule,
         LegacyModule,
+        AdminModule,
         HealthModule,
       ],
     };

@@ -1,8 +1,10 @@
 import { ApiKey } from './api-keys/api-key.entity.js';
 import { AuditEntry } from './audit/audit-entry.entity.js';
+import { LeaderBeat } from './database/leader-beat.entity.js';
 import { Session } from './database/session.entity.js';
+import { SyncState } from './keycloak/sync-state.entity.js';
 import { Owner } from './owners/owner.entity.js';
 import { UsageHour, UsageTotal } from './usage/usage.entity.js';
 
 /** Every table of ours. */
-export const ENTITIES = [Owner, ApiKey, AuditEntry, UsageHour, UsageTotal, Session];
+export const ENTITIES = [Owner, ApiKey, AuditEntry, UsageHour, UsageTotal, Session, SyncState, LeaderBeat];

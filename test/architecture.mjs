@@ -16,7 +16,8 @@ const mayImport = {
   gateway: [...ground, 'verification', 'throttle'],
   legacy: [...ground, 'auth', 'api-keys', 'owners', 'usage'],
   import: [...ground, 'api-keys', 'owners', 'usage', 'audit', 'invalidation'],
-  health: ground,
+  admin: [...ground, 'auth', 'api-keys', 'owners', 'usage', 'audit', 'keycloak'],
+  health: [...ground, 'keycloak', 'verification'],
   'dev-identity': ground,
 };
 const within = (folders) => folders.map((folder) => `^src/${folder}/`);

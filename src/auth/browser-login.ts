@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { decodeJwt } from 'jose';
 import { buildEndSessionUrl } from 'openid-client';
 import { Passport } from 'passport';
 import { CONFIG } from '../config/config.js';
 import type { Config } from '../config/config.js';
-import { KeycloakSync } from '../keycloak/keycloak-sync.js';
+import { OwnerRights } from '../keycloak/owner-rights.js';
+import type { Owner } from '../owners/owner.entity.js';
 import { Clock } from '../platform/clock.js';
 import { IdentityProvider } from './identity-provider.js';
 import { expectEnabled } from './login.guard.js';
@@ -22,7 +24,7 @@ export class BrowserLogin {
     @Inject(CONFIG) private readonly config: Config,
     private readonly provider: IdentityProvider,
     private readonly sessions: Sessions,
-    private readonly keycloak: KeycloakSync,
+    private readonly rights: OwnerRights,
     clock: Clock,
   ) {
     const { publicUrl } = config.http;
@@ -40,9 +42,14 @@ export class BrowserLogin {
   async finish(req: Request, res: Response): Promise<string> {
     const proven = await this.authenticate(req, res, '/');
     if (!proven) return '/';
-    expectEnabled(await this.keycloak.refreshOwner(proven.sub));
+    expectEnabled(await this.rightsOf(proven));
     await this.sessions.logIn(req, { ownerId: proven.sub, sid: proven.sid, idToken: proven.idToken });
     return proven.returnTo;
+  }
+
+  private async rightsOf({ sub, accessToken }: ProvenLogin): Promise<Owner> {
+    if (!this.config.sync.rightsFromToken) return this.rights.refresh(sub);
+    return this.rights.ofToken({ ...decodeJwt(accessToken), sub });
   }
 
   /** Where the browser ends its session at the provider, too; our own page while that can't be told. */

@@ -3,7 +3,7 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { CONFIG } from '../config/config.js';
 import type { Config } from '../config/config.js';
-import { KeycloakSync } from '../keycloak/keycloak-sync.js';
+import { OwnerRights } from '../keycloak/owner-rights.js';
 import type { Owner } from '../owners/owner.entity.js';
 import { DomainError } from '../platform/domain-error.js';
 import { BearerTokens } from './bearer-tokens.js';
@@ -22,7 +22,7 @@ export class LoginGuard implements CanActivate {
     @Inject(CONFIG) private readonly config: Config,
     private readonly tokens: BearerTokens,
     private readonly sessions: Sessions,
-    private readonly keycloak: KeycloakSync,
+    private readonly rights: OwnerRights,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -44,15 +44,14 @@ export class LoginGuard implements CanActivate {
   private async byToken(req: Request): Promise<Owner> {
     const [, token] = CREDENTIALS.exec(req.headers.authorization!) ?? [];
     if (!token) throw notAuthenticated();
-    const { sub } = await this.tokens.verify(token);
-    return expectEnabled(await this.keycloak.knownOwner(sub));
+    return expectEnabled(await this.rights.ofToken(await this.tokens.verify(token)));
   }
 
   private async bySession(req: Request, res: Response): Promise<Owner> {
     if (!this.sessions.carriesCookie(req)) throw notAuthenticated();
     await this.sessions.open(req, res);
     if (!req.session.login) throw notAuthenticated();
-    const owner = await this.keycloak.knownOwner(req.session.login.ownerId);
+    const owner = await this.rights.known(req.session.login.ownerId);
     if (!owner.enabled) await this.sessions.logOut(req, res);
     return expectEnabled(owner);
   }

@@ -21,6 +21,8 @@ export interface ProvenLogin {
   readonly sub: string;
   readonly sid: string | undefined;
   readonly idToken: string;
+  /** Straight from the token endpoint. */
+  readonly accessToken: string;
   readonly returnTo: string;
 }
 
@@ -78,6 +80,7 @@ export class OidcStrategy extends Strategy {
       sub: claims.sub,
       sid,
       idToken: tokens.id_token!,
+      accessToken: tokens.access_token,
       returnTo: pending.returnTo,
     };
     this.success(login);

@@ -11,7 +11,13 @@ export interface Config {
   readonly session: { readonly cookieSecrets: readonly string[] };
   readonly keys: KeyConfig;
   readonly verification: VerificationConfig;
-  readonly sync: { readonly intervalSeconds: number; readonly maxStalenessSeconds: number };
+  readonly sync: {
+    /** 0 or less: no background pass. */
+    readonly intervalSeconds: number;
+    readonly maxStalenessSeconds: number;
+    /** Keycloak's admin REST is never read: the claims of an access token are its bearer's rights. */
+    readonly rightsFromToken: boolean;
+  };
   readonly usage: { readonly flushMs: number };
   readonly docs: DocsConfig;
   readonly log: { readonly level: string; readonly format: 'json' | 'pretty' };

@@ -41,10 +41,7 @@ function build(read: SettingsReader, production: boolean): Config {
       freshSeconds: read.number('APIKM_VERIFY_FRESH', { min: 0, max: 3600, whole: false }),
       staleSeconds: read.number('APIKM_VERIFY_STALE', { min: 0, max: 604_800, whole: false }),
     },
-    sync: {
-      intervalSeconds: read.number('APIKM_KEYCLOAK_SYNC_FREQ', { whole: false }),
-      maxStalenessSeconds: read.number('APIKM_SYNC_MAX_STALENESS', { min: 0 }),
-    },
+    sync: readSync(read),
     usage: { flushMs: read.number('APIKM_USAGE_FLUSH_MS', { min: 10, max: 60_000 }) },
     docs: readDocs(read),
     log: {
@@ -52,6 +49,15 @@ function build(read: SettingsReader, production: boolean): Config {
       format: read.oneOf('APIKM_LOG_FORMAT', ['json', 'pretty'], production ? 'json' : 'pretty'),
     },
     warnings: read.warnings,
+  };
+}
+
+function readSync(read: SettingsReader): Config['sync'] {
+  const intervalSeconds = read.number('APIKM_KEYCLOAK_SYNC_FREQ', { whole: false });
+  return {
+    intervalSeconds,
+    maxStalenessSeconds: read.number('APIKM_SYNC_MAX_STALENESS', { min: 0 }),
+    rightsFromToken: intervalSeconds === -1,
   };
 }
 

@@ -4,6 +4,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
+import { LeaderLock } from './leader-lock.js';
 import { Listener } from './listener.js';
 import type { OpenedDatabase } from './open-database.js';
 import { VerificationPool } from './verification-pool.js';
@@ -16,13 +17,14 @@ export class DatabaseModule implements OnApplicationShutdown {
     const providers = [
       { provide: DataSource, useValue: source },
       { provide: VerificationPool, useFactory: () => new VerificationPool(config, embedded) },
+      { provide: LeaderLock, useFactory: () => new LeaderLock(config) },
       { provide: Listener, useFactory: () => new Listener(config, embedded) },
     ];
     return {
       module: DatabaseModule,
       global: true,
       providers,
-      exports: [DataSource, VerificationPool, Listener],
+      exports: [DataSource, VerificationPool, LeaderLock, Listener],
     };
   }
 

@@ -4,6 +4,7 @@ import type { OnModuleDestroy } from '@nestjs/common';
 import { CONFIG } from '../config/config.js';
 import type { Config } from '../config/config.js';
 import { VerificationPool } from '../database/verification-pool.js';
+import { KeycloakSync } from '../keycloak/keycloak-sync.js';
 import { Clock } from '../platform/clock.js';
 
 /** Whether traffic should come here: from the first good look at the database until the end, through its outages. */
@@ -16,14 +17,16 @@ export class Readiness implements OnModuleDestroy {
     @Inject(CONFIG) private readonly config: Config,
     private readonly pool: VerificationPool,
     private readonly clock: Clock,
+    private readonly sync: KeycloakSync,
   ) {}
 
   /**
+   * Not before the rights are in step with Keycloak, or the first try to bring them there has failed.
    * An outage of the database must not take every replica out of service: known keys are still verified until
    * APIKM_VERIFY_STALE has run out.
    */
   async isReady(): Promise<boolean> {
-    if (this.ending) return false;
+    if (this.ending || !this.sync.settled) return false;
     const answered = await this.pool.rows('SELECT 1', []).then(
       () => true,
       () => false,

@@ -6,12 +6,12 @@ import { Invalidation } from '../invalidation/invalidation.service.js';
 import { Clock } from '../platform/clock.js';
 import { Owner } from './owner.entity.js';
 
-export type ConfirmedRights = Pick<
-  Owner,
-  'id' | 'login' | 'name' | 'enabled' | 'roles' | 'groups' | 'attributes'
-> & {
-  readonly rightsReadAt: Date;
-};
+export type Rights = Pick<Owner, 'login' | 'name' | 'enabled' | 'roles' | 'groups' | 'attributes'>;
+
+export type ConfirmedRights = Rights & { readonly id: string; readonly rightsReadAt: Date };
+
+const LIVE = `EXISTS (SELECT 1 FROM api_keys k WHERE k.owner_id = owner.id
+  AND k.revoked_at IS NULL AND (k.never_expires OR k.expires_at > :now))`;
 
 @Injectable()
 export class OwnersService {
@@ -27,6 +27,26 @@ export class OwnersService {
 
   find(id: string): Promise<Owner | null> {
     return this.source.manager.findOneBy(Owner, { id });
+  }
+
+  /** Everybody whose rights a key may carry now. */
+  ofLiveKeys(): Promise<Owner[]> {
+    return this.live().getMany();
+  }
+
+  /** The oldest confirmation among them; null: there is nobody. */
+  async oldestRights(): Promise<Date | null> {
+    const oldest = this.live().select('min(owner.rights_read_at)', 'at');
+    return (await oldest.getRawOne<{ at: Date | null }>())!.at;
+  }
+
+  /** Keycloak was read at this instant and said the same of them as before. */
+  async confirmUnchanged(ids: readonly string[], readAt: Date): Promise<void> {
+    if (ids.length === 0) return;
+    await this.source.query(
+      'UPDATE owners SET rights_read_at = $2 WHERE id = ANY($1) AND rights_read_at < $2',
+      [ids, readAt],
+    );
   }
 
   /** Takes over what was read of a person, never older over newer; only a real change is audited and announced. */
@@ -50,7 +70,7 @@ export class OwnersService {
     if (known.rightsReadAt && known.rightsReadAt > rights.rightsReadAt)
       return { owner: known, changed: false };
     const owner = await manager.save(manager.create(Owner, { ...known, ...rights }));
-    const changed = known.rightsReadAt === null || fingerprint(known) !== fingerprint(owner);
+    const changed = known.rightsReadAt === null || !sameRights(known, owner);
     if (changed) {
       await this.audit.record(manager, {
         action: 'owner.rights-changed',
@@ -61,10 +81,16 @@ export class OwnersService {
     }
     return { owner, changed };
   }
+
+  private live() {
+    return this.source.manager.createQueryBuilder(Owner, 'owner').where(LIVE, { now: this.clock.now() });
+  }
 }
 
+export const sameRights = (a: Rights, b: Rights): boolean => fingerprint(a) === fingerprint(b);
+
 /** Keycloak lists roles and groups in no order. */
-function fingerprint(owner: Owner): string {
+function fingerprint(owner: Rights): string {
   const { login, name, enabled, attributes } = owner;
   const sorted = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([login, name, enabled, [...owner.roles].sort(), [...owner.groups].sort(), sorted]);

@@ -3,7 +3,9 @@ import { createApp } from '../../src/app.setup.js';
 import { CONFIG } from '../../src/config/config.js';
 import type { Config } from '../../src/config/config.js';
 import { parseConfig } from '../../src/config/parse-config.js';
-import { KeycloakSync } from '../../src/keycloak/keycloak-sync.js';
+import { FollowKeycloak } from '../../src/keycloak/follow-keycloak.js';
+import { OwnerRights } from '../../src/keycloak/owner-rights.js';
+import type { PassReport } from '../../src/keycloak/sync-state.entity.js';
 import { Clock } from '../../src/platform/clock.js';
 import { openLog } from '../../src/platform/log.js';
 import { freshDatabaseUrl } from './database-url.js';
@@ -90,7 +92,12 @@ export class TestServer {
   /** Changes a person at the provider and lets the synchronisation see it. */
   async reconcileAs(id: string, change: Partial<Person>): Promise<void> {
     Object.assign(this.keycloak.people.get(id)!, change);
-    await this.get(KeycloakSync).refreshOwner(id);
+    await this.get(OwnerRights).refresh(id);
+  }
+
+  /** One pass of the synchronisation over everybody. */
+  synchronize(): Promise<PassReport> {
+    return this.get(FollowKeycloak).everybody({ massChangeConfirmedAt: null });
   }
 
   /** Where browsers believe the server to be. */

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { KeycloakSync } from '../../src/keycloak/keycloak-sync.js';
 import { TestServer } from '../support/app.js';
 
 describe('rights that Keycloak has not confirmed for too long', () => {
@@ -24,7 +23,7 @@ describe('rights that Keycloak has not confirmed for too long', () => {
 
   it('are refused with 503, not as a wrong key, once it can not', async () => {
     server.keycloak.broken = { status: 500, body: 'oops' };
-    await server.get(KeycloakSync).reconcile();
+    await server.synchronize();
     const { status, headers } = await server.check(key);
     expect([status, Number(headers.get('retry-after')) > 0]).toEqual([503, true]);
     expect((await verdict()).code).toBe('RIGHTS_TOO_OLD');
@@ -32,7 +31,7 @@ describe('rights that Keycloak has not confirmed for too long', () => {
 
   it('are served again as soon as they are confirmed', async () => {
     server.keycloak.broken = undefined;
-    await server.get(KeycloakSync).reconcile();
+    await server.synchronize();
     expect((await server.check(key)).status).toBe(200);
     // What is cached says of the old confirmation until it is looked at anew.
     server.clock.advance(11);
@@ -48,9 +47,9 @@ describe('rights that Keycloak has not confirmed for too long', () => {
     [200, '[]'],
   ])('disable nobody when Keycloak answers %i %s', async (status, body) => {
     server.keycloak.broken = { status, body };
-    await server.get(KeycloakSync).reconcile();
+    await server.synchronize();
     expect((await server.check(key)).status).toBe(200);
     server.keycloak.broken = undefined;
-    await server.get(KeycloakSync).reconcile();
+    await server.synchronize();
   });
 });

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { KeycloakSync } from '../../src/keycloak/keycloak-sync.js';
 import { TestServer } from '../support/app.js';
 import { ALICE, BOB } from '../support/keycloak-stand-in.js';
 
@@ -89,13 +88,12 @@ describe('a verification', () => {
   it('follows Keycloak: disabled, enabled, deleted, and never a failure of it', async () => {
     const { key } = await server.createKey({}, BOB);
     const bob = server.keycloak.people.get(BOB)!;
-    const sync = server.get(KeycloakSync);
     bob.enabled = false;
-    await sync.reconcile();
+    await server.synchronize();
     expect((await server.check(key)).status).toBe(403);
     expect((await server.as(BOB, 'GET', '/auth/me')).status).toBe(401);
     bob.enabled = true;
-    await sync.reconcile();
+    await server.synchronize();
     expect((await server.check(key)).status).toBe(200);
     for (const broken of [
       { status: 500, body: '{}' },
@@ -103,12 +101,12 @@ describe('a verification', () => {
       { status: 200, body: '<html>' },
     ]) {
       server.keycloak.broken = broken;
-      await sync.reconcile();
+      await server.synchronize();
       expect((await server.check(key)).status).toBe(200);
     }
     server.keycloak.broken = undefined;
     server.keycloak.people.delete(BOB);
-    await sync.reconcile();
+    await server.synchronize();
     expect((await server.check(key)).status).toBe(403);
     server.keycloak.add(bob);
   });

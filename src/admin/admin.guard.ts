@@ -1,0 +1,23 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { signedInOwner } from '../auth/current-user.js';
+import { CONFIG } from '../config/config.js';
+import type { Config } from '../config/config.js';
+import { DomainError } from '../platform/domain-error.js';
+
+/** After LoginGuard: lets administrators in. */
+@Injectable()
+export class AdminGuard implements CanActivate {
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const { adminRole } = this.config.oidc;
+    const owner = signedInOwner(context.switchToHttp().getRequest<object>());
+    if (owner.roles.includes(adminRole)) return true;
+    throw new DomainError(
+      'forbidden',
+      'ADMIN_ONLY',
+      `This needs the role ${adminRole} in the identity provider.`,
+    );
+  }
+}

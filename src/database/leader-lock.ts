@@ -1,0 +1,84 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { BeforeApplicationShutdown } from '@nestjs/common';
+import pg from 'pg';
+import type { DatabaseConfig } from '../config/config.js';
+import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from './data-source-options.js';
+
+const BEAT_MS = 1000;
+/** Any number, the same in every replica. */
+const LOCK = 4_270_002;
+
+const BEAT = `INSERT INTO leader_beats (lock, beat_at) VALUES ($1, clock_timestamp())
+  ON CONFLICT (lock) DO UPDATE SET beat_at = clock_timestamp()`;
+/** A process that hangs keeps its connection, and with it the lock: its connection is ended for it. */
+const END_THE_FROZEN = `SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN leader_beats b ON b.lock = $1
+  WHERE l.locktype = 'advisory' AND l.granted AND l.objid::bigint = $1 AND l.classid = 0
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND b.beat_at < clock_timestamp() - make_interval(secs => $2)`;
+
+/**
+ * One replica at a time leads, by an advisory lock held on a connection of its own. The lock of one that dies is
+ * free at once; that of one that shows no life for a while is taken from it.
+ */
+@Injectable()
+export class LeaderLock implements BeforeApplicationShutdown {
+  private readonly logger = new Logger('LeaderLock');
+  private client: pg.Client | undefined;
+  private leading = false;
+  private beating: NodeJS.Timeout | undefined;
+
+  constructor(private readonly config: DatabaseConfig) {}
+
+  /** Whether this process leads; tries to, when nobody does. False while the database is away. */
+  async lead(frozenAfterMs: number): Promise<boolean> {
+    // The folder's lock admits one process only.
+    if (this.config.kind === 'embedded') return true;
+    if (this.leading) return true;
+    try {
+      const client = (this.client ??= await this.connect(this.config.directUrl));
+      if (!(await this.take(client))) await client.query(END_THE_FROZEN, [LOCK, frozenAfterMs / 1000]);
+      return this.leading;
+    } catch {
+      this.lose(this.client);
+      return false;
+    }
+  }
+
+  beforeApplicationShutdown(): void {
+    this.lose(this.client);
+  }
+
+  private async take(client: pg.Client): Promise<boolean> {
+    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
+      LOCK,
+    ]);
+    if (!rows[0]!.taken) return false;
+    await client.query(BEAT, [LOCK]);
+    this.leading = true;
+    this.beating = setInterval(() => {
+      client.query(BEAT, [LOCK]).catch(() => this.lose(client));
+    }, BEAT_MS).unref();
+    this.logger.log('this replica leads the synchronisation');
+    return true;
+  }
+
+  private async connect(url: string): Promise<pg.Client> {
+    const client = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: STATEMENT_TIMEOUT_MS,
+      keepAlive: true,
+    });
+    client.on('error', () => this.lose(client)).on('end', () => this.lose(client));
+    await client.connect();
+    return client;
+  }
+
+  private lose(client: pg.Client | undefined): void {
+    if (!client || client !== this.client) return;
+    this.client = undefined;
+    clearInterval(this.beating);
+    this.leading = false;
+    client.end().catch(() => {});
+  }
+}

@@ -1,0 +1,92 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { OwnersService } from '../owners/owners.service.js';
+import { Clock } from '../platform/clock.js';
+import { EventFeed } from './event-feed.js';
+import type { Changes } from './event-feed.js';
+import { KeycloakError } from './keycloak-error.js';
+import { Reconcile } from './reconcile.js';
+import { SyncJournal } from './sync-journal.js';
+import type { PassReport, SyncState } from './sync-state.entity.js';
+
+/** An outage of seconds must not cost a whole interval. */
+const AGAIN_MS = 10_000;
+
+/** What one look at the clock, the journal and the events leads to: everybody is read, or some, or nobody. */
+@Injectable()
+export class FollowKeycloak {
+  private readonly logger = new Logger('KeycloakSync');
+  /** undefined: this process has not led yet, and begins with everybody. */
+  private last: PassReport | undefined;
+  private wanted = false;
+
+  constructor(
+    private readonly reconcile: Reconcile,
+    private readonly feed: EventFeed,
+    private readonly journal: SyncJournal,
+    private readonly owners: OwnersService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @returns whether anybody has looked at everybody */
+  async asFollower(): Promise<boolean> {
+    // Whoever leads next begins anew: nobody knows what happened meanwhile.
+    this.last = undefined;
+    const { lastPass } = await this.journal.read();
+    this.owners.lastSyncFailed = lastPass !== null && lastPass.outcome !== 'done';
+    return lastPass !== null;
+  }
+
+  /** @returns whether everybody was looked at */
+  async asLeader(intervalMs: number): Promise<boolean> {
+    const state = await this.journal.read();
+    if (state.paused) return true;
+    // Before everybody is read: what happens from here on is in the feed.
+    const changes = await this.changes();
+    if (changes === 'anybody' || this.isDue(state, intervalMs)) await this.everybody(state);
+    else if (changes.size > 0) await this.some(changes);
+    return this.last !== undefined;
+  }
+
+  /** Reads everybody, now. */
+  async everybody({ massChangeConfirmedAt }: Pick<SyncState, 'massChangeConfirmedAt'>): Promise<PassReport> {
+    this.wanted = false;
+    const report = await this.reconcile.pass({ confirmed: massChangeConfirmedAt !== null });
+    if (massChangeConfirmedAt) await this.journal.useUpConfirmation();
+    this.last = report;
+    this.owners.lastSyncFailed = report.outcome !== 'done';
+    if (report.unreadable > 0)
+      this.logger.warn(
+        `rights of ${report.unreadable} owners could not be read, ${report.confirmed} were confirmed (${report.problem})`,
+      );
+    await this.journal.finish(report);
+    return report;
+  }
+
+  stop(): void {
+    this.reconcile.stop();
+  }
+
+  private async some(changes: ReadonlySet<string>): Promise<void> {
+    const { outcome } = await this.reconcile.pass({ only: changes });
+    // Events are told once.
+    if (outcome !== 'done') this.wanted = true;
+  }
+
+  private async changes(): Promise<Changes> {
+    try {
+      return await this.feed.changes();
+    } catch (error) {
+      if (!(error instanceof KeycloakError)) throw error;
+      return new Set();
+    }
+  }
+
+  private isDue({ requestedAt }: SyncState, intervalMs: number): boolean {
+    if (!this.last) return true;
+    const startedAt = Date.parse(this.last.startedAt);
+    if (requestedAt && requestedAt.getTime() > startedAt) return true;
+    const soon = this.wanted || this.last.outcome === 'incomplete';
+    const pauseMs = soon ? Math.min(AGAIN_MS, intervalMs) : intervalMs;
+    return this.clock.millis() - startedAt >= pauseMs;
+  }
+}

@@ -1,0 +1,22 @@
+/** `down`: not even asked, since it failed again and again just before. `refused`: a status that nobody expects. */
+export type FailureKind =
+  | 'unreachable'
+  | 'timeout'
+  | 'throttled'
+  | 'server-error'
+  | 'unreadable'
+  | 'unauthorized'
+  | 'refused'
+  | 'down';
+
+/** Keycloak gave no answer that can be trusted; the person may well exist. */
+export class KeycloakError extends Error {
+  constructor(
+    readonly kind: FailureKind,
+    message: string,
+    cause?: unknown,
+  ) {
+    super(`Keycloak: ${message}`, { cause });
+    this.name = 'KeycloakError';
+  }
+}

@@ -1,0 +1,95 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG } from '../config/config.js';
+import type { Config } from '../config/config.js';
+import { ServiceAccount } from './abilities.js';
+import { KeycloakApi, expectRecords, isRecord } from './keycloak-api.js';
+import { KeycloakError } from './keycloak-error.js';
+
+/** A person's rights as Keycloak gives them. Roles of our client are named `client:role`. */
+export interface KeycloakUser {
+  readonly login: string;
+  readonly name: string | null;
+  readonly enabled: boolean;
+  readonly roles: string[];
+  readonly groups: string[];
+  readonly attributes: Record<string, string[]>;
+}
+
+interface UserAnswer {
+  readonly id: string;
+  readonly username: string;
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly enabled: boolean;
+  readonly attributes?: Record<string, string[]>;
+}
+
+/** Reads one person: the user, effective roles, groups with full paths. */
+@Injectable()
+export class PersonReader {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly api: KeycloakApi,
+    private readonly account: ServiceAccount,
+  ) {}
+
+  /** undefined: Keycloak says there is no such user. @throws KeycloakError for every other failure. */
+  async read(id: string, signal?: AbortSignal): Promise<KeycloakUser | undefined> {
+    if (/^\.{0,2}$/.test(id)) throw new KeycloakError('refused', 'an empty id would list everybody');
+    const path = `/users/${encodeURIComponent(id)}`;
+    const answer = await this.api.get(path, signal);
+    // Wrong paths and realms are 404 too: only this body speaks of the user.
+    if (answer.status === 404 && isRecord(answer.body) && answer.body.error === 'User not found')
+      return undefined;
+    if (answer.status !== 200) throw new KeycloakError('refused', `it answered ${answer.status}`);
+    const user = expectUser(answer.body, id);
+    const mappings = `${path}/role-mappings`;
+    return {
+      ...describe(user),
+      roles: [
+        ...(await this.names(`${mappings}/realm/composite`, 'name', signal)),
+        ...(await this.clientRoles(mappings, signal)),
+      ],
+      groups: await this.names(`${path}/groups?max=1000`, 'path', signal),
+    };
+  }
+
+  private async clientRoles(mappings: string, signal?: AbortSignal): Promise<string[]> {
+    const { clientUuid } = await this.account.abilities();
+    if (!clientUuid) return [];
+    const names = await this.names(`${mappings}/clients/${clientUuid}/composite`, 'name', signal);
+    return names.map((name) => `${this.config.oidc.clientId}:${name}`);
+  }
+
+  private async names(path: string, field: string, signal?: AbortSignal): Promise<string[]> {
+    return expectRecords(await this.api.read(path, signal)).map((item) => textOf(item, field));
+  }
+}
+
+/** What the user's own record says. */
+export function describe(user: UserAnswer): Omit<KeycloakUser, 'roles' | 'groups'> {
+  return {
+    login: user.username,
+    name: [user.firstName, user.lastName].filter(Boolean).join(' ') || null,
+    enabled: user.enabled,
+    attributes: user.attributes ?? {},
+  };
+}
+
+/** @throws KeycloakError when it is not a user, or not this one. */
+export function expectUser(user: unknown, id?: string): UserAnswer {
+  const isUser =
+    isRecord(user) &&
+    typeof user.id === 'string' &&
+    (id === undefined || user.id === id) &&
+    typeof user.username === 'string' &&
+    typeof user.enabled === 'boolean';
+  if (!isUser) throw new KeycloakError('unreadable', 'its answer is not the user that was asked for');
+  return user as unknown as UserAnswer;
+}
+
+export function textOf(item: Record<string, unknown>, field: string): string {
+  const text = item[field];
+  if (typeof text !== 'string') throw new KeycloakError('unreadable', `an item of its list has no ${field}`);
+  return text;
+}

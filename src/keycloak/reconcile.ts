@@ -1,0 +1,166 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import type { Owner } from '../owners/owner.entity.js';
+import { OwnersService, sameRights } from '../owners/owners.service.js';
+import type { Rights } from '../owners/owners.service.js';
+import { Clock } from '../platform/clock.js';
+import { ServiceAccount } from './abilities.js';
+import { KeycloakError } from './keycloak-error.js';
+import { isMassChange, losesEverything } from './mass-change.js';
+import { PersonReader } from './person-reader.js';
+import { RealmReader } from './realm-reader.js';
+import type { PassReport } from './sync-state.entity.js';
+
+/** A person is gone only when Keycloak says so twice, this far apart. */
+const SECOND_LOOK_MS = 1000;
+/** Leaves requests for those who log in meanwhile. */
+const AT_ONCE = 6;
+/** From here on a few lists cost less than a reading each. */
+const MANY = 200;
+
+/** null: Keycloak has no such person. */
+type Reading = Rights | null;
+
+interface PassOptions {
+  readonly only?: ReadonlySet<string>;
+  readonly confirmed?: boolean;
+}
+
+/** How people are to be read: those that the lists show unchanged need no reading. */
+interface Plan {
+  readonly mode: PassReport['mode'];
+  readonly asKnown: string[];
+  readonly toRead: Owner[];
+}
+
+export const NO_RIGHTS = { enabled: false, roles: [], groups: [], attributes: {} };
+
+/** Compares many people with Keycloak: everything is read before anything is written. */
+@Injectable()
+export class Reconcile {
+  private readonly logger = new Logger('KeycloakSync');
+  private stopped = false;
+
+  constructor(
+    private readonly people: PersonReader,
+    private readonly realm: RealmReader,
+    private readonly account: ServiceAccount,
+    private readonly owners: OwnersService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * All owners of live keys, or those named.
+   * @param options.confirmed an administrator wants what is found, however many it hits
+   */
+  async pass({ only, confirmed = false }: PassOptions = {}): Promise<PassReport> {
+    const startedAt = this.clock.now();
+    const all = await this.owners.ofLiveKeys();
+    const { mode, asKnown, toRead } = only ? named(all, only) : await this.sift(all);
+    const { readings, problem } = await this.readEach(toRead);
+    const losers = countLosers(readings);
+    const held = isMassChange(losers, all.length) && !confirmed;
+    if (held) this.tellHeld(losers, all.length);
+    const changed = held ? 0 : await this.write(readings, asKnown, startedAt);
+    const unreadable = toRead.length - readings.size;
+    const owners = asKnown.length + toRead.length;
+    return {
+      startedAt: startedAt.toISOString(),
+      finishedAt: this.clock.now().toISOString(),
+      mode,
+      outcome: outcomeOf(held, unreadable),
+      ...{ owners, changed, unreadable, losers },
+      confirmed: held ? 0 : owners - unreadable,
+      problem: problem ? problem.message : null,
+    };
+  }
+
+  /** At the process's end: what is not read by now is left to whoever leads next. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** Whom the realm's lists show unchanged, and who is to be read; without lists that is everybody. */
+  private async sift(owners: Owner[]): Promise<Plan> {
+    const { roles } = await this.account.look();
+    const each: Plan = { mode: 'each', asKnown: [], toRead: owners };
+    if (owners.length < MANY || !roles) return each;
+    try {
+      const everybody = await this.realm.read();
+      const isUnchanged = (owner: Owner): boolean => {
+        const listed = everybody.get(owner.id);
+        return listed !== undefined && owner.rightsReadAt !== null && sameRights(owner, listed);
+      };
+      const asKnown = owners.filter(isUnchanged).map(({ id }) => id);
+      return { mode: 'lists', asKnown, toRead: owners.filter((owner) => !isUnchanged(owner)) };
+    } catch (error) {
+      if (!(error instanceof KeycloakError)) throw error;
+      this.logger.warn(
+        `the realm's lists could not be read, so people are read one by one: ${error.message}`,
+      );
+      return each;
+    }
+  }
+
+  private async readEach(owners: readonly Owner[]) {
+    const readings = new Map<Owner, Reading>();
+    const missing: Owner[] = [];
+    let problem: KeycloakError | undefined;
+    const read = async (owner: Owner, onMissing: () => void): Promise<void> => {
+      try {
+        const person = await this.people.read(owner.id);
+        if (person) readings.set(owner, person);
+        else onMissing();
+      } catch (error) {
+        if (!(error instanceof KeycloakError)) throw error;
+        problem ??= error;
+      }
+    };
+    await this.inTurns(owners, (owner) => read(owner, () => missing.push(owner)));
+    if (missing.length > 0) await pause(SECOND_LOOK_MS);
+    await this.inTurns(missing, (owner) => read(owner, () => readings.set(owner, null)));
+    return { readings, problem };
+  }
+
+  private async write(readings: Map<Owner, Reading>, asKnown: string[], readAt: Date): Promise<number> {
+    const same = [...asKnown];
+    let changed = 0;
+    for (const [owner, reading] of readings) {
+      const rights = reading ?? { login: owner.login, name: owner.name, ...NO_RIGHTS };
+      if (owner.rightsReadAt && sameRights(owner, rights)) same.push(owner.id);
+      else {
+        await this.owners.confirm({ ...rights, id: owner.id, rightsReadAt: readAt });
+        changed += 1;
+      }
+    }
+    await this.owners.confirmUnchanged(same, readAt);
+    return changed;
+  }
+
+  private async inTurns(owners: readonly Owner[], work: (owner: Owner) => Promise<void>): Promise<void> {
+    const rest = owners.values();
+    const worker = async (): Promise<void> => {
+      for (const owner of rest) if (!this.stopped) await work(owner);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  }
+
+  private tellHeld(losers: number, all: number): void {
+    this.logger.error(
+      `${losers} of ${all} owners would vanish or lose all rights; nothing is changed. If that is meant: POST /v1/admin/sync {"action":"confirmMassChange"}`,
+    );
+  }
+}
+
+function named(all: Owner[], only: ReadonlySet<string>): Plan {
+  return { mode: 'events', asKnown: [], toRead: all.filter(({ id }) => only.has(id)) };
+}
+
+function outcomeOf(held: boolean, unreadable: number): PassReport['outcome'] {
+  if (held) return 'held';
+  return unreadable > 0 ? 'incomplete' : 'done';
+}
+
+function countLosers(readings: Map<Owner, Reading>): number {
+  return [...readings].filter(([owner, reading]) => losesEverything(owner, reading ?? NO_RIGHTS)).length;
+}

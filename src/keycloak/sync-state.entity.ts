@@ -1,0 +1,43 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** What one look at many people came to. Instants are ISO 8601. */
+export interface PassReport {
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  /** How people were read: one by one, by the realm's lists, or those that events named. */
+  readonly mode: 'each' | 'lists' | 'events';
+  /** `incomplete`: some could not be read. `held`: nothing was written, since too many would have lost everything. */
+  readonly outcome: 'done' | 'incomplete' | 'held';
+  readonly owners: number;
+  readonly confirmed: number;
+  readonly changed: number;
+  readonly unreadable: number;
+  /** How many would vanish or lose all rights. */
+  readonly losers: number;
+  /** The first failure, in words. */
+  readonly problem: string | null;
+}
+
+/** The one row that all replicas share about the synchronisation. */
+@Entity('sync_state')
+export class SyncState {
+  @PrimaryColumn('smallint')
+  id: number;
+
+  @Column('boolean', { default: false })
+  paused: boolean;
+
+  /** When an administrator last asked for a pass. */
+  @Column('timestamptz', { name: 'requested_at', nullable: true })
+  requestedAt: Date | null;
+
+  /** An administrator lets the next pass that begins after this take effect, however many it hits. */
+  @Column('timestamptz', { name: 'mass_change_confirmed_at', nullable: true })
+  massChangeConfirmedAt: Date | null;
+
+  @Column('timestamptz', { name: 'succeeded_at', nullable: true })
+  succeededAt: Date | null;
+
+  @Column('jsonb', { name: 'last_pass', nullable: true })
+  lastPass: PassReport | null;
+}

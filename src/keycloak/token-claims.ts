@@ -1,0 +1,46 @@
+import type { ConfirmedRights } from '../owners/owners.service.js';
+
+/** The claims of a verified access token, as Keycloak's mappers name them. */
+export interface Claims {
+  readonly sub: string;
+  readonly iat?: number;
+  readonly [claim: string]: unknown;
+}
+
+/** What a token says of its bearer's rights, at the instant of its issue. */
+export function rightsOfClaims(claims: Claims, clientId: string, now: Date): ConfirmedRights {
+  const { sub, iat, preferred_username: login, name } = claims;
+  const resources = claims.resource_access as Record<string, unknown> | undefined;
+  const own = texts(rolesIn(resources?.[clientId])).map((role) => `${clientId}:${role}`);
+  const issuedAt = iat === undefined ? now : new Date(Math.min(iat * 1000, now.getTime()));
+  return {
+    id: sub,
+    login: typeof login === 'string' ? login : null,
+    name: typeof name === 'string' ? name : null,
+    enabled: true,
+    roles: [...texts(rolesIn(claims.realm_access) ?? claims.roles), ...own],
+    groups: texts(claims.groups),
+    attributes: attributesOf(claims),
+    rightsReadAt: issuedAt,
+  };
+}
+
+const STANDARD = new Set(
+  'iss sub aud exp nbf iat jti azp typ sid scope acr auth_time session_state name preferred_username given_name family_name email email_verified realm_access resource_access roles groups allowed-origins'.split(
+    ' ',
+  ),
+);
+
+/** Attributes are lists everywhere else, too. */
+function attributesOf(claims: Claims): Record<string, string[]> {
+  const others = Object.entries(claims).filter(([name]) => !STANDARD.has(name));
+  return Object.fromEntries(
+    others.map(([name, value]) => [name, texts([value].flat())]).filter(([, list]) => list!.length > 0),
+  ) as Record<string, string[]>;
+}
+
+const rolesIn = (access: unknown): unknown =>
+  typeof access === 'object' && access !== null ? (access as { roles?: unknown }).roles : undefined;
+
+const texts = (list: unknown): string[] =>
+  Array.isArray(list) ? list.filter((item): item is string => typeof item === 'string') : [];
