@@ -84,7 +84,7 @@ export class FollowKeycloak {
   private isDue({ requestedAt }: SyncState, intervalMs: number): boolean {
     if (!this.last) return true;
     const startedAt = Date.parse(this.last.startedAt);
-    if (requestedAt && requestedAt.getTime() > startedAt) return true;
+    if (requestedAt && requestedAt.getTime() >= startedAt) return true;
     const soon = this.wanted || this.last.outcome === 'incomplete';
     const pauseMs = soon ? Math.min(AGAIN_MS, intervalMs) : intervalMs;
     return this.clock.millis() - startedAt >= pauseMs;

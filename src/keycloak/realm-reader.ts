@@ -72,7 +72,7 @@ export class RealmReader {
   private async composites(roles: Role[]): Promise<Map<string, string[]>> {
     const leadsTo = new Map<string, string[]>();
     for (const { id } of roles.filter(({ composite }) => composite)) {
-      const parts = await this.api.readAll(`/roles-by-id/${id}/composites`);
+      const parts = await this.api.readAll(`/roles-by-id/${encodeURIComponent(id)}/composites`);
       leadsTo.set(
         id,
         parts.map((part) => textOf(part, 'id')),
@@ -83,7 +83,7 @@ export class RealmReader {
 
   /** Members of a group hold its roles and those of every group above it. */
   private async addGroup(group: Item, above: readonly string[], held: Map<string, Held>, roles: Role[]) {
-    const [id, path] = [textOf(group, 'id'), textOf(group, 'path')];
+    const [id, path] = [encodeURIComponent(textOf(group, 'id')), textOf(group, 'path')];
     const inherited = [...above, ...rolesOf(group, roles, this.config.oidc.clientId)];
     for (const member of await this.api.readAll(`/groups/${id}/members?briefRepresentation=true`)) {
       const person = held.get(member.id as string);

@@ -53,7 +53,7 @@ export class Reconcile {
    * All owners of live keys, or those named.
    * @param options.confirmed an administrator wants what is found, however many it hits
    */
-  async pass({ only, confirmed = false }: PassOptions = {}): Promise<PassReport> {
+  async pass({ only, confirmed }: PassOptions): Promise<PassReport> {
     const startedAt = this.clock.now();
     const all = await this.owners.ofLiveKeys();
     const { mode, asKnown, toRead } = only ? named(all, only) : await this.sift(all);

@@ -71,7 +71,7 @@ export class SyncStatus {
     const giveUpAt = performance.now() + PATIENCE_MS;
     const isOver = async (): Promise<boolean> => {
       const { lastPass } = await this.journal.read();
-      return lastPass !== null && Date.parse(lastPass.startedAt) >= requestedAt.getTime();
+      return lastPass !== null && Date.parse(lastPass.startedAt) > requestedAt.getTime();
     };
     while (!(await isOver()) && performance.now() < giveUpAt) await pause(LOOK_MS);
   }

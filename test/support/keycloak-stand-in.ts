@@ -1,7 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { SignJWT, exportJWK, exportSPKI, generateKeyPair } from 'jose';
+import { adminAnswer } from './keycloak-admin-reads.js';
+
+export interface AdminEvent {
+  readonly id: string;
+  readonly time: number;
+  readonly resourceType: string;
+  readonly resourcePath: string;
+}
 
 export interface Person {
   id: string;
@@ -20,6 +30,15 @@ export class KeycloakStandIn {
   readonly people = new Map<string, Person>();
   /** Set to break every admin read: the status and body that are answered instead. */
   broken: { readonly status: number; readonly body: string } | undefined;
+  /** What the service account may read, and whether events are recorded. */
+  readonly can = { roles: false, events: false };
+  readonly events: AdminEvent[] = [];
+  /** Milliseconds that every admin read takes. */
+  latencyMs = 0;
+  /** Admin reads: how many there were, and how many at once at most. */
+  readonly reads = { made: 0, now: 0, most: 0 };
+  /** Ids that are told to be unknown, as often as the number says, before the truth is told again. */
+  readonly forgotten = new Map<string, number>();
   /** What the token endpoint gives for an authorization code. */
   tokenAnswer: () => Promise<unknown> = () => Promise.resolve({ error: 'invalid_grant' });
   /** How often the published keys were read. */
@@ -134,14 +153,20 @@ export class KeycloakStandIn {
     if (path.endsWith('/token') && (await bodyOf(req)).includes('grant_type=authorization_code'))
       return void send(await this.tokenAnswer());
     if (path.endsWith('/token')) return void send({ access_token: 'service', expires_in: 60 });
+    this.reads.made += 1;
+    this.reads.now += 1;
+    this.reads.most = Math.max(this.reads.most, this.reads.now);
+    if (this.latencyMs) await pause(this.latencyMs);
+    this.reads.now -= 1;
     if (this.broken) return void res.writeHead(this.broken.status).end(this.broken.body);
-    const [, id, rest] = /^\/admin\/realms\/apikeys\/users\/([^/]+)(\/.*)?$/.exec(path) ?? [];
-    const person = this.people.get(decodeURIComponent(id ?? ''));
-    if (!person) return void send({ error: 'User not found' }, 404);
-    if (rest?.startsWith('/role-mappings')) return void send(person.roles.map((name) => ({ name })));
-    if (rest?.startsWith('/groups')) return void send(person.groups.map((group) => ({ path: group })));
-    const { roles: _, groups: __, ...user } = person;
-    send(user);
+    const url = new URL(req.url!.replace('/admin/realms/apikeys', ''), this.url);
+    const { status, body } = adminAnswer(this, url);
+    send(body, status);
+  }
+
+  /** As Keycloak's console or API would have recorded a change. */
+  record(resourceType: string, resourcePath: string): void {
+    this.events.unshift({ id: randomUUID(), time: Date.now(), resourceType, resourcePath });
   }
 }
 

@@ -1,0 +1,49 @@
+import type { KeycloakStandIn, Person } from './keycloak-stand-in.js';
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const ok = (body: unknown): Answer => ({ status: 200, body });
+const FORBIDDEN: Answer = { status: 403, body: { error: 'HTTP 403 Forbidden' } };
+const NO_USER: Answer = { status: 404, body: { error: 'User not found' } };
+
+/** Keycloak's answer to an admin read below the realm, as far as the service makes them. Names serve as ids. */
+export function adminAnswer(standIn: KeycloakStandIn, { pathname, searchParams }: URL): Answer {
+  const [, area, id, ...rest] = pathname.split('/').map(decodeURIComponent);
+  const people = [...standIn.people.values()];
+  const page = (items: unknown[]): Answer => {
+    const first = Number(searchParams.get('first') ?? 0);
+    return ok(items.slice(first, first + Number(searchParams.get('max') ?? 100)));
+  };
+  if (area === 'users') return id ? personAnswer(standIn, id, rest[0]) : page(people.map(userOf));
+  if (area === 'clients') return FORBIDDEN;
+  if (area === 'events') return standIn.can.events ? ok({ adminEventsEnabled: true }) : FORBIDDEN;
+  if (area === 'admin-events') {
+    const since = Number(searchParams.get('dateFrom') ?? 0);
+    return page(standIn.events.filter(({ time }) => time >= since));
+  }
+  if (!standIn.can.roles) return FORBIDDEN;
+  const of = (field: 'roles' | 'groups') => [...new Set(people.flatMap((person) => person[field]))];
+  const holders = (field: 'roles' | 'groups') => people.filter((person) => person[field].includes(id!));
+  if (area === 'roles' && id) return page(holders('roles').map(userOf));
+  if (area === 'roles') return page(of('roles').map((name) => ({ id: name, name, composite: false })));
+  if (area === 'groups' && id) return page(holders('groups').map(userOf));
+  if (area === 'groups') return page(of('groups').map((path) => ({ id: path, path, subGroupCount: 0 })));
+  return { status: 404, body: { error: 'HTTP 404 Not Found' } };
+}
+
+function personAnswer(standIn: KeycloakStandIn, id: string, part: string | undefined): Answer {
+  const person = standIn.people.get(id);
+  const forgotten = standIn.forgotten.get(id) ?? 0;
+  if (forgotten > 0) standIn.forgotten.set(id, forgotten - 1);
+  if (!person || forgotten > 0) return NO_USER;
+  if (part === 'role-mappings') return ok(person.roles.map((name) => ({ name })));
+  if (part === 'groups') return ok(person.groups.map((path) => ({ path })));
+  return ok(userOf(person));
+}
+
+function userOf({ roles: _, groups: __, ...user }: Person) {
+  return user;
+}
