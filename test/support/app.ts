@@ -55,7 +55,7 @@ export class TestServer {
     const lines: string[] = [];
     const log = await openLog(config, { write: (line) => void lines.push(line) });
     const app = await createApp(config, clock, log);
-    await app.listen(0, '127.0.0.1');
+    await app.listen(Number(settings.APIKM_PORT ?? 0), '127.0.0.1');
     return new TestServer(clock, keycloak, app, await app.getUrl(), lines);
   }
 

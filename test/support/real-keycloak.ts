@@ -62,6 +62,22 @@ export class RealKeycloak {
     await ended;
   }
 
+  /** An access token of our client, by the person's password. */
+  async userToken(username: string, password: string): Promise<string> {
+    const form = new URLSearchParams({
+      grant_type: 'password',
+      client_id: 'apikey-manager',
+      client_secret: 'apikey-manager-secret',
+      ...{ username, password },
+    });
+    const url = `${this.url}/realms/apikeys/protocol/openid-connect/token`;
+    const answer = (await (await fetch(url, { method: 'POST', body: form })).json()) as {
+      access_token?: string;
+    };
+    if (!answer.access_token) throw new Error(`Keycloak gave no token: ${JSON.stringify(answer)}`);
+    return answer.access_token;
+  }
+
   /** A call of the admin REST below the realm, as an administrator of Keycloak. */
   async admin(method: string, path: string, body?: unknown): Promise<any> {
     const form = new URLSearchParams({ grant_type: 'password', client_id: 'admin-cli', ...ADMIN });
