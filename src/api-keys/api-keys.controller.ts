@@ -51,7 +51,7 @@ export class ApiKeysController {
       ...lifetimeOf(body),
       config: checkedConfig(config),
     });
-    return { key: secret, ...record(key) };
+    return { key: secret, ...record(key, user) };
   }
 
   /** Lists your keys, the newest first. */
@@ -70,7 +70,7 @@ export class ApiKeysController {
     const totals = await this.usage.totals(page.map(({ id }) => id));
     const last = page.at(-1);
     return {
-      items: page.map((key) => record(key, totals.get(key.id))),
+      items: page.map((key) => record(key, user, totals.get(key.id))),
       nextCursor: found.length > limit && last ? writeCursor(last) : null,
     };
   }
@@ -80,7 +80,7 @@ export class ApiKeysController {
   @Get(':id')
   async get(@CurrentUser() user: Owner, @Param('id') id: string): Promise<KeyDto> {
     const key = await this.keys.get(user.id, id);
-    return record(key, (await this.usage.totals([id])).get(id));
+    return record(key, user, (await this.usage.totals([id])).get(id));
   }
 
   /** Ends a key at once, everywhere. */
@@ -88,7 +88,7 @@ export class ApiKeysController {
   @Post(':id/revoke')
   @HttpCode(200)
   async revoke(@CurrentUser() user: Owner, @Param('id') id: string): Promise<KeyDto> {
-    return record(await this.keys.revoke(user.id, id));
+    return record(await this.keys.revoke(user.id, id), user);
   }
 
   /**
@@ -111,7 +111,7 @@ export class ApiKeysController {
     @Param('id') id: string,
     @Body() body: LifetimeDto,
   ): Promise<KeyDto> {
-    return record(await this.keys.renew(user, id, lifetimeOf(body)));
+    return record(await this.keys.renew(user, id, lifetimeOf(body)), user);
   }
 }
 
@@ -120,10 +120,11 @@ function lifetimeOf({ expiresAt, ttlHours, neverExpires }: LifetimeDto): Lifetim
 }
 
 /** What may be shown of a key: everything but the key. */
-function record(key: ApiKey, totals?: Totals): KeyDto {
+function record(key: ApiKey, { rightsReadAt }: Owner, totals?: Totals): KeyDto {
   const { digest: _, owner: __, ownerId: ___, expiresAt, ...shown } = key;
   return {
     ...shown,
+    rightsReadAt,
     expiresAt: key.neverExpires ? null : expiresAt,
     usage: {
       accepted: totals?.accepted ?? 0,

@@ -30,6 +30,9 @@ export class KeyDto {
 
   createdAt: Date;
 
+  /** Since when the owner's rights, which the key carries, are known to be so. */
+  rightsReadAt: Date | null;
+
   /** null: never. */
   expiresAt: Date | null;
 
