@@ -6,6 +6,7 @@ import type { Changes } from './event-feed.js';
 import { KeycloakError } from './keycloak-error.js';
 import { Reconcile } from './reconcile.js';
 import { SyncJournal } from './sync-journal.js';
+import type { Begin } from './sync-journal.js';
 import type { PassReport, SyncState } from './sync-state.entity.js';
 
 /** An outage of seconds must not cost a whole interval. */
@@ -48,17 +49,16 @@ export class FollowKeycloak {
   }
 
   /** Reads everybody, now. */
-  async everybody({ massChangeConfirmedAt }: Pick<SyncState, 'massChangeConfirmedAt'>): Promise<PassReport> {
+  async everybody(begin: Begin): Promise<PassReport> {
     this.wanted = false;
-    const report = await this.reconcile.pass({ confirmed: massChangeConfirmedAt !== null });
-    if (massChangeConfirmedAt) await this.journal.useUpConfirmation();
+    const report = await this.reconcile.pass({ confirmed: begin.massChangeConfirmed });
     this.last = report;
     this.owners.lastSyncFailed = report.outcome !== 'done';
     if (report.unreadable > 0)
       this.logger.warn(
         `rights of ${report.unreadable} owners could not be read, ${report.confirmed} were confirmed (${report.problem})`,
       );
-    await this.journal.finish(report);
+    await this.journal.finish(begin, report);
     return report;
   }
 
@@ -81,12 +81,10 @@ export class FollowKeycloak {
     }
   }
 
-  private isDue({ requestedAt }: SyncState, intervalMs: number): boolean {
-    if (!this.last) return true;
-    const startedAt = Date.parse(this.last.startedAt);
-    if (requestedAt && requestedAt.getTime() >= startedAt) return true;
+  private isDue({ requests, answered }: SyncState, intervalMs: number): boolean {
+    if (!this.last || requests > answered) return true;
     const soon = this.wanted || this.last.outcome === 'incomplete';
     const pauseMs = soon ? Math.min(AGAIN_MS, intervalMs) : intervalMs;
-    return this.clock.millis() - startedAt >= pauseMs;
+    return this.clock.millis() - Date.parse(this.last.startedAt) >= pauseMs;
   }
 }

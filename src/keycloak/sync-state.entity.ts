@@ -27,13 +27,17 @@ export class SyncState {
   @Column('boolean', { default: false })
   paused: boolean;
 
-  /** When an administrator last asked for a pass. */
-  @Column('timestamptz', { name: 'requested_at', nullable: true })
-  requestedAt: Date | null;
+  /** How often administrators have asked for a pass. */
+  @Column('integer', { default: 0 })
+  requests: number;
 
-  /** An administrator lets the next pass that begins after this take effect, however many it hits. */
-  @Column('timestamptz', { name: 'mass_change_confirmed_at', nullable: true })
-  massChangeConfirmedAt: Date | null;
+  /** How many of these requests came before the last pass began. */
+  @Column('integer', { default: 0 })
+  answered: number;
+
+  /** An administrator lets the next pass take effect, however many it hits. */
+  @Column('boolean', { name: 'mass_change_confirmed', default: false })
+  massChangeConfirmed: boolean;
 
   @Column('timestamptz', { name: 'succeeded_at', nullable: true })
   succeededAt: Date | null;

@@ -66,13 +66,10 @@ export class SyncStatus {
       throw new DomainError('conflict', 'SYNC_OFF', 'Rights come from tokens (APIKM_KEYCLOAK_SYNC_FREQ=-1).');
     if ((await this.journal.read()).paused)
       throw new DomainError('conflict', 'SYNC_PAUSED', 'The synchronisation is paused: resume it first.');
-    const requestedAt = await this.journal.request(confirmsMassChange);
+    const number = await this.journal.request(confirmsMassChange);
     wake();
     const giveUpAt = performance.now() + PATIENCE_MS;
-    const isOver = async (): Promise<boolean> => {
-      const { lastPass } = await this.journal.read();
-      return lastPass !== null && Date.parse(lastPass.startedAt) > requestedAt.getTime();
-    };
+    const isOver = async (): Promise<boolean> => (await this.journal.read()).answered >= number;
     while (!(await isOver()) && performance.now() < giveUpAt) await pause(LOOK_MS);
   }
 }

@@ -97,7 +97,7 @@ export class TestServer {
 
   /** One pass of the synchronisation over everybody. */
   synchronize(): Promise<PassReport> {
-    return this.get(FollowKeycloak).everybody({ massChangeConfirmedAt: null });
+    return this.get(FollowKeycloak).everybody({ requests: 0, massChangeConfirmed: false });
   }
 
   /** Where browsers believe the server to be. */

@@ -2,8 +2,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const UP = [
   `CREATE TABLE sync_state (
-    id smallint NOT NULL, paused boolean NOT NULL DEFAULT false, requested_at timestamptz,
-    mass_change_confirmed_at timestamptz, succeeded_at timestamptz, last_pass jsonb,
+    id smallint NOT NULL, paused boolean NOT NULL DEFAULT false,
+    requests integer NOT NULL DEFAULT 0, answered integer NOT NULL DEFAULT 0,
+    mass_change_confirmed boolean NOT NULL DEFAULT false, succeeded_at timestamptz, last_pass jsonb,
     CONSTRAINT sync_state_pkey PRIMARY KEY (id))`,
   'INSERT INTO sync_state (id) VALUES (1)',
   `CREATE TABLE leader_beats (
