@@ -35,6 +35,8 @@ export interface HttpConfig {
   /** CIDRs whose forwarding headers are believed. */
   readonly trustedProxies: readonly string[];
   readonly drainSeconds: number;
+  /** Where /metrics is; undefined: nowhere. */
+  readonly metricsPort: number | undefined;
 }
 
 export interface CorsConfig {

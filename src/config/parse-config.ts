@@ -77,6 +77,9 @@ function readHttp(read: SettingsReader, production: boolean): Config['http'] {
     publicUrl: publicUrl ?? `http://localhost:${port}${rootPath}`,
     trustedProxies:
       read.as('APIKM_TRUSTED_PROXIES', values.readRanges, 'a comma list of CIDRs', '10.0.0.0/8') ?? [],
+    metricsPort: read.given('APIKM_METRICS_PORT')
+      ? read.number('APIKM_METRICS_PORT', { min: 1, max: 65_535 })
+      : undefined,
     drainSeconds: read.number('APIKM_DRAIN_SECONDS', { min: 0, max: 600 }, production ? '5' : '0'),
   };
 }

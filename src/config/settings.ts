@@ -51,6 +51,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   APIKM_VERIFY_STALE: { fallback: '600' },
   APIKM_USAGE_FLUSH_MS: { fallback: '1000' },
   APIKM_DRAIN_SECONDS: {},
+  APIKM_METRICS_PORT: {},
   APIKM_LOG_LEVEL: { fallback: 'info' },
   APIKM_LOG_FORMAT: {},
   APIKM_REDIS_URL: later,
@@ -61,7 +62,6 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   APIKM_WEBHOOK_URL: later,
   APIKM_USAGE_RETENTION_DAYS: later,
   APIKM_UNUSED_DISABLE_DAYS: later,
-  APIKM_METRICS_PORT: later,
 };
 
 const KUBERNETES = /_SERVICE_HOST$|_SERVICE_PORT(?:_\w+)?$|_PORT$|_PORT_\d+_(?:TCP|UDP)(?:_\w+)?$/;

@@ -2,7 +2,13 @@
 import { Module } from '@nestjs/common';
 import { KeycloakModule } from '../keycloak/keycloak.module.js';
 import { HealthController } from './health.controller.js';
+import { MetricsServer } from './metrics-server.js';
+import { MetricsController } from './metrics.controller.js';
 import { Readiness } from './readiness.js';
 
-@Module({ imports: [KeycloakModule], controllers: [HealthController], providers: [Readiness] })
+@Module({
+  imports: [KeycloakModule],
+  controllers: [HealthController, MetricsController],
+  providers: [Readiness, MetricsServer],
+})
 export class HealthModule {}

@@ -15,6 +15,7 @@ import { PersonReader } from './person-reader.js';
 import { RealmReader } from './realm-reader.js';
 import { Reconcile } from './reconcile.js';
 import { SyncJournal } from './sync-journal.js';
+import { SyncMetrics } from './sync-metrics.js';
 import { SyncStatus } from './sync-status.js';
 
 @Module({
@@ -31,6 +32,7 @@ import { SyncStatus } from './sync-status.js';
     KeycloakSync,
     OwnerRights,
     SyncStatus,
+    SyncMetrics,
   ],
   exports: [KeycloakSync, OwnerRights, SyncStatus],
 })

@@ -1,6 +1,8 @@
-// The ground floor that every feature stands on: the settings and the clock. Knows nothing about keys.
+// The ground floor that every feature stands on: the settings, the clock, the registry of
+// metrics. Knows nothing about keys.
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import { CONFIG } from '../config/config.js';
 import type { Config } from '../config/config.js';
 import { Clock } from './clock.js';
@@ -11,7 +13,8 @@ export class PlatformModule {
     const providers = [
       { provide: CONFIG, useValue: config },
       { provide: Clock, useValue: clock },
+      { provide: Registry, useFactory: () => new Registry() },
     ];
-    return { module: PlatformModule, global: true, providers, exports: [CONFIG, Clock] };
+    return { module: PlatformModule, global: true, providers, exports: [CONFIG, Clock, Registry] };
   }
 }

@@ -1,0 +1,36 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { TestServer } from '../support/app.js';
+import { freePort } from '../support/free-port.js';
+
+describe('/metrics', () => {
+  let server: TestServer;
+  afterEach(() => server.stop());
+
+  it('tells how the synchronisation stands, on a port of its own', async () => {
+    const port = await freePort();
+    server = await TestServer.start({ APIKM_METRICS_PORT: String(port) });
+    await server.createKey();
+    await server.synchronize();
+    server.clock.advance(5);
+    const read = async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    expect(await read()).toMatch(/^apikm_sync_oldest_rights_age_seconds 5$/m);
+    expect(await read()).toMatch(/^apikm_sync_last_pass_owners\{state="confirmed"\} 1$/m);
+    expect(await read()).toMatch(/^apikm_keycloak_requests_total [1-9]/m);
+    server.keycloak.broken = { status: 500, body: '' };
+    await server.synchronize();
+    expect(await read()).toMatch(/^apikm_keycloak_failures_total\{kind="server-error"\} [1-9]/m);
+    expect((await server.call('/metrics')).status).toBe(404);
+  });
+
+  it('is on the main port where the settings name that one', async () => {
+    const port = String(await freePort());
+    server = await TestServer.start({ APIKM_PORT: port, APIKM_METRICS_PORT: port });
+    const { status, text } = await server.call('/metrics');
+    expect([status, text]).toEqual([200, expect.stringContaining('nodejs_eventloop_lag')]);
+  });
+
+  it('is nowhere without the setting', async () => {
+    server = await TestServer.start();
+    expect((await server.call('/metrics')).status).toBe(404);
+  });
+});
