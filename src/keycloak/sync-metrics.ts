@@ -2,56 +2,69 @@ import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { Clock } from '../platform/clock.js';
 import { SyncStatus } from './sync-status.js';
+import type { Status } from './sync-status.js';
 
-type Last = NonNullable<Awaited<ReturnType<SyncStatus['read']>>['lastPass']>;
-
-const COUNTS = ['owners', 'confirmed', 'changed', 'unreadable', 'losers'] as const satisfies (keyof Last)[];
+const COUNTS = ['owners', 'confirmed', 'changed', 'unreadable', 'losers'] as const;
 
 /** What an operator watches of the synchronisation, read when it is asked for. */
 @Injectable()
 export class SyncMetrics {
+  private reading: Promise<Status | undefined> | undefined;
+
   constructor(
     private readonly registry: Registry,
     private readonly status: SyncStatus,
     private readonly clock: Clock,
   ) {
-    this.register();
+    this.registerState();
+    this.registerCalls();
   }
 
-  private register(): void {
-    const registers = [this.registry];
-    const age = new Gauge({
-      name: 'apikm_sync_oldest_rights_age_seconds',
-      help: 'Age of the oldest rights that a live key carries',
-      registers,
-    });
-    const success = new Gauge({
-      name: 'apikm_sync_last_success_timestamp_seconds',
-      help: 'When everybody was last read, in seconds since 1970; 0: never',
-      registers,
-    });
-    const pass = new Gauge({
-      name: 'apikm_sync_last_pass_owners',
-      help: 'Owners in the last pass over everybody, by what became of them',
-      labelNames: ['state'],
-      registers,
-    });
-    const held = new Gauge({
-      name: 'apikm_sync_mass_change_held',
-      help: '1 while a pass is held because too many would lose everything',
-      registers,
-    });
-    this.registerCalls();
-    // One read of the database serves all of them.
-    Object.assign(age, {
-      collect: async () => {
-        const { oldestRightsReadAt, lastSuccessAt, lastPass } = await this.status.read();
-        age.set(oldestRightsReadAt ? (this.clock.millis() - oldestRightsReadAt.getTime()) / 1000 : 0);
-        success.set((lastSuccessAt?.getTime() ?? 0) / 1000);
-        held.set(lastPass?.outcome === 'held' ? 1 : 0);
-        if (lastPass) for (const state of COUNTS) pass.set({ state }, lastPass[state]);
+  private registerState(): void {
+    this.gauge(
+      'apikm_sync_oldest_rights_age_seconds',
+      'Age of the oldest rights that a live key carries',
+      ({ oldestRightsReadAt }) =>
+        oldestRightsReadAt ? (this.clock.millis() - oldestRightsReadAt.getTime()) / 1000 : 0,
+    );
+    this.gauge(
+      'apikm_sync_last_success_timestamp_seconds',
+      'When everybody was last read, in seconds since 1970; 0: never',
+      ({ lastSuccessAt }) => (lastSuccessAt?.getTime() ?? 0) / 1000,
+    );
+    this.gauge(
+      'apikm_sync_mass_change_held',
+      '1 while a pass is held because too many would lose everything',
+      ({ lastPass }) => Number(lastPass?.outcome === 'held'),
+    );
+    for (const count of COUNTS)
+      this.gauge(
+        `apikm_sync_last_pass_${count}`,
+        'Owners in the last pass over everybody',
+        ({ lastPass }) => lastPass?.[count] ?? 0,
+      );
+  }
+
+  private gauge(name: string, help: string, value: (status: Status) => number): void {
+    const read = (): Promise<Status | undefined> => this.read();
+    new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      async collect() {
+        const status = await read();
+        if (status) this.set(value(status));
       },
     });
+  }
+
+  /** Once for all gauges of one answer. While the database is away they stay as they were. */
+  private read(): Promise<Status | undefined> {
+    this.reading ??= this.status
+      .read()
+      .catch(() => undefined)
+      .finally(() => (this.reading = undefined));
+    return this.reading;
   }
 
   private registerCalls(): void {
