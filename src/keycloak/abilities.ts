@@ -70,6 +70,8 @@ export class ServiceAccount {
   }
 
   private report({ missing }: Abilities): void {
+    // The embedded provider can't be given more.
+    if (this.config.oidc.embedded) return;
     const before = this.known?.missing ?? [];
     for (const sentence of missing.filter((one) => !before.includes(one))) {
       if (sentence === USERS) this.logger.error(`the service account: ${sentence}`);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VerificationPool } from '../../src/database/verification-pool.js';
 import { Readiness } from '../../src/health/readiness.js';
+import { KeycloakSync } from '../../src/keycloak/keycloak-sync.js';
 import { TestServer } from '../support/app.js';
 
 describe('the probes', () => {
@@ -28,6 +29,14 @@ describe('the probes', () => {
     expect(await ready()).toBe(503);
     expect((await server.call('/health/status')).body).toEqual({ healthy: false });
     pool.rows = rows;
+    expect(await ready()).toBe(200);
+  });
+
+  it('wait for the first look at the rights', async () => {
+    const sync = server.get(KeycloakSync);
+    sync.settled = false;
+    expect(await ready()).toBe(503);
+    sync.settled = true;
     expect(await ready()).toBe(200);
   });
 

@@ -43,6 +43,10 @@ export class KeycloakStandIn {
   tokenAnswer: () => Promise<unknown> = () => Promise.resolve({ error: 'invalid_grant' });
   /** How often the published keys were read. */
   keyReads = 0;
+  keysBroken = false;
+  /** Every path that was asked for. */
+  readonly requests: string[] = [];
+  private keyId = 'k1';
   private server: Server;
   private keys: Awaited<ReturnType<typeof generateKeyPair>>;
 
@@ -83,7 +87,7 @@ export class KeycloakStandIn {
       ...claims,
     };
     return new SignJWT(payload)
-      .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
+      .setProtectedHeader({ alg: 'RS256', kid: this.keyId })
       .setExpirationTime('1h')
       .sign(this.keys.privateKey);
   }
@@ -106,7 +110,7 @@ export class KeycloakStandIn {
       sid: 'sid-1',
     };
     return new SignJWT({ ...right, ...claims })
-      .setProtectedHeader({ alg: 'RS256', kid: 'k1', ...header })
+      .setProtectedHeader({ alg: 'RS256', kid: this.keyId, ...header })
       .sign(key ?? this.keys.privateKey);
   }
 
@@ -123,6 +127,12 @@ export class KeycloakStandIn {
     });
   }
 
+  /** The provider signs with a new key, and has withdrawn the old one. */
+  async changeKeys(): Promise<void> {
+    this.keys = await generateKeyPair('RS256');
+    this.keyId = `k${Number(this.keyId.slice(1)) + 1}`;
+  }
+
   async publicKeyPem(): Promise<string> {
     return exportSPKI(this.keys.publicKey);
   }
@@ -134,6 +144,7 @@ export class KeycloakStandIn {
 
   private async answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const path = req.url!.split('?')[0]!;
+    this.requests.push(path);
     const send = (body: unknown, status = 200) =>
       res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (path.endsWith('/.well-known/openid-configuration')) {
@@ -148,8 +159,11 @@ export class KeycloakStandIn {
       });
     }
     if (path.endsWith('/certs')) this.keyReads += 1;
+    if (path.endsWith('/certs') && this.keysBroken) return void send({}, 500);
     if (path.endsWith('/certs'))
-      return void send({ keys: [{ ...(await exportJWK(this.keys.publicKey)), kid: 'k1', alg: 'RS256' }] });
+      return void send({
+        keys: [{ ...(await exportJWK(this.keys.publicKey)), kid: this.keyId, alg: 'RS256' }],
+      });
     if (path.endsWith('/token') && (await bodyOf(req)).includes('grant_type=authorization_code'))
       return void send(await this.tokenAnswer());
     if (path.endsWith('/token')) return void send({ access_token: 'service', expires_in: 60 });

@@ -53,3 +53,23 @@ describe('rights that Keycloak has not confirmed for too long', () => {
     await server.synchronize();
   });
 });
+
+describe('rights while Keycloak hangs', () => {
+  let server: TestServer;
+  beforeAll(async () => (server = await TestServer.start()));
+  afterAll(() => server.stop());
+
+  it('are what a key is made with while Keycloak hangs, within seconds, and no verification waits', async () => {
+    const { key } = await server.createKey();
+    server.keycloak.latencyMs = 20_000;
+    const startedAt = performance.now();
+    const making = server.createKey();
+    expect((await server.check(key)).status).toBe(200);
+    expect(performance.now() - startedAt).toBeLessThan(500);
+    const { key: another } = await making;
+    expect(performance.now() - startedAt).toBeLessThan(4000);
+    expect((await server.check(another)).status).toBe(200);
+    const stranger = await server.as('never-seen', 'GET', '/v1/me');
+    expect([stranger.status, stranger.body.code]).toEqual([503, 'IDENTITY_PROVIDER_UNAVAILABLE']);
+  });
+});
