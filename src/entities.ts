@@ -4,7 +4,17 @@ import { LeaderBeat } from './database/leader-beat.entity.js';
 import { Session } from './database/session.entity.js';
 import { SyncState } from './keycloak/sync-state.entity.js';
 import { Owner } from './owners/owner.entity.js';
-import { UsageHour, UsageTotal } from './usage/usage.entity.js';
+import { UsageHour, UsageTotal, UsageWriter } from './usage/usage.entity.js';
 
 /** Every table of ours. */
-export const ENTITIES = [Owner, ApiKey, AuditEntry, UsageHour, UsageTotal, Session, SyncState, LeaderBeat];
+export const ENTITIES = [
+  Owner,
+  ApiKey,
+  AuditEntry,
+  UsageHour,
+  UsageTotal,
+  UsageWriter,
+  Session,
+  SyncState,
+  LeaderBeat,
+];

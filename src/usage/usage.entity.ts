@@ -31,3 +31,16 @@ export class UsageTotal {
   @Column('timestamptz', { name: 'last_used_at', nullable: true })
   lastUsedAt: Date | null;
 }
+
+/** A process that writes counts, and the number of the last batch that arrived. */
+@Entity('usage_writers')
+export class UsageWriter {
+  @PrimaryColumn('text')
+  id: string;
+
+  @Column('integer')
+  batch: number;
+
+  @Column('timestamptz', { name: 'written_at' })
+  writtenAt: Date;
+}

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, BeforeApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { v7 as uuid } from 'uuid';
 import { CONFIG } from '../config/config.js';
 import type { Config } from '../config/config.js';
 
@@ -20,6 +21,13 @@ export interface Totals {
 
 const HOUR_MS = 3_600_000;
 
+/** Gives no row when this batch has arrived before: the reply to its COMMIT was lost. */
+const CLAIM_BATCH = `
+  INSERT INTO usage_writers AS w (id, batch, written_at) VALUES ($1, $2, now())
+  ON CONFLICT (id) DO UPDATE SET batch = excluded.batch, written_at = excluded.written_at WHERE w.batch < excluded.batch
+  RETURNING batch`;
+/** Long after any batch of theirs could come once more. */
+const FORGET_WRITERS = `DELETE FROM usage_writers WHERE written_at < now() - interval '7 days'`;
 const WRITE_HOURS = `
   INSERT INTO usage AS u (key_id, hour, accepted, refused)
   SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[])
@@ -36,7 +44,11 @@ const WRITE_TOTALS = `
 @Injectable()
 export class UsageService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Usage');
+  private readonly writer = uuid();
   private pending = new Map<string, Count>();
+  /** Sent, perhaps written: it goes again as it is, under its number, until an answer comes. */
+  private sent: { readonly number: number; readonly counts: readonly Count[] } | undefined;
+  private batches = 0;
   private writing: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
 
@@ -45,7 +57,8 @@ export class UsageService implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly source: DataSource,
   ) {}
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
+    await this.source.query(FORGET_WRITERS);
     this.timer = setInterval(() => void this.flush(), this.config.usage.flushMs).unref();
   }
 
@@ -66,7 +79,7 @@ export class UsageService implements OnApplicationBootstrap, BeforeApplicationSh
     this.countOf(keyId, now).refused += 1;
   }
 
-  /** Writes what was counted so far; what can't be written is kept for the next time. */
+  /** Writes what was counted so far, each count once; what can't be written is kept for the next time. */
   flush(): Promise<void> {
     this.writing = this.writing.then(() => this.writePending());
     return this.writing;
@@ -97,34 +110,37 @@ export class UsageService implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async writePending(): Promise<void> {
-    if (this.pending.size === 0) return;
-    const batch = this.pending;
-    this.pending = new Map();
-    try {
-      await this.write([...batch.values()]);
-    } catch (error) {
-      this.logger.warn(`counts of ${batch.size} keys could not be written and are kept: ${String(error)}`);
-      for (const count of batch.values()) this.putBack(count);
+    while (this.sent || this.pending.size > 0) {
+      const batch = (this.sent ??= this.takePending());
+      try {
+        await this.write(batch.number, batch.counts);
+        this.sent = undefined;
+      } catch (error) {
+        const { length } = batch.counts;
+        this.logger.warn(`counts of ${length} keys could not be written and are kept: ${String(error)}`);
+        return;
+      }
     }
   }
 
+  private takePending() {
+    const counts = [...this.pending.values()];
+    this.pending = new Map();
+    return { number: (this.batches += 1), counts };
+  }
+
   /** In order of key, so that two replicas never wait for each other's rows. */
-  private async write(counts: readonly Count[]): Promise<void> {
+  private async write(batch: number, counts: readonly Count[]): Promise<void> {
     const sorted = [...counts].sort((a, b) => (a.keyId < b.keyId ? -1 : 1));
     const keyIds = sorted.map(({ keyId }) => keyId);
     const accepted = sorted.map((count) => count.accepted);
     const refused = sorted.map((count) => count.refused);
     const usedAt = sorted.map(({ lastUsedAt }) => (lastUsedAt === null ? null : new Date(lastUsedAt)));
     await this.source.transaction(async (manager) => {
+      const claimed = await manager.query<unknown[]>(CLAIM_BATCH, [this.writer, batch]);
+      if (claimed.length === 0) return;
       await manager.query(WRITE_HOURS, [keyIds, sorted.map(({ hour }) => new Date(hour)), accepted, refused]);
       await manager.query(WRITE_TOTALS, [keyIds, accepted, refused, usedAt]);
     });
-  }
-
-  private putBack(count: Count): void {
-    const current = this.countOf(count.keyId, count.hour);
-    current.accepted += count.accepted;
-    current.refused += count.refused;
-    current.lastUsedAt = Math.max(current.lastUsedAt ?? 0, count.lastUsedAt ?? 0) || null;
   }
 }
