@@ -17,6 +17,9 @@ import { Clock } from '../platform/clock.js';
 import { KeycloakError } from './keycloak-error.js';
 
 const TIMEOUT_MS = 3000;
+/** For a page of a list, which nobody waits for: Keycloak makes it slowly. */
+const PAGE_TIMEOUT_MS = 15_000;
+const PAGE = 250;
 /** A token that ends within this time is not used any more. */
 const TOKEN_MARGIN_MS = 10_000;
 const IN_FLIGHT = 8;
@@ -67,15 +70,15 @@ export class KeycloakApi {
    * @returns any answer in JSON but 401, 429 and 5xx
    * @throws KeycloakError for those, and when there is none
    */
-  async get(path: string, signal?: AbortSignal): Promise<Answer> {
+  async get(path: string, signal?: AbortSignal, timeoutMs = TIMEOUT_MS): Promise<Answer> {
     const { endpoint, realm } = this.config.oidc;
     const url = `${endpoint}/admin/realms/${encodeURIComponent(realm)}${path}`;
     return this.guarded(async () => {
-      const first = await this.request(url, await this.authorized(), signal);
+      const first = await this.request(url, await this.authorized(), timeoutMs, signal);
       if (first.status !== 401) return first;
       // The account's secret or the realm's keys may be new: one fresh token tells.
       this.token = undefined;
-      const second = await this.request(url, await this.authorized(), signal);
+      const second = await this.request(url, await this.authorized(), timeoutMs, signal);
       if (second.status === 401) throw new KeycloakError('unauthorized', 'the service account is not let in');
       return second;
     }, signal);
@@ -87,12 +90,12 @@ export class KeycloakApi {
   }
 
   /** All items of a list that Keycloak hands out in pages. */
-  async readAll(path: string, signal?: AbortSignal): Promise<Record<string, unknown>[]> {
+  async readAll(path: string): Promise<Record<string, unknown>[]> {
     const items: Record<string, unknown>[] = [];
     const page = `${path}${path.includes('?') ? '&' : '?'}max=${PAGE}&first=`;
     for (;;) {
-      const body = await this.read(page + items.length, signal);
-      const part = expectRecords(body);
+      const answer = await this.get(page + items.length, undefined, PAGE_TIMEOUT_MS);
+      const part = expectRecords(expectOk(answer));
       items.push(...part);
       if (part.length < PAGE) return items;
     }
@@ -124,7 +127,11 @@ export class KeycloakApi {
     const asked = this.clock.millis();
     const url = `${endpoint}/realms/${encodeURIComponent(realm)}/protocol/openid-connect/token`;
     const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
-    const { status, body } = await this.request(url, { method: 'POST', body: new URLSearchParams(form) });
+    const { status, body } = await this.request(
+      url,
+      { method: 'POST', body: new URLSearchParams(form) },
+      TIMEOUT_MS,
+    );
     if (status === 400 || status === 401)
       throw new KeycloakError(
         'unauthorized',
@@ -138,10 +145,15 @@ export class KeycloakApi {
     return this.token.value;
   }
 
-  private async request(url: string, init: RequestInit, signal?: AbortSignal): Promise<Answer> {
+  private async request(
+    url: string,
+    init: RequestInit,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
     this.calls.made += 1;
     try {
-      return await request(url, init, signal);
+      return await request(url, init, timeoutMs, signal);
     } catch (error) {
       const { kind } = error as KeycloakError;
       this.calls.failed[kind] = (this.calls.failed[kind] ?? 0) + 1;
@@ -150,17 +162,20 @@ export class KeycloakApi {
   }
 }
 
-const PAGE = 500;
-
-async function request(url: string, init: RequestInit, signal?: AbortSignal): Promise<Answer> {
-  const limit = AbortSignal.timeout(TIMEOUT_MS);
+async function request(
+  url: string,
+  init: RequestInit,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<Answer> {
+  const limit = AbortSignal.timeout(timeoutMs);
   const limits = signal ? AbortSignal.any([signal, limit]) : limit;
   let response: Response;
   try {
     response = await fetch(url, { ...init, redirect: 'error', signal: limits });
   } catch (error) {
     throw limits.aborted
-      ? new KeycloakError('timeout', `no answer within ${TIMEOUT_MS / 1000} s`, error)
+      ? new KeycloakError('timeout', `no answer within ${timeoutMs / 1000} s`, error)
       : new KeycloakError('unreachable', 'it can not be reached', error);
   }
   if (response.status === 429) throw new KeycloakError('throttled', 'it answered 429', undefined);
@@ -169,7 +184,7 @@ async function request(url: string, init: RequestInit, signal?: AbortSignal): Pr
     return { status: response.status, body: (await response.json()) as unknown };
   } catch (error) {
     throw limits.aborted
-      ? new KeycloakError('timeout', `no answer within ${TIMEOUT_MS / 1000} s`, error)
+      ? new KeycloakError('timeout', `no answer within ${timeoutMs / 1000} s`, error)
       : new KeycloakError('unreadable', `its answer ${response.status} is no JSON`, error);
   }
 }
