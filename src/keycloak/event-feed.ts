@@ -50,11 +50,6 @@ export class EventFeed {
     return people.includes(undefined) ? 'anybody' : new Set(people as string[]);
   }
 
-  /** What was told of changes that could not be followed is told again. */
-  forget(): void {
-    this.seen.clear();
-  }
-
   private async read(pages: number): Promise<{ events: Event[]; more: boolean }> {
     const since = this.latest === undefined ? [] : [`dateFrom=${this.latest - OVERLAP_MS}`];
     const query = [...TYPES, ...since, `max=${PAGE}`].join('&');
@@ -87,5 +82,11 @@ function shape(event: Record<string, unknown>): Event {
 /** The console writes longer paths (`ui-ext/…/users/ID`) than the API; groups and roles name nobody. */
 function personOf(path: string): string | undefined {
   const [, id] = /(?:^|\/)users\/([^/]+)/.exec(path) ?? [];
-  return id === undefined ? undefined : decodeURIComponent(id);
+  try {
+    return id === undefined ? undefined : decodeURIComponent(id);
+  } catch (error) {
+    // Not encoded as we know it: then it may be anybody.
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
 }

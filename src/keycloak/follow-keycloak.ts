@@ -32,9 +32,9 @@ export class FollowKeycloak {
   async asFollower(): Promise<boolean> {
     // Whoever leads next begins anew: nobody knows what happened meanwhile.
     this.last = undefined;
-    const { lastPass } = await this.journal.read();
+    const { lastPass, paused } = await this.journal.read();
     this.owners.lastSyncFailed = lastPass !== null && lastPass.outcome !== 'done';
-    return lastPass !== null;
+    return lastPass !== null || paused;
   }
 
   /** @returns whether everybody was looked at */
@@ -50,7 +50,8 @@ export class FollowKeycloak {
 
   /** Reads everybody, now. */
   async everybody(begin: Begin): Promise<PassReport> {
-    this.wanted = false;
+    // Events are told once: until this is done, it is still to do.
+    this.wanted = true;
     const report = await this.reconcile.pass({ confirmed: begin.massChangeConfirmed });
     this.last = report;
     this.owners.lastSyncFailed = report.outcome !== 'done';
@@ -59,6 +60,7 @@ export class FollowKeycloak {
         `rights of ${report.unreadable} owners could not be read, ${report.confirmed} were confirmed (${report.problem})`,
       );
     await this.journal.finish(begin, report);
+    this.wanted = false;
     return report;
   }
 
@@ -67,9 +69,10 @@ export class FollowKeycloak {
   }
 
   private async some(changes: ReadonlySet<string>): Promise<void> {
+    const wantedBefore = this.wanted;
+    this.wanted = true;
     const { outcome } = await this.reconcile.pass({ only: changes });
-    // Events are told once.
-    if (outcome !== 'done') this.wanted = true;
+    if (outcome === 'done') this.wanted = wantedBefore;
   }
 
   private async changes(): Promise<Changes> {

@@ -48,6 +48,12 @@ describe('with admin events, between two passes', { timeout: 40_000 }, () => {
     await within(async () => (await rolesOf(6)).includes('from-group'));
   });
 
+  it('a path that can not be read may mean anybody, and stops nothing', async () => {
+    server.keycloak.people.get('person-9')!.enabled = false;
+    server.keycloak.record('USER', 'users/%E0%A4%A');
+    await within(async () => (await status(9)) === 403);
+  });
+
   it('an event that is stamped earlier but committed later is not missed', async () => {
     server.keycloak.people.get('person-7')!.enabled = false;
     server.keycloak.record('USER', 'users/person-7');
