@@ -122,6 +122,21 @@ describe('a pass over many, where the service account may read roles', () => {
   });
 });
 
+describe('one person with many keys', () => {
+  let server: TestServer;
+  beforeAll(async () => (server = await TestServer.start()));
+  afterAll(() => server.stop());
+
+  it('is read once', async () => {
+    for (let i = 0; i < 40; i += 1) await server.createKey();
+    const userReads = () =>
+      server.keycloak.requests.filter((path) => path.endsWith(`/users/${ALICE}`)).length;
+    const before = userReads();
+    expect(await server.synchronize()).toMatchObject({ owners: 1 });
+    expect(userReads() - before).toBe(1);
+  });
+});
+
 describe('the rights of whoever is here now', () => {
   let server: TestServer;
   beforeAll(async () => (server = await TestServer.start({ APIKM_KEYCLOAK_SYNC_FREQ: '-1' })));
