@@ -1,57 +1,56 @@
-// Figures of the rounds, and the table that a person reads.
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
-
-export function figures(cases, rounds) {
-  return cases.map(({ name }, i) => {
-    const of = (field) => rounds[i].map((round) => round[field]);
-    const rates = of('rate');
-    return {
-      name,
-      rate: median(rates),
-      cpuMicros: median(of('cpuMicros')),
-      p50: median(of('p50')),
-      p99: median(of('p99')),
-      unexpected: of('unexpected').reduce((sum, count) => sum + count, 0),
-      noise: (Math.max(...rates) - Math.min(...rates)) / median(rates),
-      rounds: rounds[i],
-    };
-  });
-}
-
-export function table({ machine, on, measured, targets, coldKeys, memory, startMs }) {
+// The table that a person reads.
+export function table({ machine, on, measured, targets, ...rest }) {
   const lines = [
     `${machine.cores} × ${machine.cpu}, Node ${machine.node}, load by ${machine.generator}, ${on}`,
     '',
     row(['', 'requests/s', 'CPU µs', 'p50 ms', 'p99 ms', 'noise', 'unexpected']),
-    ...measured.map((one) =>
-      row([
-        one.name,
-        Math.round(one.rate).toLocaleString('en'),
-        one.cpuMicros.toFixed(1),
-        one.p50.toFixed(2),
-        one.p99.toFixed(2),
-        `${Math.round(one.noise * 100)} %`,
-        one.unexpected,
-      ]),
-    ),
+    ...measured.map(caseLine),
     '',
     row(['target', 'requests/s', 'CPU', 'limit', '']),
-    ...targets.map(target),
+    ...targets.map(targetLine),
     '',
-    `cold keys: ${Math.round(coldKeys.rate).toLocaleString('en')} a second over ${coldKeys.keys} keys, ${coldKeys.failed} failed`,
-    `memory, MiB RSS (heap): at rest ${mib(memory.atRest)}, after the rounds ${mib(memory.afterRounds)}, with ${coldKeys.keys} keys more in the cache ${mib(memory.afterCold)}`,
-    `start, filling the database included: ${Math.round(startMs)} ms`,
+    ...notes(rest),
   ];
   return lines.join('\n');
 }
 
-function target({ what, rate, cpu, value, least, most, met }) {
-  const verdict = met === null ? 'not judged here' : met ? 'met' : 'MISSED';
-  const limit = least === undefined ? `≤ ${most}` : `≥ ${least}`;
-  if (value !== undefined) return row([what, value.toFixed(1), '', limit, verdict]);
-  return row([what, rate.toFixed(2), cpu.toFixed(2), limit, verdict]);
+const caseLine = (one) =>
+  row([
+    one.name,
+    whole(one.rate),
+    one.cpuMicros.toFixed(1),
+    one.p50.toFixed(2),
+    one.p99.toFixed(2),
+    `${Math.round(one.noise * 100)} %`,
+    one.unexpected,
+  ]);
+
+function targetLine({ what, rate, cpu, value, least, most, met, why }) {
+  const verdict = met === null ? (why ? `untold: ${why}` : '') : met ? 'met' : 'MISSED';
+  const figure = rate ?? value;
+  const shown = figure === undefined ? '' : figure.toFixed(rate === undefined ? 1 : 2);
+  return `${row([what, shown, cpu?.toFixed(2) ?? '', limitOf(least, most)])}   ${verdict}`;
 }
 
+function limitOf(least, most) {
+  if (least !== undefined) return `≥ ${least}`;
+  return most === undefined ? '' : `≤ ${most}`;
+}
+
+function notes({ cold, rows, half, memory, long }) {
+  return [
+    `cold keys: ${whole(cold.rate)} a second over ${whole(cold.keys)} keys of ${whole(rows)}, ${cold.failed} failed`,
+    `half the rate: ${whole(half.wanted)} a second wanted, ${whole(half.held)} held; bare node:http's 99th percentile there is ${half.bareP99} ms`,
+    `memory, MiB RSS (heap): empty Nest ${mib(memory.emptyNest)}, at rest ${mib(memory.atRest)}, keys cached ${mib(memory.cached)}, after the rounds ${mib(memory.afterRounds)}`,
+    ...(long
+      ? [
+          `after 1,000,000 requests ${mib(long.afterFirst)}, after ${whole(long.requests)} ${mib(long.afterLast)}`,
+        ]
+      : []),
+  ];
+}
+
+const whole = (number) => Math.round(number).toLocaleString('en');
 const mib = ({ rssMiB, heapMiB }) => `${Math.round(rssMiB)} (${Math.round(heapMiB)})`;
 const row = ([first, ...rest]) =>
   String(first).padEnd(72) + rest.map((cell) => String(cell).padStart(12)).join('');

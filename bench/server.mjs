@@ -1,9 +1,12 @@
-// One server to be measured, told over IPC what it is. Kinds: ours, ours-without-lane, bare-node, bare-nest.
+// One server to be measured, told over IPC what it is. Kinds: ours, ours-without-lane, bare-node, bare-nest, and
+// empty-nest, which has all that ours imports and nothing to do.
 import 'reflect-metadata';
 import { createServer } from 'node:http';
+import { announce } from './announce.mjs';
+import { settingsFor } from './settings.mjs';
 
 const [kind, settingsText] = process.argv.slice(2);
-const { keys, databaseUrl, body } = JSON.parse(settingsText);
+const { keys, databaseUrl, body, freshSeconds = 3600 } = JSON.parse(settingsText);
 const OWNER = '11111111-1111-4111-8111-111111111111';
 const BATCH = 5000;
 
@@ -13,39 +16,31 @@ const { port, secrets } = await {
   'ours-without-lane': ours,
   'bare-node': bareNode,
   'bare-nest': bareNest,
+  'empty-nest': emptyNest,
 }[kind]();
-process.on('message', (question) => {
-  if (question === 'gc') globalThis.gc?.();
-  process.send({ cpu: process.cpuUsage(), memory: process.memoryUsage() });
-});
-process.on('disconnect', () => process.exit());
-process.send({ port, secrets, startMs: performance.now() - started });
+announce({ port, secrets, startMs: performance.now() - started });
 
 async function ours() {
   const { createApp } = await import('../dist/app.setup.js');
   const { parseConfig } = await import('../dist/config/parse-config.js');
   const { DataSource } = await import('typeorm');
   const config = parseConfig({
-    APIKM_DATABASE_URL: databaseUrl,
-    APIKM_OIDC_ENDPOINT: 'http://127.0.0.1:9',
-    APIKM_OIDC_REALM: 'bench',
-    APIKM_OIDC_CLIENT_ID: 'bench',
-    APIKM_OIDC_CLIENT_SECRET: 'bench',
-    APIKM_KEYCLOAK_SYNC_FREQ: '0',
-    APIKM_RATE_LIMIT: '20/hour',
-    // The load comes from one address; a forwarded one stands for a client that is blocked.
-    APIKM_TRUSTED_PROXIES: '127.0.0.1',
-    APIKM_VERIFY_FRESH: '3600',
-    APIKM_LOG_LEVEL: 'silent',
+    ...settingsFor(databaseUrl),
+    APIKM_VERIFY_FRESH: String(freshSeconds),
     APIKM_FAST_LANE: String(kind === 'ours'),
   });
   const app = await createApp(config);
   const minted = await seed(app.get(DataSource), keys);
+  return { ...(await listening(app)), secrets: minted };
+}
+
+async function listening(app) {
   await app.listen(0, '127.0.0.1');
-  return { port: new URL(await app.getUrl()).port, secrets: minted };
+  return { port: new URL(await app.getUrl()).port, secrets: [] };
 }
 
 async function seed(source, count) {
+  if (!count) return [];
   const { digestOf, mintKey, mintPublicId } = await import('../dist/api-keys/key-material.js');
   await source.query(
     `INSERT INTO owners (id, login, roles, attributes, rights_read_at, created_at)
@@ -100,6 +95,14 @@ async function bareNest() {
   Module({ controllers: [CheckKey] })(Bare);
   const app = await NestFactory.create(Bare, { logger: false });
   app.getHttpAdapter().getInstance().set('etag', false);
-  await app.listen(0, '127.0.0.1');
-  return { port: new URL(await app.getUrl()).port, secrets: [] };
+  return listening(app);
+}
+
+async function emptyNest() {
+  await import('../dist/app.module.js');
+  const { Module } = await import('@nestjs/common');
+  const { NestFactory } = await import('@nestjs/core');
+  class Empty {}
+  Module({})(Empty);
+  return listening(await NestFactory.create(Empty, { logger: false }));
 }
