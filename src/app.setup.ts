@@ -48,7 +48,7 @@ export async function createApp(
   // Only the long way writes an access log.
   const usesLane = config.verification.fastLane && !log.pino.isLevelEnabled('debug');
   const lane = app.get(FastLane);
-  if (usesLane) adapter.lane = (req, res) => lane.handle(req, res);
+  if (usesLane) adapter.lane = (req, res, longWay) => lane.handle(req, res, longWay);
   return app;
 }
 

@@ -42,12 +42,12 @@ export function shapeOf(presented: string, prefix: string): 'own' | 'uuid' | 'ma
 }
 
 /** SHA-256 of the whole key: 32 bytes. Keys are random, so a slow hash would add nothing but load. */
-/** In hexadecimal digits, in one call of the library: verification does it each time. */
-export const digestHex = (secret: string): string => hash('sha256', secret, 'hex');
-
 export function digestOf(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }
+
+/** The same in hexadecimal digits, in one call of the library: verification makes it each time. */
+export const digestHex = (secret: string): string => hash('sha256', secret, 'hex');
 
 function checksum(text: string): string {
   let rest = crc32(text);

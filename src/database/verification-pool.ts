@@ -8,15 +8,25 @@ import type { EmbeddedDatabase } from './embedded-database.js';
 /** Look-ups are gathered, so a few connections carry any load. */
 const CONNECTIONS = 4;
 
+export interface Statement {
+  /** Parsed and planned once for each connection under this name. */
+  readonly name: string;
+  readonly text: string;
+}
+
 /** Verification's own way to the database: pages and exports that fill the main pool don't slow a look-up. */
 @Injectable()
 export class VerificationPool implements OnApplicationShutdown {
+  readonly connections = CONNECTIONS;
   private readonly pool: pg.Pool | undefined;
+  /** A pooler may hand each statement to another connection, where no name is known. */
+  private readonly takesNames: boolean;
 
   constructor(
     config: DatabaseConfig,
     private readonly embedded: EmbeddedDatabase | undefined,
   ) {
+    this.takesNames = config.kind === 'postgresql' && config.url === config.directUrl;
     if (config.kind !== 'postgresql') return;
     this.pool = new pg.Pool({
       connectionString: config.url,
@@ -30,8 +40,9 @@ export class VerificationPool implements OnApplicationShutdown {
   }
 
   /** The rows of one statement. @throws Error when the database is away or takes too long. */
-  async rows<T>(text: string, values: unknown[]): Promise<T[]> {
-    const result = await (this.pool ?? this.embedded!).query(text, values);
+  async rows<T>({ name, text }: Statement, values: unknown[] = []): Promise<T[]> {
+    const query = this.takesNames ? { name, text, values } : { text, values };
+    const result = await (this.pool ?? this.embedded!).query(query);
     return result.rows as T[];
   }
 

@@ -1,51 +1,51 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import { headerOf } from '../platform/request-context.js';
 import type { SplitUrl } from '../platform/request-context.js';
 import { RequestReader } from '../verification/request-reader.js';
 import type { Attempt, OriginalRequest } from '../verification/request-reader.js';
-import { parseRequirements } from '../verification/requirements.js';
-import type { ForwardAuthRequest } from './forward-auth.js';
+import { NO_OPTIONS, readOptions } from './forward-auth-options.js';
+import type { ForwardAuthOptions } from './forward-auth-options.js';
 
 export const ROUTE = '/v1/forward-auth';
-const MOST_CACHE_SECONDS = 3600;
+
+/** What a gateway asks: its operator's options, and the request in front of it. */
+export interface ForwardAuthRequest {
+  readonly req: IncomingMessage;
+  readonly split: SplitUrl;
+  readonly requestId: string;
+  readonly options: ForwardAuthOptions;
+  readonly original: OriginalRequest;
+  /** The original URI without the key; empty where it isn't known. */
+  readonly upstreamUri: string;
+}
+
+export interface GatewayAttempt extends Attempt {
+  readonly request: ForwardAuthRequest;
+}
 
 /** Reads what a gateway asks: options in the route's own query, or, where that is the client's (Envoy), in a header. */
 @Injectable()
 export class ForwardAuthReader {
   constructor(private readonly reader: RequestReader) {}
 
-  /** @throws DomainError invalid, for a `require` that is none */
-  attempt(req: IncomingMessage, split: SplitUrl): Attempt {
-    const attempt = this.reader.attempt(req, split, this.original(req, split));
-    const options = this.options(req, split);
-    const require = options.get('require') ?? undefined;
-    const audience = options.get('audience') ?? undefined;
-    if (require === undefined && audience === undefined) return attempt;
-    const { inUrl, clientIp, origin, referer } = attempt.context;
-    const asked = { audience, require: parseRequirements(require) };
-    return { ...attempt, context: { inUrl, clientIp, origin, referer, ...asked } };
+  request(req: IncomingMessage, split: SplitUrl, requestId: string): ForwardAuthRequest {
+    const original = this.original(req, split);
+    const upstreamUri = original.uri === undefined ? '' : this.withoutKey(original.uri);
+    return { req, split, requestId, options: this.options(req, split), original, upstreamUri };
   }
 
-  request(req: IncomingMessage, split: SplitUrl, requestId: string): ForwardAuthRequest {
-    const options = this.options(req, split);
-    const { uri } = this.original(req, split);
-    return {
-      foldsStatus: options.get('status') === 'nginx',
-      cacheSeconds: secondsOf(options.get('cache')),
-      audience: options.get('audience') ?? undefined,
-      upstreamUri: uri === undefined ? '' : this.withoutKey(uri),
-      requestId,
-      req,
-      url: split.url,
-    };
+  attempt(request: ForwardAuthRequest): GatewayAttempt {
+    const { req, split, original, options } = request;
+    const { audience, require } = options;
+    return { ...this.reader.attempt(req, split, { originalUri: original.uri, audience, require }), request };
   }
 
   /** Whether this is a browser's question before the request, which the operator lets pass. */
-  isPreflight(req: IncomingMessage, split: SplitUrl): boolean {
-    const method = this.reader.originalOf(req).method ?? req.method;
+  isPreflight({ req, options, original }: ForwardAuthRequest): boolean {
+    const method = original.method ?? req.method;
     const { origin, 'access-control-request-method': asked } = req.headers;
-    const passes = this.options(req, split).get('preflight') === '1';
-    return passes && method === 'OPTIONS' && origin !== undefined && asked !== undefined;
+    return options.letsPreflightsPass && method === 'OPTIONS' && origin !== undefined && asked !== undefined;
   }
 
   /** Envoy appends the original path and query to ours; the others tell them in a header. */
@@ -55,35 +55,30 @@ export class ForwardAuthReader {
   }
 
   /** What the operator asks for. Below the route the query is the client's, who could let himself in by it. */
-  private options(req: IncomingMessage, split: SplitUrl): URLSearchParams {
-    if (isOwnRoute(split)) return paramsOf(split);
-    const header = req.headers['x-apikm-options'];
-    return typeof header === 'string' && this.reader.isTrusted(req) ? new URLSearchParams(header) : NO_PARAMS;
+  private options(req: IncomingMessage, split: SplitUrl): ForwardAuthOptions {
+    if (isOwnRoute(split)) return readOptions(split.url.slice(ROUTE.length + 1));
+    return this.reader.isTrusted(req) ? readOptions(headerOf(req, 'x-apikm-options') ?? '') : NO_OPTIONS;
   }
 
   private withoutKey(uri: string): string {
     const { url } = this.reader.split(uri);
-    const [path = '', query = ''] = url.split(/\?(.*)/s);
-    const kept = query.split('&').filter((pair) => !/^(?:api-key|api%2dkey)(?:=|$)/i.test(decodeName(pair)));
-    const clean = kept.filter(Boolean).length ? `${path}?${kept.join('&')}` : path;
-    return clean.replace(/[^\x21-\x7e]/g, (sign) => encodeURIComponent(Buffer.from(sign).toString()));
+    const at = url.indexOf('?');
+    return printable(at < 0 ? url : url.slice(0, at) + withoutKeys(url.slice(at + 1)));
   }
 }
 
 const isOwnRoute = ({ url }: SplitUrl): boolean => url === ROUTE || url.startsWith(`${ROUTE}?`);
 
-function paramsOf({ url }: SplitUrl): URLSearchParams {
-  const at = url.indexOf('?');
-  return at < 0 ? NO_PARAMS : new URLSearchParams(url.slice(at + 1));
+function withoutKeys(query: string): string {
+  const kept = query.split('&').filter((pair) => pair !== '' && nameOf(pair).toLowerCase() !== 'api-key');
+  return kept.length > 0 ? `?${kept.join('&')}` : '';
 }
-
-const NO_PARAMS = new URLSearchParams();
 
 /** A name may be written with percent signs, and still be read as the same by whoever gets it. */
-function decodeName(pair: string): string {
-  return [...new URLSearchParams(pair).keys()][0] ?? pair;
+function nameOf(pair: string): string {
+  const [name = ''] = pair.split('=', 1);
+  return name.includes('%') ? ([...new URLSearchParams(pair).keys()][0] ?? name) : name;
 }
 
-function secondsOf(text: string | null): number | undefined {
-  return text !== null && /^\d{1,6}$/.test(text) ? Math.min(Number(text), MOST_CACHE_SECONDS) : undefined;
-}
+const printable = (url: string): string =>
+  url.replace(/[^\x21-\x7e]/g, (sign) => encodeURIComponent(Buffer.from(sign).toString()));

@@ -2,7 +2,6 @@ import { All, Controller, Req, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Clock } from '../platform/clock.js';
-import { DomainError } from '../platform/domain-error.js';
 import { pathKeyOf, requestIdOf } from '../platform/request-context.js';
 import { throttledFor } from '../verification/verification-throttle.guard.js';
 import { send } from '../verification/answer.js';
@@ -29,18 +28,12 @@ export class ForwardAuthController {
   }
 
   private async answer(req: Request): Promise<Answer> {
-    const split = { url: req.url, pathKey: pathKeyOf(req) };
-    const request = this.reader.request(req, split, requestIdOf(req));
-    if (this.reader.isPreflight(req, split)) return preflight(request);
-    try {
-      const attempt = this.reader.attempt(req, split);
-      const blocked = this.throttle.blockedFor(throttledFor(attempt));
-      if (blocked) return denied('RATE_LIMITED', request, blocked.retryAfterSeconds);
-      return answerTo(await this.verification.verify(attempt), request, this.clock.now().getTime());
-    } catch (error) {
-      // A gateway knows no other answer than these: what could not be told has to be one of them.
-      if (!(error instanceof DomainError)) throw error;
-      return denied(error.code, request, error.details.retryAfterSeconds);
-    }
+    const request = this.reader.request(req, { url: req.url, pathKey: pathKeyOf(req) }, requestIdOf(req));
+    if (this.reader.isPreflight(request)) return preflight(request);
+    if (request.options.require === undefined) return denied('INVALID_REQUIREMENT', request);
+    const attempt = this.reader.attempt(request);
+    const blocked = this.throttle.blockedFor(throttledFor(attempt));
+    if (blocked) return denied('RATE_LIMITED', request, blocked.retryAfterSeconds);
+    return answerTo(await this.verification.verify(attempt), request, this.clock.millis());
   }
 }

@@ -1,30 +1,14 @@
-import type { IncomingMessage } from 'node:http';
 import { effectiveRoles } from '../verification/decide.js';
 import type { KeySnapshot } from '../verification/decide.js';
 import { redactUrl } from '../platform/redact.js';
 import { jsonAnswer } from '../verification/answer.js';
 import type { Answer } from '../verification/answer.js';
-import { publicCode } from '../verification/outcome.js';
+import { isUntold, publicCode, UNTOLD } from '../verification/outcome.js';
 import type { Outcome } from '../verification/outcome.js';
-
-/** What the operator asks for in the query, and what is known of the request in front of the gateway. */
-export interface ForwardAuthRequest {
-  /** 429 and 503 as 403: nginx takes anything but 401 and 403 for its own failure. */
-  readonly foldsStatus: boolean;
-  /** Seconds that the gateway may keep an allowance; undefined: none. */
-  readonly cacheSeconds: number | undefined;
-  readonly audience: string | undefined;
-  /** The original URI without the key; empty where it isn't known. */
-  readonly upstreamUri: string;
-  readonly requestId: string;
-  readonly req: IncomingMessage;
-  /** Without root path and carrier. */
-  readonly url: string;
-}
+import type { ForwardAuthRequest } from './forward-auth-reader.js';
 
 const NOT_ALLOWED =
   /^(?:URL_NOT_ALLOWED|CONTEXT_REQUIRED|(?:IP|REFERER|AUDIENCE)_NOT_ALLOWED|INSUFFICIENT_RIGHTS|INVALID_REQUIREMENT)$/;
-const AWAY = /^(?:RIGHTS_TOO_OLD|LOOKUP_UNAVAILABLE)$/;
 const TITLES: Readonly<Record<number, string>> = {
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -40,7 +24,7 @@ const SENTENCES: Readonly<Record<number, string>> = {
 
 /** Allowed: exactly 200 and nothing in the body. */
 export function allowed(key: KeySnapshot, request: ForwardAuthRequest, now: number): Answer {
-  const { cacheSeconds } = request;
+  const { cacheSeconds } = request.options;
   const cacheControl = cacheSeconds === undefined ? undefined : caching(key, cacheSeconds, now);
   return { ...empty(identity(key, request)), cacheControl };
 }
@@ -52,14 +36,14 @@ export const preflight = (request: ForwardAuthRequest): Answer =>
 export function denied(code: string, request: ForwardAuthRequest, retryAfterSeconds?: number): Answer {
   const status = statusOf(code);
   const told = publicCode(code);
-  const shown = request.foldsStatus && status > 403 ? 403 : status;
+  const shown = request.options.foldsStatus && status > 403 ? 403 : status;
   const problem = {
     type: 'about:blank',
     title: TITLES[shown],
     status: shown,
     detail: SENTENCES[status],
     code: told,
-    instance: redactUrl(request.url.split('?')[0]!),
+    instance: redactUrl(request.split.url.split('?')[0]!),
   };
   const headers = [
     ...identityHeaders(told, request),
@@ -70,14 +54,15 @@ export function denied(code: string, request: ForwardAuthRequest, retryAfterSeco
 }
 
 export function answerTo(outcome: Outcome, request: ForwardAuthRequest, now: number): Answer {
-  return outcome.valid
-    ? allowed(outcome.key, request, now)
-    : denied(outcome.code, request, outcome.rate?.retryAfterSeconds);
+  if (outcome.valid) return allowed(outcome.key, request, now);
+  const { code, rate } = outcome;
+  const later = isUntold(code) ? UNTOLD[code] : rate;
+  return denied(code, request, later?.retryAfterSeconds);
 }
 
 function statusOf(code: string): number {
   if (code === 'RATE_LIMITED') return 429;
-  if (AWAY.test(code)) return 503;
+  if (isUntold(code)) return 503;
   return NOT_ALLOWED.test(code) ? 403 : 401;
 }
 
@@ -135,7 +120,8 @@ const NOBODY: readonly string[] = NAMES.flatMap((name) => [`X-Apikm-${name}`, ''
 
 /** All of them in every answer, or a client could send its own through a gateway that only overwrites. */
 function identityHeaders(code: string, request: ForwardAuthRequest, known = NOBODY): string[] {
-  const { audience = '', requestId, upstreamUri } = request;
+  const { requestId, upstreamUri } = request;
+  const { audience = '' } = request.options;
   return [
     ...known,
     'X-Apikm-Audience',

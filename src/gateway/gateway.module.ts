@@ -9,6 +9,7 @@ import { VerificationModule } from '../verification/verification.module.js';
 import { answerTo, denied } from './forward-auth.js';
 import { ForwardAuthController } from './forward-auth.controller.js';
 import { ForwardAuthReader, ROUTE } from './forward-auth-reader.js';
+import type { GatewayAttempt } from './forward-auth-reader.js';
 
 @Module({
   imports: [VerificationModule],
@@ -24,12 +25,15 @@ export class GatewayModule implements OnModuleInit {
 
   onModuleInit(): void {
     const { reader, clock } = this;
-    this.lane.register(ROUTE, {
-      attempt: (req, split) => reader.attempt(req, split),
-      answer: (outcome, req, split, id) =>
-        answerTo(outcome, reader.request(req, split, id), clock.now().getTime()),
-      blocked: ({ retryAfterSeconds }, req, split, id) =>
-        denied('RATE_LIMITED', reader.request(req, split, id), retryAfterSeconds),
+    this.lane.register<GatewayAttempt>({
+      path: ROUTE,
+      takesSubPaths: true,
+      attempt: (req, split, requestId) => {
+        const request = reader.request(req, split, requestId);
+        return request.options.require && reader.attempt(request);
+      },
+      answer: (outcome, { request }) => answerTo(outcome, request, clock.millis()),
+      blocked: ({ retryAfterSeconds }, { request }) => denied('RATE_LIMITED', request, retryAfterSeconds),
     });
   }
 }

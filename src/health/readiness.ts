@@ -7,6 +7,8 @@ import { VerificationPool } from '../database/verification-pool.js';
 import { KeycloakSync } from '../keycloak/keycloak-sync.js';
 import { Clock } from '../platform/clock.js';
 
+const LOOK = { name: 'ready', text: 'SELECT 1' };
+
 /** Whether traffic should come here: from the first good look at the database until the end, through its outages. */
 @Injectable()
 export class Readiness implements OnModuleDestroy {
@@ -27,7 +29,7 @@ export class Readiness implements OnModuleDestroy {
    */
   async isReady(): Promise<boolean> {
     if (this.ending || !this.sync.settled) return false;
-    const answered = await this.pool.rows('SELECT 1', []).then(
+    const answered = await this.pool.rows(LOOK).then(
       () => true,
       () => false,
     );

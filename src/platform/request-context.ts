@@ -12,17 +12,20 @@ export const pathKeyOf = (req: object): string | undefined => pathKeys.get(req);
 
 /** The id that was sent, once and of the right form, or a new one. */
 export function requestIdFor(req: IncomingMessage): string {
-  const sent = headerOnce(req.rawHeaders, 'x-request-id');
+  const sent = headerOf(req, 'x-request-id');
   return sent !== undefined && /^[\w.-]{1,64}$/.test(sent) ? sent : randomUUID();
 }
 
-/** From the headers as they came: Node's object of them is made at its first use, which a verification can do without. */
-function headerOnce(raw: readonly string[], wanted: string): string | undefined {
+/**
+ * The value of a header, those of one sent several times joined as Node joins them. Read from the headers as they came:
+ * Node's object of them is made at its first use, and costs more than all the rest of a verification.
+ * @param wanted in lower case
+ */
+export function headerOf({ rawHeaders }: IncomingMessage, wanted: string): string | undefined {
   let found: string | undefined;
-  for (let i = 0; i < raw.length; i += 2) {
-    if (raw[i]!.length !== wanted.length || raw[i]!.toLowerCase() !== wanted) continue;
-    if (found !== undefined) return undefined;
-    found = raw[i + 1];
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (rawHeaders[i]!.length !== wanted.length || rawHeaders[i]!.toLowerCase() !== wanted) continue;
+    found = found === undefined ? rawHeaders[i + 1]! : `${found}, ${rawHeaders[i + 1]!}`;
   }
   return found;
 }

@@ -2,25 +2,26 @@ import { jsonAnswer } from './answer.js';
 import type { Answer } from './answer.js';
 import { effectiveRoles } from './decide.js';
 import type { KeySnapshot } from './decide.js';
-import type { Outcome, Refused } from './outcome.js';
+import { UNTOLD } from './outcome.js';
+import type { Outcome, Refused, Untold } from './outcome.js';
 
 /** The two sentences that the predecessor's clients know. */
 export const LEGACY_MISSING = 'An API key must be passed as query or header';
 export const LEGACY_REFUSED = 'Wrong, revoked, or expired API key.';
-const TOO_OLD = 'The rights of the owner could not be confirmed for too long. Try again in a moment.';
-const RETRY_SECONDS = 30;
 
 const MISSING = jsonAnswer(403, { detail: LEGACY_MISSING });
 const REFUSED = jsonAnswer(403, { detail: LEGACY_REFUSED });
-const UNCONFIRMED = jsonAnswer(503, { detail: TOO_OLD }, undefined, ['Retry-After', String(RETRY_SECONDS)]);
 
-const ready = new WeakMap<KeySnapshot, Answer>();
+const ready = new WeakMap<object, Answer>();
 
-/** GET /auth/check_key, to the letter of the predecessor; made once for each snapshot of a key. */
+/** GET /auth/check_key, to the letter of the predecessor; made once for all keys that it is the same for. */
 export function checkKeyAnswer(outcome: Outcome, attributes: readonly string[]): Answer {
   if (!outcome.valid) return refusal(outcome);
-  let answer = ready.get(outcome.key);
-  if (!answer) ready.set(outcome.key, (answer = jsonAnswer(200, legacyBody(outcome.key, attributes))));
+  const { key } = outcome;
+  const isOwnersAlone = key.roles === null && Object.keys(key.config).length === 0;
+  const subject = isOwnersAlone ? key.owner : key;
+  let answer = ready.get(subject);
+  if (!answer) ready.set(subject, (answer = jsonAnswer(200, legacyBody(key, attributes))));
   return answer;
 }
 
@@ -29,7 +30,8 @@ function refusal({ code, rate }: Refused): Answer {
     case 'MISSING':
       return MISSING;
     case 'RIGHTS_TOO_OLD':
-      return UNCONFIRMED;
+    case 'LOOKUP_UNAVAILABLE':
+      return untold(UNTOLD[code]);
     case 'RATE_LIMITED':
       return throttledAnswer(`Rate limit exceeded: ${rate!.label}`, rate!.retryAfterSeconds);
     default:
@@ -37,12 +39,22 @@ function refusal({ code, rate }: Refused): Answer {
   }
 }
 
-/** As the predecessor's limiter answered. */
-export const throttledAnswer = (sentence: string, retryAfterSeconds: number): Answer =>
-  jsonAnswer(429, { error: sentence, detail: sentence }, undefined, [
-    'Retry-After',
-    String(retryAfterSeconds),
-  ]);
+const untold = ({ sentence, retryAfterSeconds }: Untold): Answer =>
+  later(503, { detail: sentence }, retryAfterSeconds);
+
+let lastThrottled = { sentence: '', seconds: 0, answer: REFUSED };
+
+/** As the predecessor's limiter answered. Who is blocked asks often, so the last answer is kept. */
+export function throttledAnswer(sentence: string, seconds: number): Answer {
+  if (lastThrottled.sentence !== sentence || lastThrottled.seconds !== seconds) {
+    const answer = later(429, { error: sentence, detail: sentence }, seconds);
+    lastThrottled = { sentence, seconds, answer };
+  }
+  return lastThrottled.answer;
+}
+
+const later = (status: number, body: object, seconds: number): Answer =>
+  jsonAnswer(status, body, undefined, ['Retry-After', String(seconds)]);
 
 function legacyBody(key: KeySnapshot, attributes: readonly string[]) {
   const { id, login } = key.owner;

@@ -47,8 +47,8 @@ export interface OwnerSnapshot {
   readonly roles: readonly string[];
   readonly groups: readonly string[];
   readonly attributes: Readonly<Record<string, readonly string[]>>;
-  /** Milliseconds since 1970; null: never confirmed. */
-  readonly rightsReadAt: number | null;
+  /** Milliseconds since 1970; null: never confirmed. Moves on when they are confirmed unchanged. */
+  rightsReadAt: number | null;
 }
 
 /** What the request brings besides the key. */

@@ -1,8 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '../config/config.js';
 import type { Config } from '../config/config.js';
-import { DomainError } from '../platform/domain-error.js';
 import { requestIdFor } from '../platform/request-context.js';
 import type { SplitUrl } from '../platform/request-context.js';
 import { ThrottleStorage } from '../throttle/throttle.storage.js';
@@ -17,21 +16,24 @@ import { VerificationService } from './verification.service.js';
 import type { Outcome } from './outcome.js';
 
 /** A route that the lane answers: pure, and the same that its controller answers with. */
-export interface FastRoute {
+export interface FastRoute<A extends Attempt = Attempt> {
+  /** Without root path and carrier. */
+  readonly path: string;
+  readonly takesSubPaths: boolean;
   /** undefined: this request is the controller's. */
-  attempt(req: IncomingMessage, split: SplitUrl): Attempt | undefined;
-  answer(outcome: Outcome, req: IncomingMessage, split: SplitUrl, requestId: string): Answer;
-  blocked(blocked: Blocked, req: IncomingMessage, split: SplitUrl, requestId: string): Answer;
+  attempt(req: IncomingMessage, split: SplitUrl, requestId: string): A | undefined;
+  answer(outcome: Outcome, attempt: A): Answer;
+  blocked(blocked: Blocked, attempt: A): Answer;
 }
 
 /**
- * Stands in front of Express and answers a verification whenever no query is needed. Express gives each request and
- * response another prototype, which on Node costs many times what the verification itself does. Whatever it doesn't
- * answer goes the long way, to the same result.
+ * Stands in front of Express and answers verifications. Express gives each request and response another prototype,
+ * which costs Node more than the verification itself. Whatever the lane does not answer goes the long way, to the
+ * same result.
  */
 @Injectable()
 export class FastLane {
-  private readonly routes = new Map<string, FastRoute>();
+  private readonly routes: FastRoute[] = [];
 
   constructor(
     @Inject(CONFIG) config: Config,
@@ -40,7 +42,9 @@ export class FastLane {
     private readonly throttle: ThrottleStorage,
   ) {
     const { attributes } = config.oidc;
-    this.register('/auth/check_key', {
+    this.register({
+      path: '/auth/check_key',
+      takesSubPaths: false,
       attempt: (req, split) => (req.method === 'GET' ? reader.attempt(req, split) : undefined),
       answer: (outcome) => checkKeyAnswer(outcome, attributes),
       blocked: ({ limit, retryAfterSeconds }) =>
@@ -48,41 +52,51 @@ export class FastLane {
     });
   }
 
-  /** @param path without root path and carrier */
-  register(path: string, route: FastRoute): void {
-    this.routes.set(path, route);
+  register<A extends Attempt>(route: FastRoute<A>): void {
+    this.routes.push(route);
   }
 
-  /** Whether it was answered. */
-  handle(req: IncomingMessage, res: ServerResponse): boolean {
+  /**
+   * Whether it is answered, or will be.
+   * @param longWay where it goes after all when that fails
+   */
+  handle(req: IncomingMessage, res: ServerResponse, longWay: RequestListener): boolean {
     if (needsTheLongWay(req)) return false;
     const split = this.reader.split(req.url!);
     const at = split.url.indexOf('?');
-    const route = this.routes.get(at < 0 ? split.url : split.url.slice(0, at));
+    const path = at < 0 ? split.url : split.url.slice(0, at);
+    const route = this.routes.find((one) => isAt(path, one));
     if (!route) return false;
     const requestId = requestIdFor(req);
-    const answer = this.answer(route, req, split, requestId);
-    if (!answer) return false;
-    res.writeHead(answer.status, headersOf(answer, requestId));
-    res.end(answer.body);
-    return true;
-  }
-
-  private answer(route: FastRoute, req: IncomingMessage, split: SplitUrl, id: string): Answer | undefined {
     try {
-      const attempt = route.attempt(req, split);
-      if (!attempt) return undefined;
-      const blocked = this.throttle.blocked(attempt.client);
-      if (blocked && this.throttle.blockedFor(throttledFor(attempt)))
-        return route.blocked(blocked, req, split, id);
-      const outcome = this.verification.verifyKnown(attempt);
-      return outcome && route.answer(outcome, req, split, id);
-    } catch (error) {
-      // The long way meets the same refusal, and tells it.
-      if (error instanceof DomainError) return undefined;
-      throw error;
+      const attempt = route.attempt(req, split, requestId);
+      const answer = attempt && this.answer(route, attempt);
+      if (answer instanceof Promise)
+        answer.then((told) => write(res, told, requestId)).catch(() => longWay(req, res));
+      else if (answer) write(res, answer, requestId);
+      return answer !== undefined;
+    } catch {
+      // The long way meets the same error, and tells it.
+      return false;
     }
   }
+
+  private answer(route: FastRoute, attempt: Attempt): Answer | Promise<Answer> {
+    const blocked = this.throttle.blocked(attempt.client);
+    if (blocked && this.throttle.blockedFor(throttledFor(attempt))) return route.blocked(blocked, attempt);
+    const outcome = this.verification.verify(attempt);
+    if (outcome instanceof Promise) return outcome.then((told) => route.answer(told, attempt));
+    return route.answer(outcome, attempt);
+  }
+}
+
+/** Everything below a route that takes sub-paths is it, too. */
+const isAt = (path: string, route: FastRoute): boolean =>
+  path === route.path || (route.takesSubPaths && path.startsWith(`${route.path}/`));
+
+function write(res: ServerResponse, answer: Answer, requestId: string): void {
+  res.writeHead(answer.status, headersOf(answer, requestId));
+  res.end(answer.body);
 }
 
 /** Browsers' requests have CORS to be answered, and a body has to be read. */

@@ -1,142 +1,147 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG } from '../config/config.js';
 import type { Config } from '../config/config.js';
 import { VerificationPool } from '../database/verification-pool.js';
 import { Invalidation } from '../invalidation/invalidation.service.js';
 import type { Change } from '../invalidation/invalidation.service.js';
 import { Clock } from '../platform/clock.js';
-import { DomainError } from '../platform/domain-error.js';
 import type { KeySnapshot } from './decide.js';
-import { SELECT_KEYS, toSnapshot } from './snapshot.js';
+import { KeyCache } from './key-cache.js';
+import type { CachedKey } from './key-cache.js';
+import { KeyQueries } from './key-queries.js';
 import type { SnapshotRow } from './snapshot.js';
 
-const MOST_KEYS = 100_000;
-const MOST_UNKNOWN = 10_000;
 /** Whoever asks for a key that isn't known gets an answer within a second, also from a database that hangs. */
 const PATIENCE_MS = 900;
 
-interface Entry {
-  readonly snapshot: KeySnapshot;
-  readonly readAt: number;
-  /** A change may have been missed: look anew before believing it. */
-  doubtful: boolean;
-}
+/** A key, or null that there is none; undefined: it can't be told. */
+type Found = KeySnapshot | null | undefined;
 
-interface Fill {
-  readonly snapshot: Promise<KeySnapshot | undefined>;
-  /** Something changed since the query began, so its result may be older than the change. */
-  outdated: boolean;
-}
-
-interface Waiter {
-  readonly resolve: (snapshot: KeySnapshot | undefined) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-type Batch = Map<string, Waiter>;
-
-/** Keys by digest: from memory while fresh, else one query for all who ask within a tick. */
+/** Keys by digest: from memory while fresh, else one query a key, whoever waits for it. */
 @Injectable()
 export class KeyLookup {
-  private readonly keys = new LRUCache<string, Entry>({ max: MOST_KEYS });
-  private readonly unknown = new LRUCache<string, number>({ max: MOST_UNKNOWN });
-  private readonly fills = new Map<string, Fill>();
-  private gathered: Batch | undefined;
+  readonly counts = { hits: 0, misses: 0, stale: 0 };
+  readonly cache = new KeyCache();
+  private readonly logger = new Logger('KeyLookup');
+  private readonly queries: KeyQueries;
+  private readonly fills = new Map<string, Promise<KeySnapshot | null>>();
+  /** What changed while queries were under way, by digest and owner, each with the number of its latest change. */
+  private readonly changed = new Map<string, number>();
+  private changes = 0;
+  private failing = false;
+  private readonly freshMs: number;
+  private readonly staleMs: number;
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
-    private readonly pool: VerificationPool,
+    @Inject(CONFIG) { verification }: Config,
+    pool: VerificationPool,
     private readonly clock: Clock,
     invalidation: Invalidation,
   ) {
+    this.freshMs = verification.freshSeconds * 1000;
+    this.staleMs = verification.staleSeconds * 1000;
+    this.queries = new KeyQueries(pool);
     invalidation.subscribe((change) => this.forget(change));
   }
 
-  /** What is believed without a look: the key, or null that there is none. undefined: ask `find`. */
-  known(digest: string): KeySnapshot | null | undefined {
-    const now = this.clock.millis();
-    const entry = this.keys.get(digest);
-    if (entry) return !entry.doubtful && this.isFresh(entry.readAt, now) ? entry.snapshot : undefined;
-    return this.isFresh(this.unknown.get(digest), now) ? null : undefined;
+  /** What is believed without a look; undefined: ask `find`. */
+  known(digest: string): Found {
+    const cached = this.cache.get(digest);
+    if (!cached) return undefined;
+    const age = this.clock.millis() - cached.readAt;
+    if (age >= this.freshMs) return undefined;
+    // A key in use is read anew before it has to be: nobody waits for that, nor for a database that hangs.
+    if (age > this.freshMs / 2 && !cached.refreshing) this.refresh(digest, cached);
+    this.counts.hits += 1;
+    return cached.snapshot;
   }
 
-  /** undefined: there is no such key. @throws DomainError unavailable, when the database is away and the key isn't known. */
-  async find(digest: string): Promise<KeySnapshot | undefined> {
-    const known = this.known(digest);
-    if (known !== undefined) return known ?? undefined;
-    const now = this.clock.millis();
-    const entry = this.keys.get(digest);
+  /** What is not known; undefined: the database is away or too slow, and the key wasn't read for too long. */
+  async find(digest: string): Promise<Found> {
+    const stale = this.failing ? this.stale(digest) : undefined;
+    if (stale) {
+      if (!stale.refreshing) this.refresh(digest, stale);
+      return stale.snapshot;
+    }
+    this.counts.misses += 1;
     try {
-      return await withinPatience(this.read(digest, now));
-    } catch (cause) {
-      if (entry && now - entry.readAt < this.config.verification.staleSeconds * 1000) return entry.snapshot;
-      const sentence = 'The key cannot be looked up at the moment. Try again in a moment.';
-      throw new DomainError('unavailable', 'LOOKUP_UNAVAILABLE', sentence, { retryAfterSeconds: 1, cause });
+      return await withinPatience(this.fill(digest));
+    } catch (error) {
+      this.tell(error as Error);
+      return this.stale(digest)?.snapshot;
     }
   }
 
-  private isFresh(readAt = -Infinity, now: number): boolean {
-    return now - readAt < this.config.verification.freshSeconds * 1000;
+  private stale(digest: string): CachedKey | undefined {
+    const cached = this.cache.getDoubtful(digest);
+    const isKept = cached && this.clock.millis() - cached.readAt < this.staleMs;
+    if (isKept) this.counts.stale += 1;
+    return isKept ? cached : undefined;
   }
 
-  /** Whoever asks while a query is under way waits for that one; one that a change overtook is made again. */
-  private async read(digest: string, now: number): Promise<KeySnapshot | undefined> {
-    for (;;) {
-      let fill = this.fills.get(digest);
-      if (!fill) this.fills.set(digest, (fill = { snapshot: this.gather(digest), outdated: false }));
-      const snapshot = await fill.snapshot.finally(
-        () => this.fills.get(digest) === fill && this.fills.delete(digest),
-      );
-      if (fill.outdated) continue;
-      if (snapshot) this.keys.set(digest, { snapshot, readAt: now, doubtful: false });
-      else this.unknown.set(digest, now);
-      return snapshot;
-    }
-  }
-
-  private gather(digest: string): Promise<KeySnapshot | undefined> {
-    return new Promise((resolve, reject) => {
-      if (!this.gathered) {
-        const batch: Batch = (this.gathered = new Map());
-        setImmediate(() => void this.query(batch));
-      }
-      this.gathered.set(digest, { resolve, reject });
+  private refresh(digest: string, cached: CachedKey): void {
+    cached.refreshing = true;
+    this.fill(digest).catch((error: Error) => {
+      cached.refreshing = false;
+      this.tell(error);
     });
   }
 
-  private async query(batch: Batch): Promise<void> {
-    this.gathered = undefined;
-    try {
-      const digests = [...batch.keys()].map((digest) => Buffer.from(digest, 'hex'));
-      const rows = await this.pool.rows<SnapshotRow>(SELECT_KEYS, [digests]);
-      const found = new Map(rows.map((row) => [row.digest.toString('hex'), toSnapshot(row)]));
-      for (const [digest, { resolve }] of batch) resolve(found.get(digest));
-    } catch (error) {
-      for (const { reject } of batch.values()) reject(error);
+  /** Whoever asks while a query is under way waits for that one. */
+  private fill(digest: string): Promise<KeySnapshot | null> {
+    let fill = this.fills.get(digest);
+    if (!fill) {
+      fill = this.read(digest).finally(() => {
+        this.fills.delete(digest);
+        if (this.fills.size === 0) this.changed.clear();
+      });
+      this.fills.set(digest, fill);
+    }
+    return fill;
+  }
+
+  /** A query that a change of its key or owner overtook may be older than the change, and is made again. */
+  private async read(digest: string): Promise<KeySnapshot | null> {
+    for (;;) {
+      const began = this.changes;
+      const now = this.clock.millis();
+      const row = await this.queries.read(digest);
+      this.tell(undefined);
+      if (!this.isOvertaken(began, digest, row)) return this.cache.set(digest, row, now);
     }
   }
 
-  private forgetOwner(ownerId: string): void {
-    const theirs = [...this.keys.entries()].filter(([, { snapshot }]) => snapshot.owner.id === ownerId);
-    theirs.forEach(([digest]) => this.keys.delete(digest));
+  private isOvertaken(began: number, digest: string, row: SnapshotRow | undefined): boolean {
+    const subjects = ['gap', `key ${digest}`, ...(row ? [`owner ${row.owner_id}`] : [])];
+    return subjects.some((subject) => (this.changed.get(subject) ?? 0) > began);
   }
 
   private forget(change: Change): void {
+    this.changes += 1;
+    const subject = this.forgetCached(change);
+    if (this.fills.size > 0) this.changed.set(subject, this.changes);
+  }
+
+  private forgetCached(change: Change): string {
     switch (change.kind) {
       case 'key':
-        this.keys.delete(change.digest);
-        this.unknown.delete(change.digest);
-        break;
+        this.cache.forgetKey(change.digest);
+        return `key ${change.digest}`;
       case 'owner':
-        this.forgetOwner(change.ownerId);
-        break;
+        this.cache.forgetOwner(change.ownerId);
+        return `owner ${change.ownerId}`;
       case 'gap':
-        // Kept for an outage of the database, but looked at anew at the next use.
-        for (const entry of this.keys.values()) entry.doubtful = true;
-        this.unknown.clear();
+        this.cache.doubtAll();
+        return 'gap';
     }
-    for (const fill of this.fills.values()) fill.outdated = true;
+  }
+
+  /** Once when it begins and once when it ends: an outage under load must not fill the log. */
+  private tell(error: Error | undefined): void {
+    if (this.failing === Boolean(error)) return;
+    this.failing = Boolean(error);
+    if (error) this.logger.error(`keys can't be looked up, known ones go on: ${error.message}`);
+    else this.logger.log('keys can be looked up again');
   }
 }
 

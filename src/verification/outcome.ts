@@ -9,10 +9,31 @@ export interface Accepted {
 
 export interface Refused {
   readonly valid: false;
-  readonly code: RefusalCode;
+  readonly code: RefusalCode | UntoldCode;
   /** With RATE_LIMITED: when the key may be used again, and its limit as the predecessor prints one. */
   readonly rate?: { readonly retryAfterSeconds: number; readonly label: string };
 }
+
+export interface Untold {
+  readonly sentence: string;
+  readonly retryAfterSeconds: number;
+}
+
+type UntoldCode = 'RIGHTS_TOO_OLD' | 'LOOKUP_UNAVAILABLE';
+
+/** These say nothing about the key: who asked has to ask again, and the answer is a 503. */
+export const UNTOLD: Readonly<Record<UntoldCode, Untold>> = {
+  RIGHTS_TOO_OLD: {
+    sentence: 'The rights of the owner could not be confirmed for too long. Try again in a moment.',
+    retryAfterSeconds: 30,
+  },
+  LOOKUP_UNAVAILABLE: {
+    sentence: 'The key cannot be looked up at the moment. Try again in a moment.',
+    retryAfterSeconds: 1,
+  },
+};
+
+export const isUntold = (code: string): code is UntoldCode => Object.hasOwn(UNTOLD, code);
 
 const LOOK_ALIKE: ReadonlySet<string> = new Set<RefusalCode>([
   'MALFORMED',

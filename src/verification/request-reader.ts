@@ -11,19 +11,41 @@ import {
   throttleBucket,
 } from '../platform/client-address.js';
 import type { AddressRange } from '../platform/client-address.js';
-import { urlSplitter } from '../platform/request-context.js';
+import { headerOf, urlSplitter } from '../platform/request-context.js';
 import type { SplitUrl } from '../platform/request-context.js';
 import { presentedKey } from './carriers.js';
 import type { CarrierSource, Presented, UrlCarriers } from './carriers.js';
-import type { VerificationContext } from './decide.js';
+import type { Requirement, VerificationContext } from './decide.js';
 
-const MOST_ADDRESSES = 10_000;
+const MOST_CLIENTS = 10_000;
+/** Longer lists of forwarded addresses are read each time, so that what is remembered stays small. */
+const LONGEST_REMEMBERED = 200;
+
+/** Who asks, as an address and as the throttle counts it. */
+interface Client {
+  readonly address: string;
+  readonly bucket: string;
+}
+
+/** The other end of a connection. */
+interface Peer extends Client {
+  /** Whether its forwarding headers are believed. */
+  readonly trusted: boolean;
+}
 
 /** What a gateway says of the request that it asks about. */
 export interface OriginalRequest {
   /** Path and query as the client sent them; undefined: it said nothing, or isn't trusted. */
   readonly uri: string | undefined;
   readonly method: string | undefined;
+}
+
+/** What is asked beyond the request itself. */
+interface Question {
+  /** The URI that a gateway asks about: it carries keys as well. */
+  readonly originalUri?: string;
+  readonly audience?: string;
+  readonly require?: readonly Requirement[];
 }
 
 /** A presented key with everything about its request that a decision may need. */
@@ -39,8 +61,9 @@ export interface Attempt {
 export class RequestReader {
   readonly split: (url: string) => SplitUrl;
   private readonly trusted: AddressRange[];
-  private readonly peers = new WeakMap<object, string>();
-  private readonly buckets = new LRUCache<string, string>({ max: MOST_ADDRESSES });
+  /** Known of a connection once and for all. */
+  private readonly peers = new WeakMap<object, Peer>();
+  private readonly forwarded = new LRUCache<string, Client>({ max: MOST_CLIENTS });
 
   constructor(@Inject(CONFIG) private readonly config: Config) {
     this.trusted = parseRanges(config.http.trustedProxies);
@@ -48,61 +71,61 @@ export class RequestReader {
   }
 
   /** @param url without root path and carrier */
-  attempt(req: IncomingMessage, { url, pathKey }: SplitUrl, original?: OriginalRequest): Attempt {
+  attempt(req: IncomingMessage, { url, pathKey }: SplitUrl, question: Question = NOTHING_ASKED): Attempt {
+    const { originalUri } = question;
     const own = { query: queryOf(url), pathKey };
-    const urls = original?.uri === undefined ? [own] : [own, this.carriersOf(original.uri)];
+    const urls = originalUri === undefined ? [own] : [own, this.carriersOf(originalUri)];
     const presented = presentedKey({ headers: keyHeaders(req.rawHeaders), urls }, this.config.keys.prefix);
     const inUrl = presented.kind === 'key' && presented.inUrl;
+    const { address, bucket } = this.clientOf(req);
     // Addresses count as the client's only where the operator has said what stands in between.
-    const clientIp = this.trusted.length ? this.addressOf(req) : undefined;
-    return {
-      presented,
-      context: new RequestContext(req, inUrl, clientIp),
-      client: this.clientOf(req, clientIp),
-    };
+    const clientIp = this.trusted.length ? address : undefined;
+    return { presented, context: new RequestContext(req, inUrl, clientIp, question), client: bucket };
   }
 
   /** What nginx, Traefik and others tell of the request in front of them. */
   originalOf(req: IncomingMessage): OriginalRequest {
-    if (!this.isTrusted(req)) return { uri: undefined, method: undefined };
-    const { headers } = req;
-    const [uri] = [headers['x-original-uri'], headers['x-original-url'], headers['x-forwarded-uri']].filter(
-      Boolean,
-    );
-    const method = headers['x-original-method'] ?? headers['x-forwarded-method'];
-    return { uri: pathOf(first(uri)), method: first(method) };
+    if (!this.isTrusted(req)) return NOTHING_SAID;
+    const uri =
+      headerOf(req, 'x-original-uri') || headerOf(req, 'x-original-url') || headerOf(req, 'x-forwarded-uri');
+    const method = headerOf(req, 'x-original-method') ?? headerOf(req, 'x-forwarded-method');
+    return { uri: pathOf(uri), method };
   }
 
   isTrusted(req: IncomingMessage): boolean {
-    if (this.trusted.length === 0) return false;
-    const peer = canonicalAddress(req.socket.remoteAddress);
-    return peer !== undefined && inRanges(peer, this.trusted);
+    return this.peerOf(req).trusted;
   }
 
-  addressOf(req: IncomingMessage): string {
-    const { remoteAddress = '' } = req.socket;
-    if (this.trusted.length === 0) return remoteAddress;
-    const forwarded = req.headers['x-forwarded-for'];
-    return clientAddress(
-      remoteAddress,
-      Array.isArray(forwarded) ? forwarded.join(',') : forwarded,
-      this.trusted,
-    );
+  /** The throttle's bucket of who asks, or of the address that a trusted peer asks for. */
+  bucketOf(req: IncomingMessage, clientIp?: string): string {
+    if (clientIp !== undefined && this.isTrusted(req)) return bucketFor(clientIp);
+    return this.clientOf(req).bucket;
   }
 
-  bucketOf(address: string): string {
-    let bucket = this.buckets.get(address);
-    if (bucket === undefined)
-      this.buckets.set(address, (bucket = throttleBucket(canonicalAddress(address) ?? '0.0.0.0')));
-    return bucket;
+  private peerOf({ socket }: IncomingMessage): Peer {
+    let peer = this.peers.get(socket);
+    if (!peer) {
+      const address = canonicalAddress(socket.remoteAddress);
+      const trusted = address !== undefined && inRanges(address, this.trusted);
+      peer = { ...clientAt(address ?? NOWHERE), trusted };
+      this.peers.set(socket, peer);
+    }
+    return peer;
   }
 
-  /** Known of a connection once and for all, where no proxy brings many clients over it. */
-  private clientOf(req: IncomingMessage, clientIp: string | undefined): string {
-    if (clientIp !== undefined) return this.bucketOf(clientIp);
-    let bucket = this.peers.get(req.socket);
-    if (bucket === undefined) this.peers.set(req.socket, (bucket = this.bucketOf(this.addressOf(req))));
-    return bucket;
+  private clientOf(req: IncomingMessage): Client {
+    const peer = this.peerOf(req);
+    const forwardedFor = peer.trusted
+      ? (headerOf(req, 'x-forwarded-for') ?? headerOf(req, 'x-real-ip'))
+      : undefined;
+    if (forwardedFor === undefined) return peer;
+    const id = `${peer.address} ${forwardedFor}`;
+    let client = this.forwarded.get(id);
+    if (!client) {
+      client = clientAt(clientAddress(peer.address, forwardedFor, this.trusted));
+      if (id.length <= LONGEST_REMEMBERED) this.forwarded.set(id, client);
+    }
+    return client;
   }
 
   private carriersOf(uri: string): UrlCarriers {
@@ -116,8 +139,12 @@ const queryOf = (url: string): string => {
   return at < 0 ? '' : url.slice(at + 1);
 };
 
-const first = (value: string | string[] | undefined): string | undefined =>
-  Array.isArray(value) ? value[0] : value;
+/** What a closed connection says of its other end. */
+const NOWHERE = '0.0.0.0';
+const NOTHING_ASKED: Question = {};
+const NOTHING_SAID: OriginalRequest = { uri: undefined, method: undefined };
+const bucketFor = (address: string): string => throttleBucket(canonicalAddress(address) ?? NOWHERE);
+const clientAt = (address: string): Client => ({ address, bucket: bucketFor(address) });
 
 /** Some gateways send the whole URL. */
 const pathOf = (uri: string | undefined): string | undefined =>
@@ -129,20 +156,29 @@ class RequestContext implements VerificationContext {
     private readonly req: IncomingMessage,
     readonly inUrl: boolean,
     readonly clientIp: string | undefined,
+    private readonly question: Question,
   ) {}
 
+  get audience(): string | undefined {
+    return this.question.audience;
+  }
+
+  get require(): readonly Requirement[] | undefined {
+    return this.question.require;
+  }
+
   get origin(): string | undefined {
-    return this.req.headers.origin;
+    return headerOf(this.req, 'origin');
   }
 
   get referer(): string | undefined {
-    return this.req.headers.referer;
+    return headerOf(this.req, 'referer');
   }
 }
 
 /**
- * The headers that carry keys, every value of one that is sent twice. Node's own object of headers joins or drops
- * the second value, and costs more to make than all the rest of a verification.
+ * The headers that carry keys, every value of one that is sent twice: Node's own object of headers would join or drop
+ * the second.
  */
 function keyHeaders(raw: readonly string[]): CarrierSource['headers'] {
   let keys: string[] | undefined;

@@ -1,21 +1,25 @@
-import type { KeySnapshot } from './decide.js';
+import type { KeySnapshot, OwnerSnapshot } from './decide.js';
 
-/** Plain SQL: through the ORM the same look-up takes several times as long. */
+/**
+ * Plain SQL: through the ORM the same look-up takes several times as long. Instants come as milliseconds since 1970,
+ * for a Date of each would cost more than the rest of the row.
+ */
 export const SELECT_KEYS = `
-  SELECT k.id, k.digest, k.name, k.expires_at, k.never_expires, k.enabled, k.revoked_at, k.roles, k.audiences, k.scopes,
-    k.allowed_ips, k.allowed_referers, k.referer_policy, k.allow_key_in_url, k.rate_limit, k.config,
-    o.id AS owner_id, o.login, o.enabled AS owner_enabled, o.roles AS owner_roles, o.groups, o.attributes, o.rights_read_at
+  SELECT encode(k.digest, 'hex') AS digest, k.id, k.name, k.enabled, k.revoked_at IS NOT NULL AS revoked,
+    CASE WHEN NOT k.never_expires THEN floor(extract(epoch FROM k.expires_at) * 1000)::float8 END AS expires_at,
+    k.roles, k.audiences, k.scopes, k.allowed_ips, k.allowed_referers, k.referer_policy, k.allow_key_in_url,
+    k.rate_limit, k.config, o.id AS owner_id, o.login, o.enabled AS owner_enabled, o.roles AS owner_roles, o.groups,
+    o.attributes, floor(extract(epoch FROM o.rights_read_at) * 1000)::float8 AS rights_read_at
   FROM api_keys k JOIN owners o ON o.id = k.owner_id
   WHERE k.digest = ANY($1::bytea[])`;
 
 export interface SnapshotRow {
+  digest: string;
   id: string;
-  digest: Buffer;
   name: string | null;
-  expires_at: Date;
-  never_expires: boolean;
   enabled: boolean;
-  revoked_at: Date | null;
+  revoked: boolean;
+  expires_at: number | null;
   roles: string[] | null;
   audiences: string[] | null;
   scopes: string[] | null;
@@ -31,17 +35,20 @@ export interface SnapshotRow {
   owner_roles: string[];
   groups: string[];
   attributes: Record<string, string[]>;
-  rights_read_at: Date | null;
+  rights_read_at: number | null;
 }
 
-export function toSnapshot(row: SnapshotRow): KeySnapshot {
+/** Most keys have no config of their own: all of these share one. */
+const NO_CONFIG: Readonly<Record<string, unknown>> = Object.freeze({});
+
+export function keyOf(row: SnapshotRow, owner: OwnerSnapshot): KeySnapshot {
   return {
     keyId: row.id,
-    digest: row.digest.toString('hex'),
+    digest: row.digest,
     name: row.name,
-    expiresAt: row.never_expires ? null : row.expires_at.getTime(),
+    expiresAt: row.expires_at,
     enabled: row.enabled,
-    revoked: row.revoked_at !== null,
+    revoked: row.revoked,
     roles: row.roles,
     audiences: row.audiences,
     scopes: row.scopes,
@@ -50,15 +57,19 @@ export function toSnapshot(row: SnapshotRow): KeySnapshot {
     refererPolicy: row.referer_policy,
     allowKeyInUrl: row.allow_key_in_url,
     rateLimit: row.rate_limit,
-    config: row.config,
-    owner: {
-      id: row.owner_id,
-      login: row.login,
-      enabled: row.owner_enabled,
-      roles: row.owner_roles,
-      groups: row.groups,
-      attributes: row.attributes,
-      rightsReadAt: row.rights_read_at?.getTime() ?? null,
-    },
+    config: Object.keys(row.config).length > 0 ? row.config : NO_CONFIG,
+    owner,
+  };
+}
+
+export function ownerOf(row: SnapshotRow): OwnerSnapshot {
+  return {
+    id: row.owner_id,
+    login: row.login,
+    enabled: row.owner_enabled,
+    roles: row.owner_roles,
+    groups: row.groups,
+    attributes: row.attributes,
+    rightsReadAt: row.rights_read_at,
   };
 }

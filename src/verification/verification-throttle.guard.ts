@@ -14,14 +14,9 @@ export class VerificationThrottleGuard extends ThrottleGuard {
 
   protected override read(req: Request): Throttled {
     const { key, clientIp } = bodyOf(req);
-    if (key !== undefined) return { client: this.clientOf(req, clientIp), token: digestHex(key) };
+    // A service behind a trusted proxy may say for whom it asks: that one's bad keys are not the service's.
+    if (key !== undefined) return { client: this.reader.bucketOf(req, clientIp), token: digestHex(key) };
     return throttledFor(this.reader.attempt(req, { url: req.url, pathKey: pathKeyOf(req) }));
-  }
-
-  /** A service behind a trusted proxy may say for whom it asks: that one's bad keys are not the service's. */
-  private clientOf(req: Request, clientIp: string | undefined): string {
-    const trusted = clientIp !== undefined && this.reader.isTrusted(req);
-    return this.reader.bucketOf(trusted ? clientIp : this.reader.addressOf(req));
   }
 }
 

@@ -4,14 +4,17 @@ import type { Request, Response } from 'express';
 import { CONFIG } from '../config/config.js';
 import type { Config } from '../config/config.js';
 import { ApiDetails, ApiProblems } from '../platform/api-answers.js';
+import { DomainError } from '../platform/domain-error.js';
 import { pathKeyOf } from '../platform/request-context.js';
 import { send } from './answer.js';
 import type { Presented } from './carriers.js';
 import { checkKeyAnswer, LEGACY_REFUSED, mergedConfig } from './check-key.js';
 import { effectiveRoles } from './decide.js';
-import type { KeySnapshot } from './decide.js';
+import type { KeySnapshot, Requirement } from './decide.js';
+import { isUntold, UNTOLD } from './outcome.js';
+import type { Refused } from './outcome.js';
 import { RequestReader } from './request-reader.js';
-import { parseRequirements } from './requirements.js';
+import { parseRequirements, REQUIREMENTS_FORM } from './requirements.js';
 import { VerificationThrottleGuard } from './verification-throttle.guard.js';
 import { CheckedKeyDto, VerdictDto, VerifyDto } from './verification.dto.js';
 import { VerificationService } from './verification.service.js';
@@ -67,14 +70,26 @@ export class VerificationController {
     const presented: Presented = key
       ? { kind: 'key', secret: key, carrier: 'body', inUrl: false }
       : { kind: 'none' };
-    const context = { inUrl: false, audience, clientIp, referer, require: parseRequirements(body.require) };
-    const client = this.reader.bucketOf(
-      clientIp && this.reader.isTrusted(req) ? clientIp : this.reader.addressOf(req),
-    );
+    const context = { inUrl: false, audience, clientIp, referer, require: requirementsOf(body) };
+    const client = this.reader.bucketOf(req, clientIp);
     const outcome = await this.verification.verify({ presented, context, client });
-    if (!outcome.valid) return { valid: false, code: outcome.code };
+    if (!outcome.valid) return refusal(outcome);
     return { valid: true, code: 'VALID', ...describe(outcome.key, this.config.oidc.attributes) };
   }
+}
+
+/** @throws DomainError invalid */
+function requirementsOf({ require }: VerifyDto): Requirement[] {
+  const requirements = parseRequirements(require);
+  if (!requirements) throw new DomainError('invalid', 'INVALID_REQUIREMENT', REQUIREMENTS_FORM);
+  return requirements;
+}
+
+/** @throws DomainError unavailable, when there is no decision */
+function refusal({ code }: Refused): VerdictDto {
+  if (!isUntold(code)) return { valid: false, code };
+  const { sentence, retryAfterSeconds } = UNTOLD[code];
+  throw new DomainError('unavailable', code, sentence, { retryAfterSeconds });
 }
 
 function describe(key: KeySnapshot, attributes: readonly string[]) {

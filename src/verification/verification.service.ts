@@ -16,6 +16,7 @@ const MISSING = refused('MISSING');
 const AMBIGUOUS = refused('AMBIGUOUS');
 const MALFORMED = refused('MALFORMED');
 const UNKNOWN = refused('UNKNOWN');
+const UNTOLD: Outcome = { valid: false, code: 'LOOKUP_UNAVAILABLE' };
 
 /** The order of the steps: shape, look-up, decision, count. */
 @Injectable()
@@ -40,24 +41,21 @@ export class VerificationService {
     };
   }
 
-  /** @throws DomainError unavailable, when it can't be told. */
-  async verify(attempt: Attempt): Promise<Outcome> {
-    const known = this.verifyKnown(attempt);
-    if (known) return known;
-    const digest = digestHex((attempt.presented as { secret: string }).secret);
-    return this.conclude(attempt, digest, (await this.lookup.find(digest)) ?? null);
-  }
-
-  /** The same without waiting; undefined: only a query can tell, and nothing was counted. */
-  verifyKnown(attempt: Attempt): Outcome | undefined {
-    const { presented } = attempt;
+  /** At once when no query is needed, which is nearly always: a promise takes longer than all the rest. */
+  verify(attempt: Attempt): Outcome | Promise<Outcome> {
+    const { presented, client } = attempt;
     if (presented.kind === 'none') return MISSING;
-    if (presented.kind === 'ambiguous') return this.recorder.refused(attempt.client, 'ambiguous', AMBIGUOUS);
+    if (presented.kind === 'ambiguous') return this.recorder.refused(client, 'ambiguous', AMBIGUOUS);
     const digest = digestHex(presented.secret);
     const key = this.lookup.known(digest);
     if (key !== undefined) return this.conclude(attempt, digest, key);
     const isMalformed = shapeOf(presented.secret, this.prefix) === 'malformed';
-    return isMalformed ? this.recorder.refused(attempt.client, digest, MALFORMED) : undefined;
+    return isMalformed ? this.recorder.refused(client, digest, MALFORMED) : this.lookUp(attempt, digest);
+  }
+
+  private async lookUp(attempt: Attempt, digest: string): Promise<Outcome> {
+    const key = await this.lookup.find(digest);
+    return key === undefined ? UNTOLD : this.conclude(attempt, digest, key);
   }
 
   /** @param key null: there is none with this digest */

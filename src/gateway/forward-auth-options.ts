@@ -1,0 +1,51 @@
+import { LRUCache } from 'lru-cache';
+import type { Requirement } from '../verification/decide.js';
+import { parseRequirements } from '../verification/requirements.js';
+
+const MOST_CACHE_SECONDS = 3600;
+const MOST_REMEMBERED = 1000;
+const LONGEST_REMEMBERED = 500;
+
+/** What the operator asks for. */
+export interface ForwardAuthOptions {
+  readonly audience: string | undefined;
+  /** undefined: what stands there can't be read, so nobody is to pass. */
+  readonly require: readonly Requirement[] | undefined;
+  /** `status=nginx`: 429 and 503 as 403, for nginx takes anything but 401 and 403 for its own failure. */
+  readonly foldsStatus: boolean;
+  /** Seconds that the gateway may keep an allowance; undefined: none. */
+  readonly cacheSeconds: number | undefined;
+  readonly letsPreflightsPass: boolean;
+}
+
+export const NO_OPTIONS = parse('');
+
+/** A gateway sends the same few again and again. */
+const remembered = new LRUCache<string, ForwardAuthOptions>({ max: MOST_REMEMBERED });
+
+/** `audience=maps&require=role:A,scope:s:read&status=nginx&cache=60&preflight=1`, each where it is wanted. */
+export function readOptions(query: string): ForwardAuthOptions {
+  if (query === '') return NO_OPTIONS;
+  let options = remembered.get(query);
+  if (!options) {
+    options = parse(query);
+    // The query may carry a key, which is kept nowhere.
+    if (query.length <= LONGEST_REMEMBERED && !/key/i.test(query)) remembered.set(query, options);
+  }
+  return options;
+}
+
+function parse(query: string): ForwardAuthOptions {
+  const params = new URLSearchParams(query);
+  return {
+    audience: params.get('audience') ?? undefined,
+    require: parseRequirements(params.get('require') ?? undefined),
+    foldsStatus: params.get('status') === 'nginx',
+    cacheSeconds: secondsOf(params.get('cache')),
+    letsPreflightsPass: params.get('preflight') === '1',
+  };
+}
+
+function secondsOf(text: string | null): number | undefined {
+  return text !== null && /^\d{1,6}$/.test(text) ? Math.min(Number(text), MOST_CACHE_SECONDS) : undefined;
+}

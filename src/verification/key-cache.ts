@@ -1,0 +1,128 @@
+import { isDeepStrictEqual } from 'node:util';
+import { LRUCache } from 'lru-cache';
+import type { KeySnapshot, OwnerSnapshot } from './decide.js';
+import { keyOf, ownerOf } from './snapshot.js';
+import type { SnapshotRow } from './snapshot.js';
+
+const MOST_KEYS = 100_000;
+const MOST_KEY_BYTES = 64 * 2 ** 20;
+const MOST_OWNER_BYTES = 32 * 2 ** 20;
+/** Texts that are no key: apart from the keys and few, so that whoever tries a million of them pushes out none. */
+const MOST_UNKNOWN = 10_000;
+/** What an entry takes with nothing in it that varies. */
+const ENTRY_BYTES = 450;
+
+/** Shared by all cached keys of a person, so that a change of one costs no walk through all of them. */
+interface CachedOwner {
+  readonly snapshot: OwnerSnapshot;
+  /** 'doubtful': forgotten to make room, so that a change would not be heard any more. */
+  state: 'current' | 'doubtful' | 'changed';
+}
+
+/** As it was read; `snapshot` null: there is no such key. */
+export interface CachedKey {
+  readonly snapshot: KeySnapshot | null;
+  /** Milliseconds since 1970. */
+  readonly readAt: number;
+  /** It is being read anew. */
+  refreshing: boolean;
+}
+
+interface Entry extends CachedKey {
+  readonly snapshot: KeySnapshot;
+  readonly owner: CachedOwner;
+  /** The gap in the news after which it was read. */
+  readonly epoch: number;
+}
+
+/** Keys by digest, as they were read, in bounded memory; the least recently used go first. */
+export class KeyCache {
+  private readonly keys = new LRUCache<string, Entry>({
+    max: MOST_KEYS,
+    maxSize: MOST_KEY_BYTES,
+    sizeCalculation: ({ snapshot }) => ENTRY_BYTES + bytesOf(limitsOf(snapshot)),
+  });
+  private readonly owners = new LRUCache<string, CachedOwner>({
+    max: MOST_KEYS,
+    maxSize: MOST_OWNER_BYTES,
+    sizeCalculation: ({ snapshot }) => ENTRY_BYTES + bytesOf(snapshot),
+    dispose: (owner, _, reason) => {
+      if (reason === 'evict') owner.state = 'doubtful';
+    },
+  });
+  private readonly unknown = new LRUCache<string, CachedKey>({ max: MOST_UNKNOWN });
+  private epoch = 0;
+
+  get size(): number {
+    return this.keys.size;
+  }
+
+  /** What was read last, unless a change of it may have been missed since. */
+  get(digest: string): CachedKey | undefined {
+    const entry = this.keys.get(digest);
+    if (!entry) return this.unknown.get(digest);
+    return entry.epoch === this.epoch && entry.owner.state === 'current' ? entry : undefined;
+  }
+
+  /** The same when nothing newer is to be had: a change may have been missed, but none was heard of. */
+  getDoubtful(digest: string): CachedKey | undefined {
+    const entry = this.keys.get(digest);
+    return entry?.owner.state === 'changed' ? undefined : entry;
+  }
+
+  /** @param row undefined: there is no such key */
+  set(digest: string, row: SnapshotRow | undefined, readAt: number): KeySnapshot | null {
+    if (!row) {
+      this.keys.delete(digest);
+      this.unknown.set(digest, { snapshot: null, readAt, refreshing: false });
+      return null;
+    }
+    const owner = this.share(ownerOf(row));
+    const snapshot = keyOf(row, owner.snapshot);
+    this.keys.set(digest, { snapshot, owner, readAt, epoch: this.epoch, refreshing: false });
+    return snapshot;
+  }
+
+  forgetKey(digest: string): void {
+    this.keys.delete(digest);
+    this.unknown.delete(digest);
+  }
+
+  forgetOwner(id: string): void {
+    const owner = this.owners.get(id);
+    if (!owner) return;
+    owner.state = 'changed';
+    this.owners.delete(id);
+  }
+
+  /** Changes may have been missed: everything is kept for an outage of the database, and read anew at its next use. */
+  doubtAll(): void {
+    this.epoch += 1;
+    this.unknown.clear();
+  }
+
+  private share(read: OwnerSnapshot): CachedOwner {
+    const known = this.owners.get(read.id);
+    if (known && sameRights(known.snapshot, read)) {
+      const { rightsReadAt } = known.snapshot;
+      known.snapshot.rightsReadAt = Math.max(rightsReadAt ?? 0, read.rightsReadAt ?? 0) || null;
+      return known;
+    }
+    this.forgetOwner(read.id);
+    const owner: CachedOwner = { snapshot: read, state: 'current' };
+    this.owners.set(read.id, owner);
+    return owner;
+  }
+}
+
+function sameRights(a: OwnerSnapshot, b: OwnerSnapshot): boolean {
+  return isDeepStrictEqual({ ...a, rightsReadAt: null }, { ...b, rightsReadAt: null });
+}
+
+/** What varies in size from key to key. */
+function limitsOf({ name, roles, audiences, scopes, allowedIps, allowedReferers, config }: KeySnapshot) {
+  return [name, roles, audiences, scopes, allowedIps, allowedReferers, config];
+}
+
+/** About; what was parsed takes more room than its text. */
+const bytesOf = (value: unknown): number => 2 * JSON.stringify(value).length;

@@ -1,0 +1,64 @@
+import type { VerificationPool } from '../database/verification-pool.js';
+import { SELECT_KEYS } from './snapshot.js';
+import type { SnapshotRow } from './snapshot.js';
+
+const MOST_AT_ONCE = 500;
+const STATEMENT = { name: 'keys-by-digest', text: SELECT_KEYS };
+
+interface Waiter {
+  readonly resolve: (row: SnapshotRow | undefined) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+type Batch = Map<string, Waiter>;
+
+/**
+ * Look-ups gathered into few queries: those of a tick go together, and while every connection is busy, those that
+ * come go together with the next. The busier it is, the larger the queries and the less each look-up costs.
+ */
+export class KeyQueries {
+  private waiting: Batch = new Map();
+  private running = 0;
+  private scheduled = false;
+
+  constructor(private readonly pool: VerificationPool) {}
+
+  /** The caller sees to it that it asks for a digest once at a time. @throws Error when the database is away */
+  read(digest: string): Promise<SnapshotRow | undefined> {
+    return new Promise((resolve, reject) => {
+      this.waiting.set(digest, { resolve, reject });
+      this.schedule();
+    });
+  }
+
+  private schedule(): void {
+    if (this.scheduled || this.waiting.size === 0 || this.running >= this.pool.connections) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      void this.query(this.take());
+    });
+  }
+
+  private take(): Batch {
+    const batch: Batch = new Map([...this.waiting].slice(0, MOST_AT_ONCE));
+    for (const digest of batch.keys()) this.waiting.delete(digest);
+    return batch;
+  }
+
+  private async query(batch: Batch): Promise<void> {
+    this.running += 1;
+    this.schedule();
+    try {
+      const digests = [...batch.keys()].map((digest) => Buffer.from(digest, 'hex'));
+      const rows = await this.pool.rows<SnapshotRow>(STATEMENT, [digests]);
+      const found = new Map(rows.map((row) => [row.digest, row]));
+      for (const [digest, { resolve }] of batch) resolve(found.get(digest));
+    } catch (error) {
+      for (const { reject } of batch.values()) reject(error);
+    } finally {
+      this.running -= 1;
+      this.schedule();
+    }
+  }
+}
