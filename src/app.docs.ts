@@ -5,7 +5,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { static as files } from 'express';
+import { Router, static as files } from 'express';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import { Sessions } from './auth/sessions.js';
@@ -33,27 +33,29 @@ const PAGE_HEADERS = helmet.contentSecurityPolicy({
 const TECHNICAL = /^\/health\//;
 
 /** Swagger UI under /docs, the OpenAPI document beside it, and the way there from the front page. */
-export function serveDocs(app: NestExpressApplication, config: Config): void {
+export function docsPages(app: NestExpressApplication, config: Config): Router {
   const { openapiPath, title, loginRequired } = config.docs;
+  const pages = Router();
   let document: string | undefined;
-  app.use(openapiPath, (req: Request, res: Response, next: NextFunction) => {
+  pages.use(openapiPath, (req: Request, res: Response, next: NextFunction) => {
     if (req.url !== '/' && !req.url.startsWith('/?')) return next();
     document ??= JSON.stringify(openApiDocument(app, config));
     res.type('application/json').send(document);
   });
-  app.use(/^\/$/, (req: Request, res: Response) => res.redirect(`${rootOf(req, config)}/docs/`));
+  pages.use(/^\/$/, (req: Request, res: Response) => res.redirect(`${rootOf(req, config)}/docs/`));
   // Browsers ask for it on every page; without a route each would log a refusal.
-  app.use('/favicon.ico', (_req: Request, res: Response) => res.status(204).end());
-  app.use('/docs', PAGE_HEADERS, (req: Request, res: Response, next: NextFunction) => {
+  pages.use('/favicon.ico', (_req: Request, res: Response) => res.status(204).end());
+  pages.use('/docs', PAGE_HEADERS, (req: Request, res: Response, next: NextFunction) => {
     if (req.originalUrl.split('?')[0]!.endsWith('/docs')) res.redirect(`${rootOf(req, config)}/docs/`);
     else next();
   });
-  if (loginRequired) app.use('/docs', askForLogin(app, config));
-  app.use(/^\/docs\/(?:index\.html)?$/, (_req: Request, res: Response) => res.send(docsPage(title)));
-  app.use('/docs/init.js', (_req: Request, res: Response) =>
+  if (loginRequired) pages.use('/docs', askForLogin(app, config));
+  pages.use(/^\/docs\/(?:index\.html)?$/, (_req: Request, res: Response) => res.send(docsPage(title)));
+  pages.use('/docs/init.js', (_req: Request, res: Response) =>
     res.type('text/javascript').send(docsScript(`..${openapiPath}`)),
   );
-  app.use('/docs', files(ASSETS, { index: false, etag: false, lastModified: false, redirect: false }));
+  pages.use('/docs', files(ASSETS, { index: false, etag: false, lastModified: false, redirect: false }));
+  return pages;
 }
 
 /** What the code says of every route, as OpenAPI 3. */

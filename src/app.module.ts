@@ -21,10 +21,11 @@ export class AppModule {
       imports: [
         PlatformModule.forRoot(config, clock),
         DatabaseModule.forRoot(config.database, database),
-        AuthModule,
-        ApiKeysModule,
+        // Express tries routes in this order: what is asked a million times comes first.
         VerificationModule,
         GatewayModule,
+        AuthModule,
+        ApiKeysModule,
         LegacyModule,
         AdminModule,
         HealthModule,

@@ -1,11 +1,11 @@
 import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { json, Router, urlencoded } from 'express';
+import { json, urlencoded } from 'express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import { LaneAdapter } from './app.adapter.js';
-import { serveDocs } from './app.docs.js';
+import { docsPages } from './app.docs.js';
 import { AppModule } from './app.module.js';
 import { callbackAt } from './auth/callback-path.js';
 import { cookieSecrets } from './auth/cookie-secrets.js';
@@ -56,19 +56,25 @@ export async function createApp(
 export async function configureApp(app: NestExpressApplication, config: Config, log: Log): Promise<void> {
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(assignRequestId);
-  app.use(accessLog(log.pino, levelOf));
-  app.use(normalizePath(urlSplitter(config.http.rootPath, config.keys.prefix)));
+  const entrance = [
+    assignRequestId,
+    accessLog(log.pino, config, levelOf),
+    normalizePath(urlSplitter(config.http.rootPath, config.keys.prefix)),
+  ];
+  app.use(inOrder(entrance));
   if (config.oidc.embedded) {
     // Loaded only where it serves: it brings a whole OpenID provider along.
     const { mountDevIdentity } = await import('./dev-identity/dev-identity.js');
     await mountDevIdentity(app, config, cookieSecrets(config));
   }
-  app.use(answerHeaders(config));
-  app.use(cors(config.cors, ['/auth/check_key', config.docs.openapiPath], FORWARD_AUTH));
-  app.use(callbackAt(config.oidc.redirectPath));
-  app.use(readBodies());
-  serveDocs(app, config);
+  const preparation = [
+    answerHeaders(config),
+    cors(config.cors, ['/auth/check_key', config.docs.openapiPath], FORWARD_AUTH),
+    callbackAt(config.oidc.redirectPath),
+    readBodies(),
+    unlessVerifying(docsPages(app, config)),
+  ];
+  app.use(inOrder(preparation));
   app.useGlobalFilters(new ErrorFilter(config));
   app.useGlobalPipes(
     new ValidationPipe({
@@ -79,6 +85,25 @@ export async function configureApp(app: NestExpressApplication, config: Config, 
     }),
   );
 }
+
+/** One step of Express for many of ours: each of its own costs a verification as much as all that they do. */
+const inOrder =
+  (steps: readonly RequestHandler[]): RequestHandler =>
+  (req, res, next) => {
+    let at = 0;
+    const go = (error?: unknown): void => {
+      const step = error === undefined ? steps[at++] : undefined;
+      if (!step) return next(error);
+      // A step that fails later tells it by `next`, as it does to Express.
+      void step(req, res, go as NextFunction);
+    };
+    go();
+  };
+
+const unlessVerifying =
+  (pages: RequestHandler): RequestHandler =>
+  (req, res, next) =>
+    VERIFICATION.test(req.url) ? next() : pages(req, res, next);
 
 const DATA_ONLY = {
   'default-src': ["'none'"],
@@ -115,10 +140,16 @@ function answerHeaders({ http }: Config) {
 
 /** JSON and forms, of a moderate size. A gateway may pass on its client's own body, of any kind: that is never read. */
 function readBodies(): RequestHandler {
-  const steps = [requireJson, json({ limit: '32kb' }), urlencoded({ limit: '32kb', extended: false })];
-  const reading = Router().use(...steps);
-  return (req, res, next) => (FORWARD_AUTH.test(req.url) ? next() : reading(req, res, next));
+  const reading = inOrder([
+    requireJson,
+    json({ limit: '32kb' }),
+    urlencoded({ limit: '32kb', extended: false }),
+  ]);
+  return (req, res, next) => (FORWARD_AUTH.test(req.url) || !hasBody(req) ? next() : reading(req, res, next));
 }
+
+const hasBody = ({ headers }: Request): boolean =>
+  headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
 
 interface Problem {
   readonly constraints?: Record<string, string>;

@@ -9,6 +9,8 @@ const LONGEST_REMEMBERED = 500;
 /** What the operator asks for. */
 export interface ForwardAuthOptions {
   readonly audience: string | undefined;
+  /** As a header tells it. */
+  readonly encodedAudience: string;
   /** undefined: what stands there can't be read, so nobody is to pass. */
   readonly require: readonly Requirement[] | undefined;
   /** `status=nginx`: 429 and 503 as 403, for nginx takes anything but 401 and 403 for its own failure. */
@@ -18,7 +20,7 @@ export interface ForwardAuthOptions {
   readonly letsPreflightsPass: boolean;
 }
 
-export const NO_OPTIONS = parse('');
+const NO_OPTIONS = parse('');
 
 /** A gateway sends the same few again and again. */
 const remembered = new LRUCache<string, ForwardAuthOptions>({ max: MOST_REMEMBERED });
@@ -37,13 +39,20 @@ export function readOptions(query: string): ForwardAuthOptions {
 
 function parse(query: string): ForwardAuthOptions {
   const params = new URLSearchParams(query);
+  const audience = params.get('audience') ?? undefined;
   return {
-    audience: params.get('audience') ?? undefined,
+    audience,
+    encodedAudience: encode(audience ?? ''),
     require: parseRequirements(params.get('require') ?? undefined),
     foldsStatus: params.get('status') === 'nginx',
     cacheSeconds: secondsOf(params.get('cache')),
     letsPreflightsPass: params.get('preflight') === '1',
   };
+}
+
+/** Logins may be in any script, and a value may hold commas: percent signs for all but what is plain in a URL. */
+export function encode(value: string): string {
+  return encodeURIComponent(Buffer.from(value).toString()).replaceAll('%2F', '/');
 }
 
 function secondsOf(text: string | null): number | undefined {

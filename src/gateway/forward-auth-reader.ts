@@ -4,7 +4,7 @@ import { headerOf } from '../platform/request-context.js';
 import type { SplitUrl } from '../platform/request-context.js';
 import { RequestReader } from '../verification/request-reader.js';
 import type { Attempt, OriginalRequest } from '../verification/request-reader.js';
-import { NO_OPTIONS, readOptions } from './forward-auth-options.js';
+import { readOptions } from './forward-auth-options.js';
 import type { ForwardAuthOptions } from './forward-auth-options.js';
 
 export const ROUTE = '/v1/forward-auth';
@@ -57,7 +57,7 @@ export class ForwardAuthReader {
   /** What the operator asks for. Below the route the query is the client's, who could let himself in by it. */
   private options(req: IncomingMessage, split: SplitUrl): ForwardAuthOptions {
     if (isOwnRoute(split)) return readOptions(split.url.slice(ROUTE.length + 1));
-    return this.reader.isTrusted(req) ? readOptions(headerOf(req, 'x-apikm-options') ?? '') : NO_OPTIONS;
+    return readOptions((this.reader.isTrusted(req) && headerOf(req, 'x-apikm-options')) || '');
   }
 
   private withoutKey(uri: string): string {

@@ -3,8 +3,7 @@ import { ApiExcludeEndpoint } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Clock } from '../platform/clock.js';
 import { pathKeyOf, requestIdOf } from '../platform/request-context.js';
-import { throttledFor } from '../verification/verification-throttle.guard.js';
-import { send } from '../verification/answer.js';
+import { write } from '../verification/answer.js';
 import type { Answer } from '../verification/answer.js';
 import { VerificationService } from '../verification/verification.service.js';
 import { ThrottleStorage } from '../throttle/throttle.storage.js';
@@ -24,7 +23,7 @@ export class ForwardAuthController {
   @All(['', '*path'])
   @ApiExcludeEndpoint()
   async forwardAuth(@Req() req: Request, @Res() res: Response): Promise<void> {
-    send(res, await this.answer(req));
+    write(res, await this.answer(req), requestIdOf(req));
   }
 
   private async answer(req: Request): Promise<Answer> {
@@ -32,7 +31,7 @@ export class ForwardAuthController {
     if (this.reader.isPreflight(request)) return preflight(request);
     if (request.options.require === undefined) return denied('INVALID_REQUIREMENT', request);
     const attempt = this.reader.attempt(request);
-    const blocked = this.throttle.blockedFor(throttledFor(attempt));
+    const blocked = this.throttle.blockedFor(attempt);
     if (blocked) return denied('RATE_LIMITED', request, blocked.retryAfterSeconds);
     return answerTo(await this.verification.verify(attempt), request, this.clock.millis());
   }

@@ -1,10 +1,12 @@
+import { LRUCache } from 'lru-cache';
 import { effectiveRoles } from '../verification/decide.js';
 import type { KeySnapshot } from '../verification/decide.js';
 import { redactUrl } from '../platform/redact.js';
-import { jsonAnswer } from '../verification/answer.js';
+import { emptyAnswer, jsonAnswer } from '../verification/answer.js';
 import type { Answer } from '../verification/answer.js';
 import { isUntold, publicCode, UNTOLD } from '../verification/outcome.js';
 import type { Outcome } from '../verification/outcome.js';
+import { encode } from './forward-auth-options.js';
 import type { ForwardAuthRequest } from './forward-auth-reader.js';
 
 const NOT_ALLOWED =
@@ -26,12 +28,15 @@ const SENTENCES: Readonly<Record<number, string>> = {
 export function allowed(key: KeySnapshot, request: ForwardAuthRequest, now: number): Answer {
   const { cacheSeconds } = request.options;
   const cacheControl = cacheSeconds === undefined ? undefined : caching(key, cacheSeconds, now);
-  return { ...empty(identity(key, request)), cacheControl };
+  return emptyAnswer(
+    [...identityOf(key), ...askedHeaders(request, request.options.encodedAudience)],
+    cacheControl,
+  );
 }
 
 /** A preflight carries no key by its nature; the request after it does. */
 export const preflight = (request: ForwardAuthRequest): Answer =>
-  empty(identityHeaders('PREFLIGHT', request));
+  emptyAnswer([...nobody('PREFLIGHT'), ...askedHeaders(request)]);
 
 export function denied(code: string, request: ForwardAuthRequest, retryAfterSeconds?: number): Answer {
   const status = statusOf(code);
@@ -46,8 +51,9 @@ export function denied(code: string, request: ForwardAuthRequest, retryAfterSeco
     instance: redactUrl(request.split.url.split('?')[0]!),
   };
   const headers = [
-    ...identityHeaders(told, request),
-    ...(shown === 401 ? challenges(request) : []),
+    ...nobody(told),
+    ...askedHeaders(request),
+    ...(shown === 401 ? ['WWW-Authenticate', challenge(request)] : []),
     ...(status > 403 ? ['Retry-After', String(retryAfterSeconds ?? 1)] : []),
   ];
   return jsonAnswer(shown, problem, 'application/problem+json', headers);
@@ -66,21 +72,15 @@ function statusOf(code: string): number {
   return NOT_ALLOWED.test(code) ? 403 : 401;
 }
 
-const empty = (headers: string[]): Answer => ({
-  status: 200,
-  headers: [...headers, 'Content-Length', '0'],
-  body: '',
-});
-
-const CHALLENGE = ['WWW-Authenticate', 'Bearer realm="API keys"'];
+const BEARER = 'Bearer realm="API keys"';
 // Basic first: nginx passes only the first one on.
-const CHALLENGES = ['WWW-Authenticate', 'Basic realm="API keys", charset="UTF-8"', ...CHALLENGE];
+const BOTH = ['Basic realm="API keys", charset="UTF-8"', BEARER];
 /** Basic too: QGIS sends its password only after that, but a browser would open a dialog. */
-function challenges({ req: { headers } }: ForwardAuthRequest): string[] {
+function challenge({ req: { headers } }: ForwardAuthRequest): string | string[] {
   const isBrowser = ['origin', 'sec-fetch-mode', 'sec-fetch-site', 'sec-fetch-dest'].some(
     (name) => name in headers,
   );
-  return isBrowser ? CHALLENGE : CHALLENGES;
+  return isBrowser ? BEARER : BOTH;
 }
 
 /** The gateway may remember it, but not beyond the key's own end. */
@@ -89,58 +89,45 @@ function caching(key: KeySnapshot, seconds: number, now: number): string {
   return `private, max-age=${Math.max(0, Math.min(seconds, left))}`;
 }
 
-const identities = new WeakMap<KeySnapshot, readonly string[]>();
+const MOST_IDENTITIES = 10_000;
+/** Made once for each snapshot of a key that comes through a gateway. */
+const identities = new LRUCache<KeySnapshot, readonly string[]>({ max: MOST_IDENTITIES });
 
-/** Made once for each snapshot of a key. */
-function identity(key: KeySnapshot, request: ForwardAuthRequest): string[] {
-  let known = identities.get(key);
-  if (!known) identities.set(key, (known = describe(key)));
-  return identityHeaders('VALID', request, known);
+function identityOf(key: KeySnapshot): readonly string[] {
+  let identity = identities.get(key);
+  if (!identity) identities.set(key, (identity = describe(key)));
+  return identity;
 }
 
-function describe(key: KeySnapshot): string[] {
+function describe(key: KeySnapshot): readonly string[] {
   const { id, login, groups } = key.owner;
-  return [
-    ...[
-      'X-Apikm-User',
-      encode(id),
-      'X-Apikm-Login',
-      encode(login ?? ''),
-      'X-Apikm-Key-Id',
-      encode(key.keyId),
-    ],
-    ...['X-Apikm-Roles', list(effectiveRoles(key)), 'X-Apikm-Groups', list(groups)],
-    ...['X-Apikm-Scopes', list(key.scopes ?? [])],
-    ...['X-Apikm-Expires', key.expiresAt === null ? '' : new Date(key.expiresAt).toISOString()],
-  ];
+  return identityHeaders('VALID', {
+    User: encode(id),
+    Login: encode(login ?? ''),
+    'Key-Id': encode(key.keyId),
+    Roles: list(effectiveRoles(key)),
+    Groups: list(groups),
+    Scopes: list(key.scopes ?? []),
+    Expires: key.expiresAt === null ? '' : new Date(key.expiresAt).toISOString(),
+  });
 }
 
-const NAMES = ['User', 'Login', 'Key-Id', 'Roles', 'Groups', 'Scopes', 'Expires'];
-const NOBODY: readonly string[] = NAMES.flatMap((name) => [`X-Apikm-${name}`, '']);
+const NAMES = ['User', 'Login', 'Key-Id', 'Roles', 'Groups', 'Scopes', 'Expires', 'Jwt'] as const;
+
+const nobody = (code: string): readonly string[] => identityHeaders(code, {});
 
 /** All of them in every answer, or a client could send its own through a gateway that only overwrites. */
-function identityHeaders(code: string, request: ForwardAuthRequest, known = NOBODY): string[] {
-  const { requestId, upstreamUri } = request;
-  const { audience = '' } = request.options;
-  return [
-    ...known,
-    'X-Apikm-Audience',
-    known === NOBODY ? '' : encode(audience),
-    'X-Apikm-Code',
-    code,
-    'X-Apikm-Request-Id',
-    requestId,
-    'X-Apikm-Jwt',
-    '',
-    'X-Apikm-Upstream-Uri',
-    upstreamUri,
-    'x-envoy-auth-headers-to-remove',
-    'x-api-key,authorization',
-  ];
+function identityHeaders(
+  code: string,
+  values: Partial<Record<(typeof NAMES)[number], string>>,
+): readonly string[] {
+  const told = NAMES.flatMap((name) => [`X-Apikm-${name}`, values[name] ?? '']);
+  return [...told, 'X-Apikm-Code', code, 'x-envoy-auth-headers-to-remove', 'x-api-key,authorization'];
 }
 
-/** Logins may be in any script, and a value may hold commas: percent signs for all but what is plain in a URL. */
-const encode = (value: string): string =>
-  encodeURIComponent(Buffer.from(value).toString()).replaceAll('%2F', '/');
+/** Likewise in every answer. @param audience only of a key that is good for it */
+const askedHeaders = ({ requestId, upstreamUri }: ForwardAuthRequest, audience = ''): readonly string[] => [
+  ...['X-Apikm-Audience', audience, 'X-Apikm-Request-Id', requestId, 'X-Apikm-Upstream-Uri', upstreamUri],
+];
 
 const list = (values: readonly string[]): string => values.map(encode).join(',');

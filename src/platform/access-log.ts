@@ -1,18 +1,30 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { Level, Logger } from 'pino';
+import type { Config } from '../config/config.js';
+import { clientAddress, parseRanges } from './client-address.js';
 import { redactUrl } from './redact.js';
-import { requestIdOf } from './request-context.js';
+import { headerOf, requestIdOf } from './request-context.js';
 
-/** One line a request. Headers and bodies are never in it. */
-export function accessLog(log: Logger, levelOf: (path: string, status: number) => Level) {
+/** One line a request. Headers and bodies are never in it; `client` is who stands before the trusted proxies. */
+export function accessLog(
+  log: Logger,
+  { http }: Pick<Config, 'http'>,
+  levelOf: (path: string, status: number) => Level,
+) {
+  const trusted = parseRanges(http.trustedProxies);
   return (req: Request, res: Response, next: NextFunction): void => {
     const startedAt = performance.now();
-    const { originalUrl, method, ip: client } = req;
+    const { originalUrl, method } = req;
+    // Gone from a connection that the client has cut off.
+    const { remoteAddress } = req.socket;
     res.once('close', () => {
       const { statusCode: status, writableFinished } = res;
+      const level = levelOf(req.url.split('?')[0]!, status);
+      if (!log.isLevelEnabled(level)) return;
       const ms = Math.round(performance.now() - startedAt);
+      const client = clientAddress(remoteAddress, headerOf(req, 'x-forwarded-for'), trusted);
       const line = { requestId: requestIdOf(req), method, url: redactUrl(originalUrl), status, ms, client };
-      log[levelOf(req.url.split('?')[0]!, status)](line, writableFinished ? 'request' : 'request cut off');
+      log[level](line, writableFinished ? 'request' : 'request cut off');
     });
     next();
   };

@@ -4,13 +4,7 @@ import type { ThrottlerRequest } from '@nestjs/throttler';
 import type { Request } from 'express';
 import { DomainError } from '../platform/domain-error.js';
 import { ThrottleStorage } from './throttle.storage.js';
-import type { Blocked } from './throttle.storage.js';
-
-/** Who asks, and about what: the bucket of the client, and the digest of the key that it presents. */
-export interface Throttled {
-  readonly client: string;
-  readonly token: string | undefined;
-}
+import type { Blocked, Throttled } from './throttle.storage.js';
 
 /** Turns a blocked client away before any query. It only looks: what counts is the outcome, known after the handler. */
 @Injectable()

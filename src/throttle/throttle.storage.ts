@@ -4,10 +4,9 @@ import { LRUCache } from 'lru-cache';
 import { CONFIG } from '../config/config.js';
 import type { Config, RateLimit } from '../config/config.js';
 import { Clock } from '../platform/clock.js';
+import { ProvenKeys } from './proven-keys.js';
 
 const MOST_CLIENTS = 50_000;
-
-const MOST_PROVEN = 100_000;
 /** Different refused keys remembered of a client and window: past its limit it is blocked anyway. */
 const MOST_SEEN = 1000;
 
@@ -22,13 +21,19 @@ export interface Blocked {
   readonly retryAfterSeconds: number;
 }
 
+/** Who asks, and about what: the bucket of the client, and the digest of the key that it presents. */
+export interface Throttled {
+  readonly client: string;
+  readonly digest: string | undefined;
+}
+
 /** Counts per client and window in bounded memory; the least recently seen client is forgotten first. */
 @Injectable()
 export class ThrottleStorage implements ThrottlerStorage {
   /** Of each client one window a limit, in the limits' order. */
   private readonly clients = new LRUCache<string, Window[]>({ max: MOST_CLIENTS });
   private readonly windows = new LRUCache<string, Window>({ max: MOST_CLIENTS });
-  private readonly proven = new LRUCache<string, true>({ max: MOST_PROVEN });
+  private readonly proven = new ProvenKeys();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -49,10 +54,10 @@ export class ThrottleStorage implements ThrottlerStorage {
     return { limit: rateLimits[reached]!, retryAfterSeconds };
   }
 
-  /** As `blocked`, but a key that this client has proven good goes on passing. */
-  blockedFor({ client, token }: { readonly client: string; readonly token?: string }): Blocked | undefined {
+  /** The same, but a key that this client has proven good goes on passing. */
+  blockedFor({ client, digest }: Throttled): Blocked | undefined {
     const blocked = this.blocked(client);
-    return blocked && token !== undefined && this.proven.has(client + token) ? undefined : blocked;
+    return blocked && digest !== undefined && this.proven.has(client, digest) ? undefined : blocked;
   }
 
   /** One more for this client; with a `token` (a refused key's digest) the same one again within the window is free. */
@@ -70,13 +75,11 @@ export class ThrottleStorage implements ThrottlerStorage {
 
   /** Remembers that this key was good from this client, so that a bad one beside it doesn't stop it. */
   prove(client: string, token: string): void {
-    const id = client + token;
-    // Looking is cheaper than writing, and marks it as recently used as well.
-    if (this.proven.get(id) === undefined) this.proven.set(id, true);
+    this.proven.add(client, token);
   }
 
   disprove(client: string, token: string): void {
-    this.proven.delete(client + token);
+    this.proven.delete(client, token);
   }
 
   async increment(key: string, ttl: number, limit: number, blockDuration: number, throttlerName: string) {

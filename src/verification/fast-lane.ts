@@ -6,12 +6,11 @@ import { requestIdFor } from '../platform/request-context.js';
 import type { SplitUrl } from '../platform/request-context.js';
 import { ThrottleStorage } from '../throttle/throttle.storage.js';
 import type { Blocked } from '../throttle/throttle.storage.js';
-import { commonHeaders } from './answer.js';
+import { write } from './answer.js';
 import type { Answer } from './answer.js';
 import { checkKeyAnswer, throttledAnswer } from './check-key.js';
 import { RequestReader } from './request-reader.js';
 import type { Attempt } from './request-reader.js';
-import { throttledFor } from './verification-throttle.guard.js';
 import { VerificationService } from './verification.service.js';
 import type { Outcome } from './outcome.js';
 
@@ -65,7 +64,7 @@ export class FastLane {
     const split = this.reader.split(req.url!);
     const at = split.url.indexOf('?');
     const path = at < 0 ? split.url : split.url.slice(0, at);
-    const route = this.routes.find((one) => isAt(path, one));
+    const route = this.routeOf(path);
     if (!route) return false;
     const requestId = requestIdFor(req);
     try {
@@ -81,9 +80,14 @@ export class FastLane {
     }
   }
 
+  private routeOf(path: string): FastRoute | undefined {
+    for (const route of this.routes) if (isAt(path, route)) return route;
+    return undefined;
+  }
+
   private answer(route: FastRoute, attempt: Attempt): Answer | Promise<Answer> {
-    const blocked = this.throttle.blocked(attempt.client);
-    if (blocked && this.throttle.blockedFor(throttledFor(attempt))) return route.blocked(blocked, attempt);
+    const blocked = this.throttle.blockedFor(attempt);
+    if (blocked) return route.blocked(blocked, attempt);
     const outcome = this.verification.verify(attempt);
     if (outcome instanceof Promise) return outcome.then((told) => route.answer(told, attempt));
     return route.answer(outcome, attempt);
@@ -93,11 +97,6 @@ export class FastLane {
 /** Everything below a route that takes sub-paths is it, too. */
 const isAt = (path: string, route: FastRoute): boolean =>
   path === route.path || (route.takesSubPaths && path.startsWith(`${route.path}/`));
-
-function write(res: ServerResponse, answer: Answer, requestId: string): void {
-  res.writeHead(answer.status, headersOf(answer, requestId));
-  res.end(answer.body);
-}
 
 /** Browsers' requests have CORS to be answered, and a body has to be read. */
 const LONG_WAY = new Set(['origin', 'content-length', 'transfer-encoding', 'access-control-request-method']);
@@ -110,9 +109,3 @@ function needsTheLongWay({ rawHeaders }: IncomingMessage): boolean {
   }
   return false;
 }
-
-const COMMON = commonHeaders();
-const headersOf = ({ headers, cacheControl }: Answer, requestId: string): string[] => {
-  const common = cacheControl === undefined ? COMMON : commonHeaders(cacheControl);
-  return ['X-Request-Id', requestId, ...common, ...headers];
-};

@@ -44,11 +44,11 @@ export class KeyLookup {
     invalidation.subscribe((change) => this.forget(change));
   }
 
-  /** What is believed without a look; undefined: ask `find`. */
-  known(digest: string): Found {
+  /** What is believed without a look; undefined: ask `find`. @param now milliseconds since 1970 */
+  known(digest: string, now: number): Found {
     const cached = this.cache.get(digest);
     if (!cached) return undefined;
-    const age = this.clock.millis() - cached.readAt;
+    const age = now - cached.readAt;
     if (age >= this.freshMs) return undefined;
     // A key in use is read anew before it has to be: nobody waits for that, nor for a database that hangs.
     if (age > this.freshMs / 2 && !cached.refreshing) this.refresh(digest, cached);

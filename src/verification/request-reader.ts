@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { digestHex } from '../api-keys/key-material.js';
 import { CONFIG } from '../config/config.js';
 import type { Config } from '../config/config.js';
 import {
@@ -51,6 +52,8 @@ interface Question {
 /** A presented key with everything about its request that a decision may need. */
 export interface Attempt {
   readonly presented: Presented;
+  /** Of the presented key, if there is one. */
+  readonly digest: string | undefined;
   readonly context: VerificationContext;
   /** The throttle's bucket of who asks. */
   readonly client: string;
@@ -77,10 +80,12 @@ export class RequestReader {
     const urls = originalUri === undefined ? [own] : [own, this.carriersOf(originalUri)];
     const presented = presentedKey({ headers: keyHeaders(req.rawHeaders), urls }, this.config.keys.prefix);
     const inUrl = presented.kind === 'key' && presented.inUrl;
+    const digest = presented.kind === 'key' ? digestHex(presented.secret) : undefined;
     const { address, bucket } = this.clientOf(req);
     // Addresses count as the client's only where the operator has said what stands in between.
     const clientIp = this.trusted.length ? address : undefined;
-    return { presented, context: new RequestContext(req, inUrl, clientIp, question), client: bucket };
+    const context = new RequestContext(req, inUrl, clientIp, question);
+    return { presented, digest, context, client: bucket };
   }
 
   /** What nginx, Traefik and others tell of the request in front of them. */

@@ -3,9 +3,8 @@ import type { Request } from 'express';
 import { digestHex } from '../api-keys/key-material.js';
 import { pathKeyOf } from '../platform/request-context.js';
 import { ThrottleGuard } from '../throttle/throttle.guard.js';
-import type { Throttled } from '../throttle/throttle.guard.js';
+import type { Throttled } from '../throttle/throttle.storage.js';
 import { RequestReader } from './request-reader.js';
-import type { Attempt } from './request-reader.js';
 
 /** Tells the throttle who presents which key, wherever it stands. */
 @Injectable()
@@ -15,15 +14,10 @@ export class VerificationThrottleGuard extends ThrottleGuard {
   protected override read(req: Request): Throttled {
     const { key, clientIp } = bodyOf(req);
     // A service behind a trusted proxy may say for whom it asks: that one's bad keys are not the service's.
-    if (key !== undefined) return { client: this.reader.bucketOf(req, clientIp), token: digestHex(key) };
-    return throttledFor(this.reader.attempt(req, { url: req.url, pathKey: pathKeyOf(req) }));
+    if (key !== undefined) return { client: this.reader.bucketOf(req, clientIp), digest: digestHex(key) };
+    return this.reader.attempt(req, { url: req.url, pathKey: pathKeyOf(req) });
   }
 }
-
-export const throttledFor = ({ presented, client }: Attempt): Throttled => ({
-  client,
-  token: presented.kind === 'key' ? digestHex(presented.secret) : undefined,
-});
 
 /** Guards see a body before it is checked. */
 function bodyOf(req: Request): { key?: string; clientIp?: string } {

@@ -1,12 +1,13 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { digestHex } from '../api-keys/key-material.js';
 import { CONFIG } from '../config/config.js';
 import type { Config } from '../config/config.js';
 import { ApiDetails, ApiProblems } from '../platform/api-answers.js';
 import { DomainError } from '../platform/domain-error.js';
-import { pathKeyOf } from '../platform/request-context.js';
-import { send } from './answer.js';
+import { pathKeyOf, requestIdOf } from '../platform/request-context.js';
+import { write } from './answer.js';
 import type { Presented } from './carriers.js';
 import { checkKeyAnswer, LEGACY_REFUSED, mergedConfig } from './check-key.js';
 import { effectiveRoles } from './decide.js';
@@ -48,7 +49,8 @@ export class VerificationController {
   @ApiOkResponse({ type: CheckedKeyDto })
   async checkKey(@Req() req: Request, @Res() res: Response): Promise<void> {
     const attempt = this.reader.attempt(req, { url: req.url, pathKey: pathKeyOf(req) });
-    send(res, checkKeyAnswer(await this.verification.verify(attempt), this.config.oidc.attributes));
+    const outcome = await this.verification.verify(attempt);
+    write(res, checkKeyAnswer(outcome, this.config.oidc.attributes), requestIdOf(req));
   }
 
   /**
@@ -72,7 +74,8 @@ export class VerificationController {
       : { kind: 'none' };
     const context = { inUrl: false, audience, clientIp, referer, require: requirementsOf(body) };
     const client = this.reader.bucketOf(req, clientIp);
-    const outcome = await this.verification.verify({ presented, context, client });
+    const digest = key ? digestHex(key) : undefined;
+    const outcome = await this.verification.verify({ presented, digest, context, client });
     if (!outcome.valid) return refusal(outcome);
     return { valid: true, code: 'VALID', ...describe(outcome.key, this.config.oidc.attributes) };
   }

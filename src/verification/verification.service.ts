@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { digestHex, shapeOf } from '../api-keys/key-material.js';
+import { shapeOf } from '../api-keys/key-material.js';
 import { CONFIG } from '../config/config.js';
 import type { Config } from '../config/config.js';
 import { OwnersService } from '../owners/owners.service.js';
@@ -43,25 +43,25 @@ export class VerificationService {
 
   /** At once when no query is needed, which is nearly always: a promise takes longer than all the rest. */
   verify(attempt: Attempt): Outcome | Promise<Outcome> {
-    const { presented, client } = attempt;
-    if (presented.kind === 'none') return MISSING;
+    const { presented, digest, client } = attempt;
     if (presented.kind === 'ambiguous') return this.recorder.refused(client, 'ambiguous', AMBIGUOUS);
-    const digest = digestHex(presented.secret);
-    const key = this.lookup.known(digest);
-    if (key !== undefined) return this.conclude(attempt, digest, key);
+    if (presented.kind === 'none' || digest === undefined) return MISSING;
+    const now = this.clock.millis();
+    const key = this.lookup.known(digest, now);
+    if (key !== undefined) return this.conclude(attempt, digest, key, now);
     const isMalformed = shapeOf(presented.secret, this.prefix) === 'malformed';
     return isMalformed ? this.recorder.refused(client, digest, MALFORMED) : this.lookUp(attempt, digest);
   }
 
   private async lookUp(attempt: Attempt, digest: string): Promise<Outcome> {
     const key = await this.lookup.find(digest);
-    return key === undefined ? UNTOLD : this.conclude(attempt, digest, key);
+    return key === undefined ? UNTOLD : this.conclude(attempt, digest, key, this.clock.millis());
   }
 
   /** @param key null: there is none with this digest */
-  private conclude({ context, client }: Attempt, digest: string, key: KeySnapshot | null): Outcome {
+  private conclude(attempt: Attempt, digest: string, key: KeySnapshot | null, now: number): Outcome {
+    const { context, client } = attempt;
     if (key === null) return this.recorder.refused(client, digest, UNKNOWN);
-    const now = this.clock.millis();
     const code = decide(key, context, now, this.policy);
     if (code) return this.recorder.refusedKey(client, key, now, refused(code));
     return this.recorder.accepted(client, key, now);
