@@ -4,6 +4,9 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 
 export type Lane = (req: IncomingMessage, res: ServerResponse, longWay: RequestListener) => boolean;
 
+/** Longer than gateways keep a connection that nobody uses: one that the server closes first may fail a request. */
+const IDLE_MS = 75_000;
+
 /** Express with a lane in front of it: what the lane doesn't answer goes on to Express, untouched. */
 export class LaneAdapter extends ExpressAdapter {
   lane: Lane | undefined;
@@ -13,5 +16,8 @@ export class LaneAdapter extends ExpressAdapter {
     this.httpServer = createServer((req, res) => {
       if (!this.lane?.(req, res, express)) express(req, res);
     });
+    // One timer a connection, which its traffic moves on: keepAliveTimeout makes and drops one for every request.
+    this.httpServer.timeout = IDLE_MS;
+    this.httpServer.keepAliveTimeout = 0;
   }
 }

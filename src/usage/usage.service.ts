@@ -100,9 +100,9 @@ export class UsageService implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private countOf(keyId: string, now: number): Count {
-    const hour = now - (now % HOUR_MS);
     let count = this.pending.get(keyId);
-    if (count?.hour === hour) return count;
+    if (count && now < count.hour + HOUR_MS) return count;
+    const hour = now - (now % HOUR_MS);
     // The count of the hour before stays in the batch under a name of its own.
     if (count) this.pending.set(`${keyId} ${count.hour}`, count);
     this.pending.set(keyId, (count = { keyId, hour, accepted: 0, refused: 0, lastUsedAt: null }));
