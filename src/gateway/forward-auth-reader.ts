@@ -61,10 +61,34 @@ export class ForwardAuthReader {
   }
 
   private withoutKey(uri: string): string {
-    const { url } = this.reader.split(uri);
+    const url = this.withoutPathKey(uri);
     const at = url.indexOf('?');
-    return printable(at < 0 ? url : url.slice(0, at) + withoutKeys(url.slice(at + 1)));
+    return printable(at < 0 ? settled(url) : settled(url.slice(0, at)) + withoutKeys(url.slice(at + 1)));
   }
+
+  /** Only the key: our own root path, if the service has one of that name, is the service's. */
+  private withoutPathKey(uri: string): string {
+    const { url, pathKey } = this.reader.split(uri);
+    if (pathKey === undefined) return uri;
+    return uri.slice(0, uri.length - url.length - `/k/${pathKey}`.length) + url;
+  }
+}
+
+const DOTS = /(?:[/\\]|%2f|%5c)(?:\.|%2e){1,2}(?=[/\\]|%2f|%5c|$)/i;
+
+/**
+ * A gateway lets `..` climb as far as the root, and took /k/KEY for two steps on the way there. Where these are cut
+ * off, the path after them must not climb out of what the service serves.
+ */
+function settled(path: string): string {
+  if (!DOTS.test(path)) return path;
+  const steps: string[] = [];
+  for (const step of path.split(/[/\\]|%2f|%5c/i).slice(1)) {
+    const plain = step.replaceAll(/%2e/gi, '.');
+    if (plain === '..') steps.pop();
+    else if (plain !== '.') steps.push(step);
+  }
+  return `/${steps.join('/')}`;
 }
 
 const isOwnRoute = ({ url }: SplitUrl): boolean => url === ROUTE || url.startsWith(`${ROUTE}?`);

@@ -141,6 +141,33 @@ describe('forward-auth', () => {
     },
   );
 
+  it.each([
+    ['/k/KEY/../../etc/x', '/etc/x'],
+    ['/k/KEY/%2E./.%2e/etc/x?y=../z', '/etc/x?y=../z'],
+    ['/k/KEY/..%2f..%5cetc/x', '/etc/x'],
+    ['/k/KEY/a/./b/../c.tif', '/a/c.tif'],
+    ['/k/KEY/..', '/'],
+    ['/k/KEY//a..b/.c/...%2Fd', '//a..b/.c/...%2Fd'],
+  ])('leaves no path that climbs out where the key was: %s', async (uri, left) => {
+    const { status, headers } = await ask('', { 'x-original-uri': uri.replace('KEY', key) });
+    expect([status, headers.get('x-apikm-upstream-uri')]).toEqual([200, left]);
+  });
+
+  it('takes nothing but the key out of the path, under a root path too', async () => {
+    const own = await TestServer.start({ APIKM_TRUSTED_PROXIES: '127.0.0.1', APIKM_ROOT_PATH: '/keys' });
+    const { key: theirs } = await own.createKey();
+    for (const [uri, left] of [
+      ['/keys/a.tif?x=1', '/keys/a.tif?x=1'],
+      [`/k/${theirs}/keys/a.tif`, '/keys/a.tif'],
+      [`/keys/k/${theirs}/a.tif`, '/keys/a.tif'],
+    ] as const) {
+      const headers = { 'x-api-key': theirs, 'x-original-uri': uri };
+      const answer = await own.call('/keys/v1/forward-auth', { headers });
+      expect([answer.status, answer.headers.get('x-apikm-upstream-uri')]).toEqual([200, left]);
+    }
+    await own.stop();
+  });
+
   it('refuses two different keys, wherever they stand', async () => {
     const answer = await ask('', withKey({ 'x-original-uri': '/a?api-key=other' }));
     expect([answer.status, answer.headers.get('x-apikm-code')]).toEqual([401, 'AMBIGUOUS']);
