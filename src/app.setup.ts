@@ -12,6 +12,7 @@ import { cookieSecrets } from './auth/cookie-secrets.js';
 import type { Config } from './config/config.js';
 import { openDatabase } from './database/open-database.js';
 import { ENTITIES } from './entities.js';
+import { forwardAuthAsOneRoute } from './gateway/forward-auth-reader.js';
 import { importOnStart } from './import/import-on-start.js';
 import { accessLog } from './platform/access-log.js';
 import { Clock } from './platform/clock.js';
@@ -60,6 +61,7 @@ export async function configureApp(app: NestExpressApplication, config: Config, 
     assignRequestId,
     accessLog(log.pino, config, levelOf),
     normalizePath(urlSplitter(config.http.rootPath, config.keys.prefix)),
+    forwardAuthAsOneRoute,
   ];
   app.use(inOrder(entrance));
   if (config.oidc.embedded) {

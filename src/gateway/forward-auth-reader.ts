@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { headerOf } from '../platform/request-context.js';
+import type { NextFunction, Request, Response } from 'express';
 import type { SplitUrl } from '../platform/request-context.js';
 import { RequestReader } from '../verification/request-reader.js';
 import type { Attempt, OriginalRequest } from '../verification/request-reader.js';
@@ -24,10 +25,24 @@ export interface GatewayAttempt extends Attempt {
   readonly request: ForwardAuthRequest;
 }
 
+/**
+ * Below the route stands the path of somebody else's request, in whatever encoding. Express would refuse what it can't
+ * decode, and with it a good key: so routing sees the route alone, and the reader what was sent.
+ */
+export function forwardAuthAsOneRoute(req: Request, _res: Response, next: NextFunction): void {
+  if (req.url.startsWith(`${ROUTE}/`)) req.url = ROUTE;
+  next();
+}
+
 /** Reads what a gateway asks: options in the route's own query, or, where that is the client's (Envoy), in a header. */
 @Injectable()
 export class ForwardAuthReader {
   constructor(private readonly reader: RequestReader) {}
+
+  /** What was asked, before Express saw it: the path below the route included. */
+  split(req: Request): SplitUrl {
+    return this.reader.split(req.originalUrl);
+  }
 
   request(req: IncomingMessage, split: SplitUrl, requestId: string): ForwardAuthRequest {
     const original = this.original(req, split);

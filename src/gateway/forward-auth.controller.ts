@@ -2,7 +2,7 @@ import { All, Controller, Req, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Clock } from '../platform/clock.js';
-import { pathKeyOf, requestIdOf } from '../platform/request-context.js';
+import { requestIdOf } from '../platform/request-context.js';
 import { write } from '../verification/answer.js';
 import type { Answer } from '../verification/answer.js';
 import { VerificationService } from '../verification/verification.service.js';
@@ -20,14 +20,14 @@ export class ForwardAuthController {
     private readonly clock: Clock,
   ) {}
 
-  @All(['', '*path'])
+  @All()
   @ApiExcludeEndpoint()
   async forwardAuth(@Req() req: Request, @Res() res: Response): Promise<void> {
     write(res, await this.answer(req), requestIdOf(req));
   }
 
   private async answer(req: Request): Promise<Answer> {
-    const request = this.reader.request(req, { url: req.url, pathKey: pathKeyOf(req) }, requestIdOf(req));
+    const request = this.reader.request(req, this.reader.split(req), requestIdOf(req));
     if (this.reader.isPreflight(request)) return preflight(request);
     if (request.options.require === undefined) return denied('INVALID_REQUIREMENT', request);
     const attempt = this.reader.attempt(request);

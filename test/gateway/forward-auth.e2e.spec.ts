@@ -65,6 +65,15 @@ describe('forward-auth', () => {
     },
   );
 
+  it.each(['/caf%E9.tif', '/100%.tif', '//a', '/a%00b', '/a%2Fb?x=%E9'])(
+    'reads no meaning into a path below that is in no encoding of ours: %s',
+    async (path) => {
+      const { status, headers } = await ask(path, withKey());
+      expect([status, headers.get('x-apikm-upstream-uri')]).toEqual([200, path]);
+      expect((await ask(path)).status).toBe(401);
+    },
+  );
+
   it('reads no body, whatever it is', async () => {
     for (const type of ['text/xml', 'application/json']) {
       const headers = withKey({ 'content-type': type });
