@@ -4,7 +4,10 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 
 export type Lane = (req: IncomingMessage, res: ServerResponse, longWay: RequestListener) => boolean;
 
-/** Longer than gateways keep a connection that nobody uses: one that the server closes first may fail a request. */
+/**
+ * Longer than gateways keep theirs (nginx and the Envoy recipe: 60 s). With Node's own 5 s a gateway would now and then
+ * ask over a connection that is just being closed, and refuse a good key for it.
+ */
 const IDLE_MS = 75_000;
 
 /** Express with a lane in front of it: what the lane doesn't answer goes on to Express, untouched. */

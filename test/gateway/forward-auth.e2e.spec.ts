@@ -230,6 +230,11 @@ describe('forward-auth', () => {
     expect(decodeURIComponent(headers.get('x-apikm-login')!)).toBe('жук, "x"');
   });
 
+  it('keeps connections longer than gateways do, which would ask over one that is being closed', () => {
+    const { timeout, keepAliveTimeout } = server.http;
+    expect([timeout > 60_000, keepAliveTimeout]).toEqual([true, 0]);
+  });
+
   it('counts one request once', async () => {
     const { key: counted, id: countedId } = await server.createKey();
     for (let i = 0; i < 3; i += 1) await ask('', { 'x-api-key': counted });

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../../src/app.setup.js';
 import { CONFIG } from '../../src/config/config.js';
@@ -61,6 +62,10 @@ export class TestServer {
 
   get<T>(type: new (...args: never[]) => T): T {
     return this.app.get(type);
+  }
+
+  get http(): Server {
+    return this.app.getHttpServer() as Server;
   }
 
   async stop(): Promise<void> {
