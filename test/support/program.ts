@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const TRIES = 200;
+
+/** A program started for one test, stopped by its process id. */
+export class Program {
+  private constructor(private readonly child: ChildProcess) {}
+
+  /** Runs it and waits until it answers HTTP on this port. @throws Error with what it printed, when it ends before */
+  static async start(command: string, args: readonly string[], port: number): Promise<Program> {
+    let output = '';
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let failed = false;
+    child.once('error', (error) => {
+      output += error.message;
+      failed = true;
+    });
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (output += String(part)));
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      if (failed || child.exitCode !== null) throw new Error(`${command} ended: ${output}`);
+      if (await answers(port)) return new Program(child);
+      await pause(50);
+    }
+    child.kill('SIGKILL');
+    throw new Error(`${command} does not listen: ${output}`);
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null) return;
+    const ended = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.kill('SIGTERM');
+    await ended;
+  }
+}
+
+const answers = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}/`).then(
+    () => true,
+    () => false,
+  );
