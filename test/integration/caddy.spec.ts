@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { gateBy, recipes } from '../support/gateway.js';
+import { recipes } from '../support/gateway.js';
 import type { Place } from '../support/gateway.js';
 import { keepsTheGate } from '../support/gateway-guarantees.js';
 import { Program } from '../support/program.js';
@@ -13,9 +13,9 @@ function caddy(place: Place): Promise<Program> {
     'apikeymanager:8000': place.manager,
     'files:8080': place.files,
   });
-  return Program.start('caddy', ['run', '--adapter', 'caddyfile', '--config', config], place.port);
+  return Program.start('caddy', ['run', '--adapter', 'caddyfile', '--config', config], place.url);
 }
 
 describe('Caddy in front of a file server, by the documented recipe', () => {
-  keepsTheGate(gateBy(caddy), { cutsByItself: true });
+  keepsTheGate(caddy, { cutsByItself: true });
 });

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { gateBy, recipes } from '../support/gateway.js';
+import { recipes } from '../support/gateway.js';
 import type { Place } from '../support/gateway.js';
 import { keepsTheGate } from '../support/gateway-guarantees.js';
 import { Program } from '../support/program.js';
@@ -18,9 +18,9 @@ function envoy(place: Place): Promise<Program> {
   });
   // Two Envoys on a machine meet in shared memory unless told apart.
   const args = ['-c', config, '--use-dynamic-base-id', '--concurrency', '1', '-l', 'warning'];
-  return Program.start('envoy', args, place.port);
+  return Program.start('envoy', args, place.url);
 }
 
 describe('Envoy in front of a file server, by the documented recipe', () => {
-  keepsTheGate(gateBy(envoy));
+  keepsTheGate(envoy);
 });

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { gateBy, recipes } from '../support/gateway.js';
+import { recipes } from '../support/gateway.js';
 import type { Place } from '../support/gateway.js';
 import { keepsTheGate } from '../support/gateway-guarantees.js';
 import { Program } from '../support/program.js';
@@ -13,9 +13,9 @@ function haproxy(place: Place): Promise<Program> {
     '10.0.0.10:8000': place.manager,
     'files:8080': place.files,
   });
-  return Program.start('haproxy', ['-db', '-f', config], place.port);
+  return Program.start('haproxy', ['-db', '-f', config], place.url);
 }
 
 describe('HAProxy in front of a file server, by the documented recipe', () => {
-  keepsTheGate(gateBy(haproxy));
+  keepsTheGate(haproxy);
 });

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { mintKey } from '../../src/api-keys/key-material.js';
-import type { Gate } from './gateway.js';
+import { gateBy } from './gateway.js';
+import type { Gate, StartGateway } from './gateway.js';
 import { isNotMisled, staysShut } from './gateway-strangers.js';
 import { ALICE } from './keycloak-stand-in.js';
 
@@ -14,13 +15,17 @@ export interface Manners {
 }
 
 /** What every gateway keeps by its recipe, whatever its make. */
-export function keepsTheGate(open: () => Gate, manners: Manners = {}): void {
-  describe('with a good key', () => readsWithKeys(open, manners));
-  if (!manners.cutsByItself) describe('with a good key in the path', () => staysBelow(open));
-  describe('without one', () => staysShut(open));
-  describe('against forgery', () => isNotMisled(open));
-  describe('when it refuses', () => tellsWhy(open));
-  describe('and the manager', () => asksTheManager(open));
+export function keepsTheGate(start: StartGateway, manners: Manners = {}): void {
+  describe('as documented', () => {
+    const open = gateBy(start);
+    describe('with a good key', () => readsWithKeys(open, manners));
+    if (!manners.cutsByItself) describe('with a good key in the path', () => staysBelow(open));
+    describe('without one', () => staysShut(open));
+    describe('against forgery', () => isNotMisled(open));
+    describe('when it refuses', () => tellsWhy(open));
+    describe('and the manager', () => asksTheManager(open));
+  });
+  describe('with preflights allowed', () => letsPreflightsPass(gateBy(start, 'audience=files&preflight=1')));
 }
 
 /** Each way in which GDAL can be given a key; header files and .netrc are written to the folder. */
@@ -153,5 +158,27 @@ function asksTheManager(open: () => Gate): void {
       expect((await gate.ask('/x.tif', { 'x-api-key': key })).status).toBeGreaterThanOrEqual(500);
     });
     expect(asked).toEqual([]);
+  });
+}
+
+function letsPreflightsPass(open: () => Gate): void {
+  const asked = { origin: 'https://elsewhere.example.org', 'access-control-request-method': 'GET' };
+
+  it('lets a preflight through, as nobody', async () => {
+    const gate = open();
+    const arrived = await gate.arriving(() => gate.ask('/x.tif', asked, '127.0.0.1', 'OPTIONS'));
+    expect(arrived).toHaveLength(1);
+    expect(arrived[0]!.headers['x-apikm-user'] ?? '').toBe('');
+  });
+
+  it('lets through nothing else by it, whatever a client says that it is', async () => {
+    const gate = open();
+    const names = ['x-original-method', 'x-forwarded-method', 'x-http-method-override', 'x-method-override'];
+    const forged = Object.fromEntries(names.map((name) => [name, 'OPTIONS']));
+    const arrived = await gate.arriving(async () => {
+      expect((await gate.ask('/x.tif', { ...asked, ...forged })).status).toBe(401);
+      expect((await gate.ask('/x.tif', {}, '127.0.0.1', 'OPTIONS')).status).toBe(401);
+    });
+    expect(arrived).toEqual([]);
   });
 }

@@ -23,6 +23,9 @@ export function recipes(name: string, language: string): string[] {
   );
 }
 
+/** They stand in each recipe's question. */
+const DOCUMENTED_OPTIONS = 'audience=files';
+
 /** What stands around a gateway: addresses as HOST:PORT, and a folder for its files. */
 export class Place {
   readonly folder = mkdtempSync(join(tmpdir(), 'apikm-gateway-'));
@@ -31,10 +34,17 @@ export class Place {
     readonly manager: string,
     readonly files: string,
     readonly port: number,
+    /** What the operator requires, in place of what the recipe does. */
+    private readonly options: string,
   ) {}
 
   get listen(): string {
     return `127.0.0.1:${this.port}`;
+  }
+
+  /** Of the GeoTIFF that the file server has. */
+  get url(): string {
+    return `http://${this.listen}/x.tif`;
   }
 
   /**
@@ -47,11 +57,14 @@ export class Place {
       if (!placed.includes(documented)) throw new Error(`the recipe doesn't speak of ${documented}`);
       placed = placed.replaceAll(documented, here);
     }
+    placed = placed.replaceAll(DOCUMENTED_OPTIONS, this.options);
     const path = join(this.folder, name);
     writeFileSync(path, placed);
     return path;
   }
 }
+
+export type StartGateway = (place: Place) => Promise<Program>;
 
 export interface Reply {
   readonly status: number;
@@ -59,10 +72,10 @@ export interface Reply {
 }
 
 /** One gate for all tests of a `describe`. */
-export function gateBy(start: (place: Place) => Promise<Program>): () => Gate {
+export function gateBy(start: StartGateway, options = DOCUMENTED_OPTIONS): () => Gate {
   let gate: Gate | undefined;
   beforeAll(async () => {
-    gate = await Gate.open(start);
+    gate = await Gate.open(start, options);
   });
   afterAll(() => gate?.close());
   return () => gate!;
@@ -79,10 +92,10 @@ export class Gate {
     readonly files: FileServer,
   ) {}
 
-  static async open(start: (place: Place) => Promise<Program>): Promise<Gate> {
+  static async open(start: StartGateway, options: string): Promise<Gate> {
     const settings = { APIKM_TRUSTED_PROXIES: '127.0.0.1', APIKM_RATE_LIMIT: '20/minute' };
     const [manager, files] = await Promise.all([TestServer.start(settings), FileServer.start()]);
-    const place = new Place(new URL(manager.url).host, `127.0.0.1:${files.port}`, await freePort());
+    const place = new Place(new URL(manager.url).host, `127.0.0.1:${files.port}`, await freePort(), options);
     const gate = new Gate(place, manager, files);
     gate.gateway = await start(place).catch(async (error: unknown) => {
       await gate.close();

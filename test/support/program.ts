@@ -8,8 +8,8 @@ const TRIES = 200;
 export class Program {
   private constructor(private readonly child: ChildProcess) {}
 
-  /** Runs it and waits until it answers HTTP on this port. @throws Error with what it printed, when it ends before */
-  static async start(command: string, args: readonly string[], port: number): Promise<Program> {
+  /** Runs it and waits until it has an answer for this URL; 404 is none, for some listen first and read later. @throws Error with what it printed, when it ends before */
+  static async start(command: string, args: readonly string[], url: string): Promise<Program> {
     let output = '';
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let failed = false;
@@ -20,7 +20,7 @@ export class Program {
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (output += String(part)));
     for (let tries = 0; tries < TRIES; tries += 1) {
       if (failed || child.exitCode !== null) throw new Error(`${command} ended: ${output}`);
-      if (await answers(port)) return new Program(child);
+      if (await answers(url)) return new Program(child);
       await pause(50);
     }
     child.kill('SIGKILL');
@@ -35,8 +35,8 @@ export class Program {
   }
 }
 
-const answers = (port: number): Promise<boolean> =>
-  fetch(`http://127.0.0.1:${port}/`).then(
-    () => true,
+const answers = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    ({ status }) => status !== 404,
     () => false,
   );
