@@ -13,6 +13,8 @@ import { freePort } from './free-port.js';
 import type { Program } from './program.js';
 
 const run = promisify(execFile);
+/** GDAL goes on and on where every file that it looks for beside the first is there. */
+const GDAL_MS = 30_000;
 const ROOT = join(import.meta.dirname, '..', '..');
 
 /** The fenced blocks of this language in a recipe, so that what is tested is what is documented. */
@@ -138,7 +140,7 @@ export class Gate {
   /** Whether GDAL opens the GeoTIFF at this path. */
   async gdalReads(path: string, settings: Readonly<Record<string, string>> = {}): Promise<boolean> {
     const env = { PATH: process.env.PATH, VSI_CACHE: 'NO', ...settings };
-    return run('gdalinfo', [`/vsicurl/${this.url}${path}`], { env }).then(
+    return run('gdalinfo', [`/vsicurl/${this.url}${path}`], { env, timeout: GDAL_MS }).then(
       ({ stdout }) => stdout.includes('Size is 64, 64'),
       () => false,
     );
