@@ -9,23 +9,33 @@ const MOST_CLIENTS = 100;
  * a new text at every verification.
  */
 export class ProvenKeys {
-  private readonly keys = new LRUCache<string, Set<string>>({ max: MOST_KEYS });
+  /** A client alone, as nearly always, or a set of them: one of those for each key would take most of the memory. */
+  private readonly keys = new LRUCache<string, string | Set<string>>({ max: MOST_KEYS });
 
   has(client: string, token: string): boolean {
-    return this.keys.get(token)?.has(client) ?? false;
+    const clients = this.keys.get(token);
+    return clients === client || (clients instanceof Set && clients.has(client));
   }
 
   add(client: string, token: string): void {
     // A look that moves nothing: what falls out all the same is proven again at its next use.
-    let clients = this.keys.peek(token);
-    if (clients?.has(client)) return;
-    if (!clients) this.keys.set(token, (clients = new Set()));
-    const [eldest] = clients;
-    if (clients.size >= MOST_CLIENTS && eldest !== undefined) clients.delete(eldest);
-    clients.add(client);
+    const clients = this.keys.peek(token);
+    if (clients === client) return;
+    if (clients === undefined) this.keys.set(token, client);
+    else if (clients instanceof Set) join(clients, client);
+    else this.keys.set(token, new Set([clients, client]));
   }
 
   delete(client: string, token: string): void {
-    this.keys.get(token)?.delete(client);
+    const clients = this.keys.peek(token);
+    if (clients instanceof Set) clients.delete(client);
+    else if (clients === client) this.keys.delete(token);
   }
+}
+
+function join(clients: Set<string>, client: string): void {
+  if (clients.has(client)) return;
+  const [eldest] = clients;
+  if (clients.size >= MOST_CLIENTS && eldest !== undefined) clients.delete(eldest);
+  clients.add(client);
 }

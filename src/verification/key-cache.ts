@@ -78,7 +78,7 @@ export class KeyCache {
       return null;
     }
     const owner = this.share(ownerOf(row));
-    const snapshot = keyOf(row, owner.snapshot);
+    const snapshot = keyOf(row, digest, owner.snapshot);
     this.keys.set(digest, { snapshot, owner, readAt, epoch: this.epoch, refreshing: false });
     return snapshot;
   }

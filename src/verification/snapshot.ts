@@ -41,10 +41,11 @@ export interface SnapshotRow {
 /** Most keys have no config of their own: all of these share one. */
 const NO_CONFIG: Readonly<Record<string, unknown>> = Object.freeze({});
 
-export function keyOf(row: SnapshotRow, owner: OwnerSnapshot): KeySnapshot {
+/** @param digest the same as the row's, in the text that the cache has it under: one copy is enough */
+export function keyOf(row: SnapshotRow, digest: string, owner: OwnerSnapshot): KeySnapshot {
   return {
     keyId: row.id,
-    digest: row.digest,
+    digest,
     name: row.name,
     expiresAt: row.expires_at,
     enabled: row.enabled,
