@@ -1,0 +1,61 @@
+import { connect } from 'node:net';
+
+export type HeaderLine = readonly [name: string, value: string];
+
+export interface RawRequest {
+  readonly method?: string;
+  /** As it stands in the request line; other bytes than ASCII as one sign each. */
+  readonly path: string;
+  readonly headers?: readonly HeaderLine[];
+  readonly body?: string;
+}
+
+export interface RawAnswer {
+  readonly status: number;
+  /** Every header line as it came, but for Date and Connection. */
+  readonly lines: readonly string[];
+  readonly body: string;
+  /** The first value of this header. */
+  header(name: string): string | undefined;
+}
+
+/** What no client library would send, and the answer to the letter. */
+export function rawRequest(url: string, request: RawRequest): Promise<RawAnswer> {
+  const { method = 'GET', path, headers = [], body = '' } = request;
+  const length: HeaderLine[] = body ? [['Content-Length', String(Buffer.byteLength(body, 'latin1'))]] : [];
+  const lines = [['Host', 'x'] as const, ['Connection', 'close'] as const, ...length, ...headers];
+  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  return rawText(url, `${method} ${path} HTTP/1.1\r\n${head}\r\n${body}`);
+}
+
+/** Sends these very bytes and reads until the server closes. */
+export function rawText(url: string, text: string): Promise<RawAnswer> {
+  const { port, hostname } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const socket = connect(Number(port), hostname, () => socket.write(text, 'latin1'));
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('end', () => resolve(parse(Buffer.concat(chunks))));
+    socket.on('error', reject);
+    socket.setTimeout(10_000, () => socket.destroy(new Error('no answer within 10 s')));
+  });
+}
+
+function parse(bytes: Buffer): RawAnswer {
+  const text = bytes.toString('latin1');
+  const end = text.indexOf('\r\n\r\n');
+  const [first = '', ...all] = text.slice(0, end).split('\r\n');
+  const lines = all.filter((line) => !/^(?:date|connection):/i.test(line));
+  return {
+    status: Number(first.split(' ')[1]),
+    lines,
+    body: bytes.subarray(end + 4).toString(),
+    header: (name) => {
+      const start = `${name.toLowerCase()}:`;
+      return lines
+        .find((line) => line.toLowerCase().startsWith(start))
+        ?.slice(start.length)
+        .trim();
+    },
+  };
+}
