@@ -1,5 +1,7 @@
 import ipaddr from 'ipaddr.js';
 
+const LONGEST_READ = 2000;
+
 export type AddressRange = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
 export function parseRanges(cidrs: readonly string[]): AddressRange[] {
@@ -34,14 +36,20 @@ export function clientAddress(
   trusted: readonly AddressRange[],
 ): string {
   let current = canonicalAddress(peer) ?? '0.0.0.0';
-  if (!forwardedFor || forwardedFor.length > 2000) return current;
-  for (const entry of forwardedFor.split(',').reverse()) {
+  if (!forwardedFor) return current;
+  for (const entry of lastEntries(forwardedFor).reverse()) {
     if (!inRanges(current, trusted)) return current;
     const next = canonicalAddress(entry.trim());
     if (!next) return current;
     current = next;
   }
   return current;
+}
+
+/** Of any length only the end is read, which the proxies wrote; to read nothing would make the client pass for the proxy. */
+function lastEntries(forwardedFor: string): string[] {
+  const entries = forwardedFor.slice(-LONGEST_READ).split(',');
+  return forwardedFor.length > LONGEST_READ ? entries.slice(1) : entries;
 }
 
 /** One bucket for a v4 address or a v6 /64: a client owns its whole /64. */
