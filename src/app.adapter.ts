@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
+import express from 'express';
 
 export type Lane = (req: IncomingMessage, res: ServerResponse, longWay: RequestListener) => boolean;
 
@@ -14,10 +15,15 @@ const IDLE_MS = 75_000;
 export class LaneAdapter extends ExpressAdapter {
   lane: Lane | undefined;
 
+  constructor() {
+    // As the predecessor's router, and as every rule here that looks at a path; only before the first use it counts.
+    super(express().enable('case sensitive routing'));
+  }
+
   override initHttpServer(): void {
-    const express = this.getInstance<RequestListener>();
+    const app = this.getInstance<RequestListener>();
     this.httpServer = createServer((req, res) => {
-      if (!this.lane?.(req, res, express)) express(req, res);
+      if (!this.lane?.(req, res, app)) app(req, res);
     });
     // One timer a connection, which its traffic moves on: keepAliveTimeout makes and drops one for every request.
     this.httpServer.timeout = IDLE_MS;

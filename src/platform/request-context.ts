@@ -55,10 +55,21 @@ export function urlSplitter(rootPath: string, prefix: string): (url: string) => 
   const carrier = new RegExp(`^/k/([-a-z0-9]+|${prefix}_[0-9A-Za-z]+)(/.*)$`);
   const root = new RegExp(`^${rootPath.replace(/[.]/g, '\\.')}(?=[/?]|$)`);
   return (sent) => {
-    const url = rootPath && root.test(sent) ? sent.slice(rootPath.length).replace(/^(?!\/)/, '/') : sent;
+    const target = originForm(sent);
+    const isRooted = rootPath !== '' && root.test(target);
+    const url = isRooted ? target.slice(rootPath.length).replace(/^(?!\/)/, '/') : target;
     const match = url.startsWith('/k/') ? carrier.exec(url) : null;
     return match ? { url: match[2]!, pathKey: match[1] } : { url, pathKey: undefined };
   };
+}
+
+/** Path and query alone: proxies may send whole URLs (RFC 9112, 3.2.2), and a fragment is nobody's business but the client's. */
+function originForm(target: string): string {
+  if (target.startsWith('/') && !target.includes('#')) return target;
+  return target
+    .replace(/#.*/s, '')
+    .replace(/^https?:\/\/[^/?]*/i, '')
+    .replace(/^(?=\?|$)/, '/');
 }
 
 /** Routes are written once, for the URL without root path and carrier. */
