@@ -11,7 +11,7 @@ export interface ForwardAuthOptions {
   readonly audience: string | undefined;
   /** As a header tells it. */
   readonly encodedAudience: string;
-  /** undefined: what stands there can't be read, so nobody is to pass. */
+  /** undefined: what stands there can't be read, or is given twice, so nobody is to pass. */
   readonly require: readonly Requirement[] | undefined;
   /** `status=nginx`: 429 and 503 as 403, for nginx takes anything but 401 and 403 for its own failure. */
   readonly foldsStatus: boolean;
@@ -40,10 +40,12 @@ export function readOptions(query: string): ForwardAuthOptions {
 function parse(query: string): ForwardAuthOptions {
   const params = new URLSearchParams(query);
   const audience = params.get('audience') ?? undefined;
+  // Which of two would count is a guess, and the wrong one lets in whom the other would keep out.
+  const isClear = params.getAll('require').length < 2 && params.getAll('audience').length < 2;
   return {
     audience,
     encodedAudience: encode(audience ?? ''),
-    require: parseRequirements(params.get('require') ?? undefined),
+    require: isClear ? parseRequirements(params.get('require') ?? undefined) : undefined,
     foldsStatus: params.get('status') === 'nginx',
     cacheSeconds: secondsOf(params.get('cache')),
     letsPreflightsPass: params.get('preflight') === '1',

@@ -81,11 +81,13 @@ export class ForwardAuthReader {
     return printable(at < 0 ? settled(url) : settled(url.slice(0, at)) + withoutKeys(url.slice(at + 1)));
   }
 
-  /** Only the key: our own root path, if the service has one of that name, is the service's. */
+  /** The carrier alone is taken out, also where it stands behind our root path or twice: the rest is the upstream's. */
   private withoutPathKey(uri: string): string {
-    const { url, pathKey } = this.reader.split(uri);
-    if (pathKey === undefined) return uri;
-    return uri.slice(0, uri.length - url.length - `/k/${pathKey}`.length) + url;
+    const { pathKey } = this.reader.split(uri);
+    let left = uri;
+    while (pathKey !== undefined && this.reader.split(left).pathKey === pathKey)
+      left = left.replace(`/k/${pathKey}`, '');
+    return left;
   }
 }
 
@@ -119,5 +121,9 @@ function nameOf(pair: string): string {
   return name.includes('%') ? ([...new URLSearchParams(pair).keys()][0] ?? name) : name;
 }
 
+/** Node gives each byte of a header as one sign. */
 const printable = (url: string): string =>
-  url.replace(/[^\x21-\x7e]/g, (sign) => encodeURIComponent(Buffer.from(sign).toString()));
+  url.replace(
+    /[^\x21-\x7e]/g,
+    (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
