@@ -21,6 +21,7 @@ import { DomainError } from './platform/domain-error.js';
 import { ErrorFilter } from './platform/error.filter.js';
 import { openLog } from './platform/log.js';
 import type { Log } from './platform/log.js';
+import { plainBody } from './platform/plain-body.js';
 import { requireJson } from './platform/require-json.js';
 import { assignRequestId, normalizePath, urlSplitter } from './platform/request-context.js';
 import { commonHeaders } from './verification/answer.js';
@@ -146,6 +147,7 @@ function readBodies(): RequestHandler {
     requireJson,
     json({ limit: '32kb' }),
     urlencoded({ limit: '32kb', extended: false }),
+    plainBody,
   ]);
   return (req, res, next) => (FORWARD_AUTH.test(req.url) || !hasBody(req) ? next() : reading(req, res, next));
 }
