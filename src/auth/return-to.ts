@@ -1,5 +1,10 @@
+import { maskKeys } from '../platform/redact.js';
+
 /** The path of our own to go to after login; anything else is `/`. Browsers read `\` as `/` and skip tabs and line ends. */
 export function safeReturnTo(wish: unknown): string {
-  if (typeof wish !== 'string' || wish.length > 2000) return '/';
+  if (typeof wish !== 'string' || wish.length > 2000 || holdsKey(wish)) return '/';
   return /^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(wish) && !/%5c|%2f%2f|^\/%2f/i.test(wish) ? wish : '/';
 }
+
+/** It would be kept in the session's row, and told in Location. */
+const holdsKey = (path: string): boolean => maskKeys(path) !== path || /[?&]api(?:-|%2d)?key=/i.test(path);

@@ -5,7 +5,7 @@ import { CONFIG } from '../config/config.js';
 import type { Config } from '../config/config.js';
 import { DomainError } from './domain-error.js';
 import type { ErrorKind } from './domain-error.js';
-import { redactUrl } from './redact.js';
+import { maskKeys, redactUrl } from './redact.js';
 import { requestIdOf } from './request-context.js';
 
 const STATUS: Record<ErrorKind, number> = {
@@ -68,21 +68,21 @@ export class ErrorFilter implements ExceptionFilter {
       res.setHeader('Retry-After', Math.max(1, Math.ceil(failure.retryAfterSeconds)));
     if (failure.allow) res.setHeader('Allow', failure.allow);
     res.status(failure.status);
-    if (/^\/v1(?:\/|\?|$)/.test(req.url)) this.problem(req, res, failure);
-    else res.json(this.legacyBody(failure));
+    const isOurs = /^\/v1(?:\/|\?|$)/.test(req.url);
+    const body = isOurs ? this.problem(req, failure) : this.legacyBody(failure);
+    // What was sent may stand in it, in the wrong field: a key, too.
+    res.type(isOurs ? 'application/problem+json' : 'json').send(maskKeys(JSON.stringify(body)));
   }
 
-  private problem(req: Request, res: Response, failure: Failure): void {
-    res.type('application/problem+json').send(
-      JSON.stringify({
-        type: 'about:blank',
-        title: TITLES[failure.status] ?? 'Error',
-        status: failure.status,
-        detail: failure.message,
-        code: failure.code,
-        instance: redactUrl(req.url.split('?')[0]!),
-      }),
-    );
+  private problem(req: Request, failure: Failure): Record<string, unknown> {
+    return {
+      type: 'about:blank',
+      title: TITLES[failure.status] ?? 'Error',
+      status: failure.status,
+      detail: failure.message,
+      code: failure.code,
+      instance: redactUrl(req.url.split('?')[0]!),
+    };
   }
 
   private legacyBody(failure: Failure): Record<string, unknown> {
