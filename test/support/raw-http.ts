@@ -1,5 +1,7 @@
 import { connect } from 'node:net';
 
+const FLOOD_WINDOW = 250;
+
 export type HeaderLine = readonly [name: string, value: string];
 
 export interface RawRequest {
@@ -58,4 +60,43 @@ function parse(bytes: Buffer): RawAnswer {
         .trim();
     },
   };
+}
+
+/** Many requests over one connection, some hundreds under way at a time; how often each status was answered. */
+export async function flood(url: string, requests: Iterable<string>): Promise<Map<number, number>> {
+  const { port, hostname } = new URL(url);
+  const statuses = new Map<number, number>();
+  const socket = connect(Number(port), hostname);
+  let [open, rest] = [0, ''];
+  let onDrained = (): void => {};
+  socket.on('data', (chunk) => {
+    const text = rest + chunk.toString('latin1');
+    for (const [, status] of text.matchAll(/HTTP\/1\.1 (\d{3})/g)) {
+      statuses.set(Number(status), (statuses.get(Number(status)) ?? 0) + 1);
+      open -= 1;
+    }
+    // A status line may be cut in two; whole ones are not counted again.
+    rest = text.slice(-11).replace(/.*HTTP\/1\.1 \d{3}/s, '');
+    if (open === 0) onDrained();
+  });
+  const drained = () =>
+    new Promise<void>((resolve, reject) => {
+      const lost = () => reject(new Error(`closed with ${open} answers missing`));
+      socket.once('close', lost);
+      onDrained = () => {
+        socket.off('close', lost);
+        resolve();
+      };
+    });
+  let batch: string[] = [];
+  const sendBatch = async (): Promise<void> => {
+    open = batch.length;
+    socket.write(batch.join(''), 'latin1');
+    batch = [];
+    await drained();
+  };
+  for (const request of requests) if (batch.push(request) === FLOOD_WINDOW) await sendBatch();
+  if (batch.length) await sendBatch();
+  socket.destroy();
+  return statuses;
 }
