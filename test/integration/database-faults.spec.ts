@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestServer } from '../support/app.js';
+import type { RawAnswer } from '../support/raw-http.js';
 import { RealPostgres } from '../support/real-postgres.js';
+import { ask, ROUTES, verify } from '../support/verification-routes.js';
 
 describe('verification while PostgreSQL', () => {
   let postgres: RealPostgres;
@@ -37,11 +39,13 @@ describe('verification while PostgreSQL', () => {
     }
   };
 
-  it.each([
+  const FAULTS: [string, () => Promise<void>, () => Promise<void>][] = [
     ['is stopped', () => postgres.stop(), () => postgres.resume()],
     ['is killed', () => postgres.stop('SIGKILL'), () => postgres.resume()],
     ['hangs', async () => postgres.signal('SIGSTOP'), async () => postgres.signal('SIGCONT')],
-  ])(
+  ];
+
+  it.each(FAULTS)(
     '%s: known keys pass, others get 503 within a second, and it is back by itself',
     async (_, fail, mend) => {
       expect(await statuses(warm)).toEqual(all(warm, 200));
@@ -64,6 +68,45 @@ describe('verification while PostgreSQL', () => {
       // Cold again for the next fault: what is looked up later than the stale time is forgotten.
       server.clock.advance(601);
       expect(await statuses(warm)).toEqual(all(warm, 200));
+    },
+  );
+
+  /** What every route that verifies says of this key, and how long the slowest took. */
+  const onEveryRoute = (key: string): Promise<[RawAnswer[], number]> => {
+    const headers = [['X-Api-Key', key] as const];
+    const routes = [...ROUTES, '/v1/forward-auth?status=nginx'];
+    return timed(() =>
+      Promise.all([...routes.map((route) => ask(server, route, { headers })), verify(server, { key })]),
+    );
+  };
+  const statusesOf = (answers: readonly RawAnswer[]) => answers.map(({ status }) => status);
+
+  it.each(FAULTS)(
+    '%s: no route takes a key that can not be looked up for a bad one',
+    async (_, fail, mend) => {
+      for (const key of warm)
+        expect(statusesOf((await onEveryRoute(key))[0])).toEqual([200, 200, 200, 200, 200]);
+      await fail();
+      try {
+        server.clock.advance(60);
+        for (const key of cold.slice(0, 3)) {
+          const [answers, ms] = await onEveryRoute(key);
+          expect(statusesOf(answers)).toEqual([503, 503, 503, 403, 503]);
+          for (const answer of answers) expect(Number(answer.header('retry-after'))).toBeGreaterThan(0);
+          expect(answers[3]!.header('x-apikm-code')).toBe('LOOKUP_UNAVAILABLE');
+          expect(ms).toBeLessThan(1100);
+        }
+        for (const key of warm.slice(0, 3))
+          expect(statusesOf((await onEveryRoute(key))[0])).toEqual([200, 200, 200, 200, 200]);
+        // Longer than what is known may be believed.
+        server.clock.advance(601);
+        expect(statusesOf((await onEveryRoute(warm[0]!))[0])).toEqual([503, 503, 503, 403, 503]);
+      } finally {
+        await mend();
+      }
+      await backWithin(5000);
+      expect(await statuses(warm)).toEqual(all(warm, 200));
+      server.clock.advance(601);
     },
   );
 });
