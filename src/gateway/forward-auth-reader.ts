@@ -46,27 +46,36 @@ export class ForwardAuthReader {
 
   request(req: IncomingMessage, split: SplitUrl, requestId: string): ForwardAuthRequest {
     const original = this.original(req, split);
-    const upstreamUri = original.uri === undefined ? '' : this.withoutKey(original.uri);
+    const [uri] = original.uris;
+    const upstreamUri = uri === undefined ? '' : this.withoutKey(uri);
     return { req, split, requestId, options: this.options(req, split), original, upstreamUri };
   }
 
   attempt(request: ForwardAuthRequest): GatewayAttempt {
     const { req, split, original, options } = request;
     const { audience, require } = options;
-    return { ...this.reader.attempt(req, split, { originalUri: original.uri, audience, require }), request };
+    return {
+      ...this.reader.attempt(req, split, { originalUris: original.uris, audience, require }),
+      request,
+    };
   }
 
-  /** Whether this is a browser's question before the request, which the operator lets pass. */
+  /**
+   * Whether this is a browser's question before the request, which the operator lets pass. Nobody but the gateway may
+   * say that it was OPTIONS: where two headers contradict each other, one of them is the client's.
+   */
   isPreflight({ req, options, original }: ForwardAuthRequest): boolean {
-    const method = original.method ?? req.method;
     const { origin, 'access-control-request-method': asked } = req.headers;
-    return options.letsPreflightsPass && method === 'OPTIONS' && origin !== undefined && asked !== undefined;
+    if (!options.letsPreflightsPass || origin === undefined || asked === undefined) return false;
+    return original.methods.every((method) => method === 'OPTIONS');
   }
 
   /** Envoy appends the original path and query to ours; the others tell them in a header. */
   private original(req: IncomingMessage, split: SplitUrl): OriginalRequest {
-    if (isOwnRoute(split)) return this.reader.originalOf(req);
-    return { uri: split.url.slice(ROUTE.length), method: req.method };
+    const own = [req.method ?? ''];
+    if (!isOwnRoute(split)) return { uris: [split.url.slice(ROUTE.length)], methods: own };
+    const told = this.reader.originalOf(req);
+    return told.methods.length > 0 ? told : { ...told, methods: own };
   }
 
   /** What the operator asks for. Below the route the query is the client's, who could let himself in by it. */

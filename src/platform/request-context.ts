@@ -64,7 +64,7 @@ export function urlSplitter(rootPath: string, prefix: string): (url: string) => 
 }
 
 /** Path and query alone: proxies may send whole URLs (RFC 9112, 3.2.2), and a fragment is nobody's business but the client's. */
-function originForm(target: string): string {
+export function originForm(target: string): string {
   if (target.startsWith('/') && !target.includes('#')) return target;
   return target
     .replace(/#.*/s, '')

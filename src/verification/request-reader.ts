@@ -12,7 +12,7 @@ import {
   throttleBucket,
 } from '../platform/client-address.js';
 import type { AddressRange } from '../platform/client-address.js';
-import { headerOf, urlSplitter } from '../platform/request-context.js';
+import { headerOf, originForm, urlSplitter } from '../platform/request-context.js';
 import type { SplitUrl } from '../platform/request-context.js';
 import { presentedKey } from './carriers.js';
 import type { CarrierSource, Presented, UrlCarriers } from './carriers.js';
@@ -34,17 +34,17 @@ interface Peer extends Client {
   readonly trusted: boolean;
 }
 
-/** What a gateway says of the request that it asks about. */
+/** What a gateway says of the request that it asks about; empty where it says nothing, or isn't trusted. */
 export interface OriginalRequest {
-  /** Path and query as the client sent them; undefined: it said nothing, or isn't trusted. */
-  readonly uri: string | undefined;
-  readonly method: string | undefined;
+  /** Path and query as the client sent them. Several headers can tell them, and a key in any of them counts. */
+  readonly uris: readonly string[];
+  readonly methods: readonly string[];
 }
 
 /** What is asked beyond the request itself. */
 interface Question {
-  /** The URI that a gateway asks about: it carries keys as well. */
-  readonly originalUri?: string;
+  /** The URIs that a gateway asks about: they carry keys as well. */
+  readonly originalUris?: readonly string[];
   readonly audience?: string;
   readonly require?: readonly Requirement[];
 }
@@ -75,9 +75,9 @@ export class RequestReader {
 
   /** @param url without root path and carrier */
   attempt(req: IncomingMessage, { url, pathKey }: SplitUrl, question: Question = NOTHING_ASKED): Attempt {
-    const { originalUri } = question;
     const own = { query: queryOf(url), pathKey };
-    const urls = originalUri === undefined ? [own] : [own, this.carriersOf(originalUri)];
+    const original = question.originalUris?.map((uri) => this.carriersOf(uri));
+    const urls = original ? [own, ...original] : [own];
     const presented = presentedKey({ headers: keyHeaders(req.rawHeaders), urls }, this.config.keys.prefix);
     const inUrl = presented.kind === 'key' && presented.inUrl;
     const digest = presented.kind === 'key' ? digestHex(presented.secret) : undefined;
@@ -91,10 +91,9 @@ export class RequestReader {
   /** What nginx, Traefik and others tell of the request in front of them. */
   originalOf(req: IncomingMessage): OriginalRequest {
     if (!this.isTrusted(req)) return NOTHING_SAID;
-    const uri =
-      headerOf(req, 'x-original-uri') || headerOf(req, 'x-original-url') || headerOf(req, 'x-forwarded-uri');
-    const method = headerOf(req, 'x-original-method') ?? headerOf(req, 'x-forwarded-method');
-    return { uri: pathOf(uri), method };
+    const told = (names: readonly string[]): string[] =>
+      names.map((name) => headerOf(req, name) ?? '').filter((value) => value !== '');
+    return { uris: told(ORIGINAL_URIS).map(originForm), methods: told(ORIGINAL_METHODS) };
   }
 
   isTrusted(req: IncomingMessage): boolean {
@@ -147,13 +146,11 @@ const queryOf = (url: string): string => {
 /** What a closed connection says of its other end. */
 const NOWHERE = '0.0.0.0';
 const NOTHING_ASKED: Question = {};
-const NOTHING_SAID: OriginalRequest = { uri: undefined, method: undefined };
+const NOTHING_SAID: OriginalRequest = { uris: [], methods: [] };
+const ORIGINAL_URIS = ['x-original-uri', 'x-original-url', 'x-forwarded-uri'];
+const ORIGINAL_METHODS = ['x-original-method', 'x-forwarded-method'];
 const bucketFor = (address: string): string => throttleBucket(canonicalAddress(address) ?? NOWHERE);
 const clientAt = (address: string): Client => ({ address, bucket: bucketFor(address) });
-
-/** Some gateways send the whole URL. */
-const pathOf = (uri: string | undefined): string | undefined =>
-  uri?.replace(/^https?:\/\/[^/]*(?=\/|$)/i, '') || undefined;
 
 /** What decide asks of a request, read only when a rule does: few keys have limits. */
 class RequestContext implements VerificationContext {

@@ -127,6 +127,50 @@ describe('a path below the route', () => {
   });
 });
 
+describe('a preflight, where the operator lets them pass,', () => {
+  const question: HeaderLine[] = [
+    ['Origin', 'https://a.org'],
+    ['Access-Control-Request-Method', 'GET'],
+  ];
+  const method = (name: string, value: string): HeaderLine => [`X-${name}-Method`, value];
+
+  it.each<[number, string, string, string, HeaderLine[]]>([
+    [200, 'as nginx tells it', 'GET', '', [...question, method('Original', 'OPTIONS')]],
+    [200, 'as Traefik tells it', 'GET', '', [...question, method('Forwarded', 'OPTIONS')]],
+    [200, 'as it came', 'OPTIONS', '', question],
+    [200, 'below the route', 'OPTIONS', '/a', question],
+    [
+      401,
+      'that its client made up',
+      'GET',
+      '',
+      [...question, method('Original', 'OPTIONS'), method('Forwarded', 'GET')],
+    ],
+    [
+      401,
+      'made up the other way round',
+      'GET',
+      '',
+      [...question, method('Original', 'GET'), method('Forwarded', 'OPTIONS')],
+    ],
+    [
+      401,
+      'made up twice',
+      'GET',
+      '',
+      [...question, method('Original', 'OPTIONS'), method('Original', 'GET')],
+    ],
+    [401, 'made up below the route', 'GET', '/a', [...question, method('Original', 'OPTIONS')]],
+    [401, 'of another case', 'GET', '', [...question, method('Original', 'options')]],
+    [401, 'without an origin', 'OPTIONS', '', question.slice(1)],
+    [401, 'without a question', 'OPTIONS', '', question.slice(0, 1)],
+  ])('%i: %s', async (status, _, sent, below, headers) => {
+    const path = `/v1/forward-auth${below}${below ? '' : '?preflight=1'}`;
+    const options: HeaderLine[] = below ? [['X-Apikm-Options', 'preflight=1']] : [];
+    expect((await asked(path, [...headers, ...options], sent))[0]).toBe(status);
+  });
+});
+
 describe('what the operator requires', () => {
   it.each([
     ['twice', '/v1/forward-auth?require=role:reader&require=role:boss'],
