@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestServer } from '../support/app.js';
@@ -43,7 +44,16 @@ describe('verification while PostgreSQL', () => {
     ['is stopped', () => postgres.stop(), () => postgres.resume()],
     ['is killed', () => postgres.stop('SIGKILL'), () => postgres.resume()],
     ['hangs', async () => postgres.signal('SIGSTOP'), async () => postgres.signal('SIGCONT')],
+    ['keeps the keys locked', () => lockKeys(), () => locker!.end()],
   ];
+
+  /** Until its connection ends. */
+  let locker: pg.Client | undefined;
+  async function lockKeys(): Promise<void> {
+    locker = new pg.Client({ connectionString: postgres.url });
+    await locker.connect();
+    await locker.query('BEGIN; LOCK TABLE api_keys IN ACCESS EXCLUSIVE MODE');
+  }
 
   it.each(FAULTS)(
     '%s: known keys pass, others get 503 within a second, and it is back by itself',
