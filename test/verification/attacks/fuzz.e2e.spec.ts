@@ -8,7 +8,7 @@ import { rawRequest } from '../../support/raw-http.js';
 import type { HeaderLine, RawRequest } from '../../support/raw-http.js';
 import { basic, createUuid } from '../../support/verification-routes.js';
 
-const LIMIT_MS = 9000;
+const LIMIT_MS = 6000;
 
 let server: TestServer;
 /** Filled before the first request is made of them: the grammar names them by number. */
