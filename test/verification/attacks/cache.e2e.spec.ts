@@ -200,29 +200,35 @@ describe('two hundred thousand bad keys', () => {
     return process.memoryUsage().heapUsed / 2 ** 20;
   };
 
-  it('leave little behind, and good keys as fast as before', async () => {
+  const text = (secret: string) => `GET /auth/check_key HTTP/1.1\r\nHost: x\r\nX-Api-Key: ${secret}\r\n\r\n`;
+  const wellFormed = mintKey('akm').secret.slice(0, -16);
+  function* bad(from: number, to: number): Generator<string> {
+    for (let i = from; i < to; i += 1) yield text(wellFormed + String(i).padStart(16, '0'));
+  }
+  const timeOf = async ({ server, key }: { server: TestServer; key: string }): Promise<number> => {
+    const startedAt = performance.now();
+    expect([...(await flood(server.url, Array<string>(3000).fill(text(key))))]).toEqual([[200, 3000]]);
+    return performance.now() - startedAt;
+  };
+  const start = async () => {
     const server = await TestServer.start({ APIKM_RATE_LIMIT: '1000000/minute' });
-    const { key } = await server.createKey();
-    const text = (secret: string) =>
-      `GET /auth/check_key HTTP/1.1\r\nHost: x\r\nX-Api-Key: ${secret}\r\n\r\n`;
-    const good = async (): Promise<number> => {
-      const startedAt = performance.now();
-      const statuses = await flood(server.url, Array<string>(5000).fill(text(key)));
-      expect([...statuses]).toEqual([[200, 5000]]);
-      return performance.now() - startedAt;
-    };
-    function* bad(from: number, to: number) {
-      const wellFormed = mintKey('akm').secret.slice(0, -16);
-      for (let i = from; i < to; i += 1) yield text(wellFormed + String(i).padStart(16, '0'));
-    }
-    await flood(server.url, bad(0, 20_000));
-    await good();
-    const [before, speed] = [heap(), Math.min(await good(), await good(), await good())];
+    return { server, key: (await server.createKey()).key };
+  };
+
+  // Against a server that saw none of them, in turns: the machine's moods hit both alike.
+  it('leave little behind, and good keys as fast as without them', async () => {
+    const [hit, spared] = [await start(), await start()];
+    for (const one of [hit, spared]) await timeOf(one);
+    await flood(hit.server.url, bad(0, 20_000));
+    const before = heap();
     const unknown = Array.from({ length: 3000 }, () => text(mintKey('akm').secret));
-    expect([...(await flood(server.url, unknown))]).toEqual([[403, 3000]]);
-    expect([...(await flood(server.url, bad(20_000, 200_000)))]).toEqual([[403, 180_000]]);
+    expect([...(await flood(hit.server.url, unknown))]).toEqual([[403, 3000]]);
+    expect([...(await flood(hit.server.url, bad(20_000, 200_000)))]).toEqual([[403, 180_000]]);
     expect(heap() - before).toBeLessThan(64);
-    expect(Math.min(await good(), await good(), await good())).toBeLessThan(2 * speed);
-    await server.stop();
+    const times: [number, number][] = [];
+    for (let i = 0; i < 7; i += 1) times.push([await timeOf(hit), await timeOf(spared)]);
+    const best = (at: 0 | 1) => Math.min(...times.map((pair) => pair[at]));
+    expect(best(0) / best(1)).toBeLessThan(2);
+    for (const { server } of [hit, spared]) await server.stop();
   });
 });
