@@ -24,7 +24,7 @@ import type { Log } from './platform/log.js';
 import { plainBody } from './platform/plain-body.js';
 import { requireJson } from './platform/require-json.js';
 import { assignRequestId, normalizePath, urlSplitter } from './platform/request-context.js';
-import { commonHeaders } from './verification/answer.js';
+import { COMMON_HEADERS } from './verification/answer.js';
 import { FastLane } from './verification/fast-lane.js';
 
 /** The whole application, ready to listen; closing it closes the database. @throws Error when that can't be opened. */
@@ -124,8 +124,6 @@ function levelOf(path: string, status: number): 'debug' | 'info' | 'error' {
   return VERIFICATION.test(path) || path.startsWith('/health/') ? 'debug' : 'info';
 }
 
-const COMMON = commonHeaders();
-
 /** Pages and management get the browser's protections; verification is read by machines, millions of times. */
 function answerHeaders({ http }: Config) {
   const forBrowsers = helmet({
@@ -136,7 +134,8 @@ function answerHeaders({ http }: Config) {
   });
   return (req: Request, res: Response, next: NextFunction): void => {
     if (!VERIFICATION.test(req.url)) return forBrowsers(req, res, next);
-    for (let i = 0; i < COMMON.length; i += 2) res.setHeader(COMMON[i]!, COMMON[i + 1]!);
+    for (let i = 0; i < COMMON_HEADERS.length; i += 2)
+      res.setHeader(COMMON_HEADERS[i]!, COMMON_HEADERS[i + 1]!);
     next();
   };
 }

@@ -85,18 +85,18 @@ export class ForwardAuthReader {
   }
 
   private withoutKey(uri: string): string {
-    const url = this.withoutPathKey(uri);
-    const at = url.indexOf('?');
-    return printable(at < 0 ? settled(url) : settled(url.slice(0, at)) + withoutKeys(url.slice(at + 1)));
+    const at = uri.indexOf('?');
+    const path = at < 0 ? uri : uri.slice(0, at);
+    return printable(this.withoutPathKey(path) + (at < 0 ? '' : withoutKeys(uri.slice(at + 1))));
   }
 
   /** The carrier alone is taken out, also where it stands behind our root path or twice: the rest is the upstream's. */
-  private withoutPathKey(uri: string): string {
-    const { pathKey } = this.reader.split(uri);
-    let left = uri;
-    while (pathKey !== undefined && this.reader.split(left).pathKey === pathKey)
-      left = left.replace(`/k/${pathKey}`, '');
-    return left;
+  private withoutPathKey(path: string): string {
+    const { pathKey } = this.reader.split(path);
+    if (pathKey === undefined) return path;
+    let left = path;
+    while (this.reader.split(left).pathKey === pathKey) left = left.replace(`/k/${pathKey}`, '');
+    return settled(left);
   }
 }
 

@@ -21,12 +21,13 @@ export function jsonAnswer(
     'Content-Length',
     String(Buffer.byteLength(body)),
   ];
-  return { status, body, headers: [...COMMON, ...headers, ...described] };
+  return { status, body, headers: [...COMMON_HEADERS, ...headers, ...described] };
 }
 
+/** @param cacheControl undefined: nobody may keep it */
 export const emptyAnswer = (headers: readonly string[], cacheControl?: string): Answer => ({
   status: 200,
-  headers: [...commonHeaders(cacheControl), ...headers, 'Content-Length', '0'],
+  headers: [...(cacheControl ? keptFor(cacheControl) : COMMON_HEADERS), ...headers, 'Content-Length', '0'],
   body: '',
 });
 
@@ -35,9 +36,14 @@ export function write(res: ServerResponse, { status, headers, body }: Answer, re
   res.end(body);
 }
 
-/** Of every answer of verification: machines read it, and no cache may give one caller's to another. */
-export const commonHeaders = (cacheControl = 'private, no-store'): readonly string[] => [
-  ...['X-Content-Type-Options', 'nosniff', 'Cache-Control', cacheControl, 'Vary', 'Origin'],
+/** Of every answer of verification: machines read it, and nobody may keep it. */
+export const COMMON_HEADERS: readonly string[] = [
+  ...['X-Content-Type-Options', 'nosniff', 'Cache-Control', 'private, no-store', 'Vary', 'Origin'],
 ];
 
-const COMMON = commonHeaders();
+/** All that a key can be in, and an address: no cache may give one caller's answer to another. */
+const VARY =
+  'Origin, X-Api-Key, Authorization, X-Original-URI, X-Original-URL, X-Forwarded-Uri, X-Forwarded-For, X-Real-IP';
+const keptFor = (cacheControl: string): readonly string[] => [
+  ...['X-Content-Type-Options', 'nosniff', 'Cache-Control', cacheControl, 'Vary', VARY],
+];

@@ -40,7 +40,7 @@ function headerAlone({ headers, urls }: CarrierSource): Presented | undefined {
   const { 'x-api-key': keys, authorization } = headers;
   if (keys?.length !== 1 || authorization !== undefined) return undefined;
   if (urls.some(({ query, pathKey }) => query !== '' || pathKey !== undefined)) return undefined;
-  const secret = keys[0]!.trim();
+  const [secret] = keys as [string];
   return secret === '' ? undefined : { kind: 'key', secret, carrier: 'x-api-key', inUrl: false };
 }
 
@@ -48,13 +48,14 @@ function anywhere(source: CarrierSource, prefix: string): Presented {
   const found: Found[] = [
     ...(source.headers['x-api-key'] ?? []).map((value) => ({
       carrier: 'x-api-key' as const,
-      secret: value.trim(),
+      secret: value,
     })),
     ...source.urls.flatMap(urlKeys),
   ].filter(({ secret }) => secret !== '');
   const authorization = authorizationKeys(source.headers.authorization ?? [], prefix);
-  const counted = authorization.filter(({ secret }) => found.length === 0 || shapesLikeKey(secret, prefix));
-  return judge([...found, ...counted]);
+  const shaped = authorization.filter(({ secret }) => shapesLikeKey(secret, prefix));
+  // A foreign Authorization is a key, if a wrong one, only where there is nothing else.
+  return judge(found.length + shaped.length > 0 ? [...found, ...shaped] : authorization);
 }
 
 function judge(found: readonly Found[]): Presented {
@@ -70,7 +71,8 @@ function judge(found: readonly Found[]): Presented {
 function urlKeys({ query, pathKey }: UrlCarriers): Found[] {
   const inPath: Found[] = pathKey ? [{ carrier: 'path', secret: pathKey }] : [];
   if (query === '') return inPath;
-  const inQuery = new URLSearchParams(query).getAll('api-key');
+  // A question mark in front would be dropped.
+  const inQuery = new URLSearchParams(`&${query}`).getAll('api-key');
   return [...inQuery.map((secret): Found => ({ carrier: 'query', secret })), ...inPath];
 }
 
@@ -83,12 +85,13 @@ function authorizationKeys(values: readonly string[], prefix: string): Found[] {
   });
 }
 
-/** The password, or the user name where that one is the key (`https://KEY:@host/`). */
+/** The password, or the user name where that one is the key (`https://KEY:@host/`); both where both are. */
 function basicKey(credentials: string, prefix: string): Found[] {
   const [user = '', ...rest] = Buffer.from(credentials, 'base64').toString('utf8').split(':');
   const password = rest.join(':');
-  const secret = shapesLikeKey(password, prefix) || !shapesLikeKey(user, prefix) ? password || user : user;
-  return secret ? [{ carrier: 'basic', secret }] : [];
+  const shaped = [password, user].filter((text) => shapesLikeKey(text, prefix));
+  const secrets = shaped.length > 0 ? shaped : [password || user];
+  return secrets.filter(Boolean).map((secret) => ({ carrier: 'basic', secret }));
 }
 
 const UUID_FORM = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

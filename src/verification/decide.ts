@@ -138,7 +138,7 @@ function ipAllowed(key: KeySnapshot, context: VerificationContext): boolean {
 
 function refererAllowed(key: KeySnapshot, context: VerificationContext): boolean {
   if (key.allowedReferers === null || key.refererPolicy === 'never') return true;
-  const source = context.origin ?? context.referer;
+  const source = context.origin || context.referer;
   if (!source) return true;
   const host = hostOf(source);
   return (

@@ -5,7 +5,8 @@ import { ThrottleStorage } from '../throttle/throttle.storage.js';
 import { UsageService } from '../usage/usage.service.js';
 import type { KeySnapshot } from './decide.js';
 import { KeyRates } from './key-rates.js';
-import type { Outcome } from './outcome.js';
+import { isUntold } from './outcome.js';
+import type { Outcome, Refused } from './outcome.js';
 
 /** Counts an outcome once: for the key's use, for its own rate, and for the throttle of who asked. */
 @Injectable()
@@ -27,8 +28,10 @@ export class OutcomeRecorder {
     return outcome;
   }
 
-  refusedKey(client: string, key: KeySnapshot, now: number, outcome: Outcome): Outcome {
+  refusedKey(client: string, key: KeySnapshot, now: number, outcome: Refused): Outcome {
     this.usage.refused(key.keyId, now);
+    // Nothing was said against the key, nor against who presents it.
+    if (isUntold(outcome.code)) return outcome;
     this.throttle.disprove(client, key.digest);
     return this.refused(client, key.digest, outcome);
   }

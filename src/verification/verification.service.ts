@@ -7,11 +7,11 @@ import { Clock } from '../platform/clock.js';
 import { decide } from './decide.js';
 import type { KeySnapshot, RefusalCode, VerificationPolicy } from './decide.js';
 import { KeyLookup } from './key-lookup.js';
-import type { Outcome } from './outcome.js';
+import type { Outcome, Refused } from './outcome.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 import type { Attempt } from './request-reader.js';
 
-const refused = (code: RefusalCode): Outcome => ({ valid: false, code });
+const refused = (code: RefusalCode): Refused => ({ valid: false, code });
 const MISSING = refused('MISSING');
 const AMBIGUOUS = refused('AMBIGUOUS');
 const MALFORMED = refused('MALFORMED');
