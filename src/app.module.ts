@@ -20,7 +20,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         PlatformModule.forRoot(config, clock),
-        DatabaseModule.forRoot(config.database, database),
+        DatabaseModule.forRoot(config, database),
         // Express tries routes in this order: what is asked a million times comes first.
         VerificationModule,
         GatewayModule,

@@ -7,6 +7,8 @@ export interface Config {
   /** Where the process keeps what it makes for itself; undefined: nowhere, everything is in memory. */
   readonly dataFolder: string | undefined;
   readonly database: DatabaseConfig;
+  /** What several replicas share; undefined: nothing but the database. */
+  readonly redis: RedisConfig | undefined;
   readonly oidc: OidcConfig;
   readonly session: { readonly cookieSecrets: readonly string[] };
   readonly keys: KeyConfig;
@@ -62,6 +64,15 @@ export type DatabaseConfig =
       readonly migrateOnStart: boolean;
       readonly importOnStart: boolean;
     };
+
+export interface RedisConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly db: number;
+}
 
 export interface OidcConfig {
   /** The embedded development provider serves /dev-identity on our own port. */

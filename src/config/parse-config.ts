@@ -1,4 +1,5 @@
 import type { Config, DatabaseConfig, KeyConfig, OidcConfig } from './config.js';
+import { readRedis } from './redis-url.js';
 import { SettingsReader } from './settings-reader.js';
 import type { Environment } from './settings-reader.js';
 import * as values from './values.js';
@@ -30,6 +31,7 @@ function build(read: SettingsReader, production: boolean): Config {
     cors: readCors(read),
     dataFolder: inMemory ? undefined : './data',
     database,
+    redis: readRedis(read),
     oidc: readOidc(read, production, http.publicUrl),
     session: { cookieSecrets: readCookieSecrets(read, production) },
     keys: readKeys(read),
