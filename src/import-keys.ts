@@ -6,6 +6,7 @@ import { ConfigError, parseConfig } from './config/parse-config.js';
 import type { Config } from './config/config.js';
 import { Listener } from './database/listener.js';
 import { openDatabase } from './database/open-database.js';
+import { Redis } from './database/redis.js';
 import { ENTITIES } from './entities.js';
 import { importKeys } from './import/import-keys.js';
 import type { ImportOptions, ImportReport } from './import/import-keys.js';
@@ -109,11 +110,14 @@ async function importInto(
     (line) => print([line]),
     NO_STATEMENT_TIMEOUT,
   );
+  const redis = await Redis.open(config.redis);
   try {
-    // Replicas that run on the same PostgreSQL hear of it; this process itself listens to nothing.
-    const invalidation = new Invalidation(new Listener(config.database, embedded));
+    await redis.connect();
+    // Replicas that run on the same database hear of it; this process itself listens to nothing.
+    const invalidation = new Invalidation(new Listener(config.database, embedded), redis);
     return await importKeys(source, rows, options, clock, invalidation);
   } finally {
+    redis.onApplicationShutdown();
     await source.destroy();
   }
 }

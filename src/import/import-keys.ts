@@ -38,7 +38,7 @@ export async function importKeys(
   rows: readonly PredecessorRow[],
   options: ImportOptions,
   clock: Clock,
-  invalidation?: Pick<Invalidation, 'announce'>,
+  invalidation?: Pick<Invalidation, 'announce' | 'apply'>,
 ): Promise<ImportReport> {
   const now = clock.now();
   const plan = planImport(rows, options, now);
@@ -48,6 +48,7 @@ export async function importKeys(
     const report = await new Import(runner, options, now).run(plan, rows.length);
     await invalidation?.announce(runner.manager, { kind: 'gap' });
     await (options.dryRun ? runner.rollbackTransaction() : runner.commitTransaction());
+    if (!options.dryRun) invalidation?.apply({ kind: 'gap' });
     return report;
   } catch (error) {
     if (runner.isTransactionActive) await runner.rollbackTransaction();

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Listener } from '../database/listener.js';
+import { Redis } from '../database/redis.js';
 
 /** 'gap': changes may have been missed, so everything is to be looked at anew. */
 export type Change =
@@ -10,19 +11,34 @@ export type Change =
   | { readonly kind: 'gap' };
 
 const CHANNEL = 'apikm_changes';
+const REDIS_CHANNEL = 'changes';
+const GAP: Change = { kind: 'gap' };
 
+/**
+ * Two ways to the other replicas. NOTIFY goes with the transaction, so that a change is never without it; Redis,
+ * where there is one, goes after the commit and reaches those whose LISTEN hears nothing, behind a pooler. Whatever
+ * comes twice, or comes back to the one that told it, is just forgotten twice.
+ */
 @Injectable()
 export class Invalidation implements OnModuleInit {
   private readonly subscribers: ((change: Change) => void)[] = [];
 
-  constructor(private readonly listener: Listener) {}
+  /** A change that could not be published: others may have missed it. */
+  private untold = false;
+
+  constructor(
+    private readonly listener: Listener,
+    private readonly redis: Redis,
+  ) {}
 
   async onModuleInit(): Promise<void> {
-    await this.listener.listen(
-      CHANNEL,
-      (payload) => this.apply(parse(payload)),
-      () => this.apply({ kind: 'gap' }),
-    );
+    const hear = (payload: string): void => this.tell(parse(payload));
+    const miss = (): void => this.tell(GAP);
+    this.redis.subscribe(REDIS_CHANNEL, hear, () => {
+      miss();
+      if (this.untold) this.publish(GAP);
+    });
+    await this.listener.listen(CHANNEL, hear, miss);
   }
 
   subscribe(onChange: (change: Change) => void): void {
@@ -34,8 +50,20 @@ export class Invalidation implements OnModuleInit {
     await manager.query('SELECT pg_notify($1, $2)', [CHANNEL, format(change)]);
   }
 
-  /** Tells this process at once: call it after the commit and before the answer. */
+  /** Tells this process at once, and the others without waiting: call it after the commit and before the answer. */
   apply(change: Change): void {
+    this.tell(change);
+    this.publish(change);
+  }
+
+  private publish(change: Change): void {
+    this.redis.publish(REDIS_CHANNEL, format(change)).then(
+      () => (this.untold &&= change.kind !== 'gap'),
+      () => (this.untold = true),
+    );
+  }
+
+  private tell(change: Change): void {
     for (const subscriber of this.subscribers) subscriber(change);
   }
 }
