@@ -1,12 +1,14 @@
-// Owns who is blocked: refused verifications per client and window, in bounded memory.
-// Promises to decide before any query, and never to count a look. Knows keys only by digest.
+// Owns who is blocked: refused verifications per client and window, in bounded memory, and those of all replicas
+// together where they share a Redis.
+// Promises to decide before any query, to wait for nobody, and never to count a look. Knows keys only by digest.
 import { Module } from '@nestjs/common';
 import { ThrottlerModule } from '@nestjs/throttler';
+import { SharedCounts } from './shared-counts.js';
 import { ThrottleStorage } from './throttle.storage.js';
 
 @Module({
   imports: [ThrottlerModule.forRoot([{ name: 'verification', ttl: 60_000, limit: 1 }])],
-  providers: [ThrottleStorage],
+  providers: [SharedCounts, ThrottleStorage],
   exports: [ThrottlerModule, ThrottleStorage],
 })
 export class ThrottleModule {}

@@ -5,16 +5,12 @@ import { CONFIG } from '../config/config.js';
 import type { Config, RateLimit } from '../config/config.js';
 import { Clock } from '../platform/clock.js';
 import { ProvenKeys } from './proven-keys.js';
+import { SharedCounts } from './shared-counts.js';
+import type { SharedTotal } from './shared-counts.js';
+import { freshWindow, hit, isReached, lifted } from './window.js';
+import type { Window } from './window.js';
 
 const MOST_CLIENTS = 50_000;
-/** Different refused keys remembered of a client and window: past its limit it is blocked anyway. */
-const MOST_SEEN = 1000;
-
-interface Window {
-  endsAt: number;
-  hits: number;
-  readonly seen: Set<string>;
-}
 
 export interface Blocked {
   readonly limit: RateLimit;
@@ -27,7 +23,10 @@ export interface Throttled {
   readonly digest: string | undefined;
 }
 
-/** Counts per client and window in bounded memory; the least recently seen client is forgotten first. */
+/**
+ * Counts per client and window in bounded memory; the least recently seen client is forgotten first. What other
+ * replicas count lifts the windows here, when it comes: no verification waits for it.
+ */
 @Injectable()
 export class ThrottleStorage implements ThrottlerStorage {
   /** Of each client one window a limit, in the limits' order. */
@@ -38,7 +37,10 @@ export class ThrottleStorage implements ThrottlerStorage {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly clock: Clock,
-  ) {}
+    private readonly shared: SharedCounts,
+  ) {
+    shared.subscribe((total) => this.lift(total));
+  }
 
   /** The limit that this client has reached, if any; counts nothing. */
   blocked(client: string): Blocked | undefined {
@@ -46,9 +48,7 @@ export class ThrottleStorage implements ThrottlerStorage {
     if (!windows) return undefined;
     const now = this.clock.millis();
     const { rateLimits } = this.config.verification;
-    const reached = rateLimits.findIndex(
-      ({ limit }, i) => windows[i]!.endsAt > now && windows[i]!.hits >= limit,
-    );
+    const reached = rateLimits.findIndex(({ limit }, i) => isReached(windows[i]!, limit, now));
     if (reached < 0) return undefined;
     const retryAfterSeconds = Math.ceil((windows[reached]!.endsAt - now) / 1000);
     return { limit: rateLimits[reached]!, retryAfterSeconds };
@@ -65,12 +65,13 @@ export class ThrottleStorage implements ThrottlerStorage {
     const { rateLimits } = this.config.verification;
     if (rateLimits.length === 0) return;
     const now = this.clock.millis();
-    let windows = this.clients.get(client);
-    if (!windows) this.clients.set(client, (windows = rateLimits.map(() => freshWindow(0))));
+    const windows = this.windowsOf(client);
+    let counted = false;
     rateLimits.forEach(({ windowSeconds }, i) => {
       if (windows[i]!.endsAt <= now) windows[i] = freshWindow(now + windowSeconds * 1000);
-      hit(windows[i]!, token);
+      counted = hit(windows[i]!, token) || counted;
     });
+    if (counted) this.shared.add(client, token);
   }
 
   /** Remembers that this key was good from this client, so that a bad one beside it doesn't stop it. */
@@ -97,12 +98,19 @@ export class ThrottleStorage implements ThrottlerStorage {
       timeToBlockExpire: isBlocked ? Math.min(left, blockDuration / 1000) : 0,
     };
   }
-}
 
-const freshWindow = (endsAt: number): Window => ({ endsAt, hits: 0, seen: new Set() });
+  private lift({ client, index, total, leftMs }: SharedTotal): void {
+    const windows = this.windowsOf(client);
+    const now = this.clock.millis();
+    windows[index] = lifted(windows[index]!, total, now + leftMs, now);
+  }
 
-function hit(window: Window, token?: string): void {
-  if (token !== undefined && window.seen.has(token)) return;
-  if (token !== undefined && window.seen.size < MOST_SEEN) window.seen.add(token);
-  window.hits += 1;
+  private windowsOf(client: string): Window[] {
+    let windows = this.clients.get(client);
+    if (!windows) {
+      windows = this.config.verification.rateLimits.map(() => freshWindow(0));
+      this.clients.set(client, windows);
+    }
+    return windows;
+  }
 }
