@@ -20,6 +20,7 @@ const folders = [
 ];
 const PARTS = [
   { part: 'PostgreSQL', programs: ['initdb', 'psql'], get: debian('postgresql') },
+  { part: 'Redis', programs: ['redis-server'], get: debian('redis-server') },
   {
     part: 'Java 17, for Keycloak',
     programs: ['java'],
