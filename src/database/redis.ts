@@ -160,7 +160,9 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
   private beat(): void {
     for (const connection of Object.values(this.connections!) as Connection[]) {
       if (connection.status !== 'ready') continue;
-      connection.ping().catch((error: Error) => {
+      // Once more: this process itself may have been too busy to read the first answer in time.
+      const answer = connection.ping().catch(() => connection.ping());
+      answer.catch((error: Error) => {
         this.problem = error.message;
         if (connection.status === 'ready') connection.disconnect(true);
       });
