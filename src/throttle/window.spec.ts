@@ -45,7 +45,7 @@ describe('a window that several replicas share', () => {
 
   it('takes nothing of an ended period along', () => {
     const ended = lifted(own(['a', 'b', 'c', 'd'], NOW), 1, NOW + 60_000, NOW);
-    expect([ended.hits, ended.shared, ended.seen.size]).toEqual([0, 1, 0]);
+    expect([ended.hits, ended.shared, ended.seen.length]).toEqual([0, 1, 0]);
   });
 
   it('is reached by a client that was never seen here', () => {

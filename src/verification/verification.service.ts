@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { shapeOf } from '../api-keys/key-material.js';
+import { digestHex, shapeOf } from '../api-keys/key-material.js';
 import { CONFIG } from '../config/config.js';
 import type { Config } from '../config/config.js';
 import { OwnersService } from '../owners/owners.service.js';
@@ -16,6 +16,8 @@ const MISSING = refused('MISSING');
 const AMBIGUOUS = refused('AMBIGUOUS');
 const MALFORMED = refused('MALFORMED');
 const UNKNOWN = refused('UNKNOWN');
+/** All requests with two keys are the same to the throttle. */
+const TWO_KEYS = digestHex('ambiguous');
 const UNTOLD: Outcome = { valid: false, code: 'LOOKUP_UNAVAILABLE' };
 
 /** The order of the steps: shape, look-up, decision, count. */
@@ -44,7 +46,7 @@ export class VerificationService {
   /** At once when no query is needed, which is nearly always: a promise takes longer than all the rest. */
   verify(attempt: Attempt): Outcome | Promise<Outcome> {
     const { presented, digest, client } = attempt;
-    if (presented.kind === 'ambiguous') return this.recorder.refused(client, 'ambiguous', AMBIGUOUS);
+    if (presented.kind === 'ambiguous') return this.recorder.refused(client, TWO_KEYS, AMBIGUOUS);
     if (presented.kind === 'none' || digest === undefined) return MISSING;
     const now = this.clock.millis();
     const key = this.lookup.known(digest, now);
