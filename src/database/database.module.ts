@@ -2,12 +2,14 @@
 // engine and its lock. Closes them after every feature has written what it held. Knows no table but the sessions'.
 import { Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
-import { Gauge, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
+import { gauge } from '../platform/metrics.js';
 import { LeaderLock } from './leader-lock.js';
 import { Listener } from './listener.js';
 import type { OpenedDatabase } from './open-database.js';
+import { poolOf } from './pool-of.js';
 import { Redis } from './redis.js';
 import { VerificationPool } from './verification-pool.js';
 
@@ -15,10 +17,18 @@ import { VerificationPool } from './verification-pool.js';
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(
     private readonly source: DataSource,
+    verification: VerificationPool,
     redis: Redis,
     registry: Registry,
   ) {
-    if (redis.isUsed) registerRedis(redis, registry);
+    const help = '1 while Redis is connected and answers; 0: this replica counts refusals alone';
+    if (redis.isUsed) gauge({ registry, name: 'apikm_redis_up', help }, () => Number(redis.isConnected));
+    const waiting = {
+      registry,
+      name: 'apikm_database_waiting',
+      help: 'Statements that wait for a connection',
+    };
+    gauge(waiting, () => (poolOf(source).waitingCount ?? 0) + verification.waiting);
   }
 
   static forRoot(config: Config, { source, embedded }: OpenedDatabase): DynamicModule {
@@ -41,15 +51,4 @@ export class DatabaseModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     if (this.source.isInitialized) await this.source.destroy();
   }
-}
-
-function registerRedis(redis: Redis, registry: Registry): void {
-  new Gauge({
-    name: 'apikm_redis_up',
-    help: '1 while Redis is connected and answers; 0: this replica counts refusals alone',
-    registers: [registry],
-    collect() {
-      this.set(Number(redis.isConnected));
-    },
-  });
 }

@@ -39,6 +39,10 @@ export class VerificationPool implements OnApplicationShutdown {
     this.pool.on('error', (error) => new Logger('VerificationPool').warn(error.message));
   }
 
+  get waiting(): number {
+    return this.pool?.waitingCount ?? 0;
+  }
+
   /** The rows of one statement. @throws Error when the database is away or takes too long. */
   async rows<T>({ name, text }: Statement, values: unknown[] = []): Promise<T[]> {
     const query = this.takesNames ? { name, text, values } : { text, values };

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Gauge, Registry } from 'prom-client';
 import { Clock } from '../platform/clock.js';
+import { counter, counters } from '../platform/metrics.js';
 import { SyncStatus } from './sync-status.js';
 import type { Status } from './sync-status.js';
 
@@ -68,26 +69,12 @@ export class SyncMetrics {
   }
 
   private registerCalls(): void {
-    const registers = [this.registry];
-    const { calls } = this.status;
-    const made = new Counter({
-      name: 'apikm_keycloak_requests_total',
-      help: 'Requests to Keycloak',
-      registers,
-      collect: () => {
-        made.reset();
-        made.inc(calls.made);
-      },
-    });
-    const failed = new Counter({
-      name: 'apikm_keycloak_failures_total',
-      help: 'Requests to Keycloak without a usable answer, by kind',
-      labelNames: ['kind'],
-      registers,
-      collect: () => {
-        failed.reset();
-        for (const [kind, count] of Object.entries(calls.failed)) failed.inc({ kind }, count);
-      },
-    });
+    const { registry, status } = this;
+    counter(
+      { registry, name: 'apikm_keycloak_requests_total', help: 'Requests to Keycloak' },
+      () => status.calls.made,
+    );
+    const help = 'Requests to Keycloak without a usable answer, by kind';
+    counters({ registry, name: 'apikm_keycloak_failures_total', help, label: 'kind' }, status.calls.failed);
   }
 }

@@ -3,6 +3,8 @@
 // Promises to decide before any query, to wait for nobody, and never to count a look. Knows keys only by digest.
 import { Module } from '@nestjs/common';
 import { ThrottlerModule } from '@nestjs/throttler';
+import { Registry } from 'prom-client';
+import { counter } from '../platform/metrics.js';
 import { SharedCounts } from './shared-counts.js';
 import { ThrottleStorage } from './throttle.storage.js';
 
@@ -11,4 +13,9 @@ import { ThrottleStorage } from './throttle.storage.js';
   providers: [SharedCounts, ThrottleStorage],
   exports: [ThrottlerModule, ThrottleStorage],
 })
-export class ThrottleModule {}
+export class ThrottleModule {
+  constructor(storage: ThrottleStorage, registry: Registry) {
+    const help = 'Requests of blocked clients that were turned away';
+    counter({ registry, name: 'apikm_throttled_total', help }, () => storage.turnedAway);
+  }
+}

@@ -33,6 +33,7 @@ export class ThrottleStorage implements ThrottlerStorage {
   private readonly clients = new LRUCache<string, Window[]>({ max: MOST_CLIENTS });
   private readonly windows = new LRUCache<string, Window>({ max: MOST_CLIENTS });
   private readonly proven = new ProvenKeys();
+  turnedAway = 0;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -57,7 +58,9 @@ export class ThrottleStorage implements ThrottlerStorage {
   /** The same, but a key that this client has proven good goes on passing. */
   blockedFor({ client, digest }: Throttled): Blocked | undefined {
     const blocked = this.blocked(client);
-    return blocked && digest !== undefined && this.proven.has(client, digest) ? undefined : blocked;
+    if (!blocked || (digest !== undefined && this.proven.has(client, digest))) return undefined;
+    this.turnedAway += 1;
+    return blocked;
   }
 
   /** One more for this client; with a `token` (a refused key's digest) the same one again within the window is free. */

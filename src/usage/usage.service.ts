@@ -67,6 +67,10 @@ export class UsageService implements OnApplicationBootstrap, BeforeApplicationSh
     await this.flush();
   }
 
+  get pendingKeys(): number {
+    return this.pending.size + (this.sent?.counts.length ?? 0);
+  }
+
   /** @param now milliseconds since 1970 */
   accepted(keyId: string, now: number): void {
     const count = this.countOf(keyId, now);

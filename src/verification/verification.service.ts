@@ -1,15 +1,14 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { digestHex, shapeOf } from '../api-keys/key-material.js';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
-import { OwnersService } from '../owners/owners.service.js';
 import { Clock } from '../platform/clock.js';
 import { decide } from './decide.js';
-import type { KeySnapshot, RefusalCode, VerificationPolicy } from './decide.js';
+import type { KeySnapshot, RefusalCode } from './decide.js';
 import { KeyLookup } from './key-lookup.js';
 import type { Outcome, Refused } from './outcome.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 import type { Attempt } from './request-reader.js';
+import { ServicePolicy } from './service-policy.js';
+import { VerificationMetrics } from './verification-metrics.js';
 
 const refused = (code: RefusalCode): Refused => ({ valid: false, code });
 const MISSING = refused('MISSING');
@@ -23,35 +22,31 @@ const UNTOLD: Outcome = { valid: false, code: 'LOOKUP_UNAVAILABLE' };
 /** The order of the steps: shape, look-up, decision, count. */
 @Injectable()
 export class VerificationService {
-  private readonly prefix: string;
-  private readonly policy: VerificationPolicy;
-
   constructor(
-    @Inject(CONFIG) config: Config,
+    private readonly policy: ServicePolicy,
     private readonly lookup: KeyLookup,
     private readonly recorder: OutcomeRecorder,
+    private readonly metrics: VerificationMetrics,
     private readonly clock: Clock,
-    owners: OwnersService,
-  ) {
-    this.prefix = config.keys.prefix;
-    this.policy = {
-      keysInUrl: config.keys.allowedInUrl,
-      maxStalenessSeconds: config.sync.maxStalenessSeconds,
-      get lastSyncFailed() {
-        return owners.lastSyncFailed;
-      },
-    };
-  }
+  ) {}
 
   /** At once when no query is needed, which is nearly always: a promise takes longer than all the rest. */
   verify(attempt: Attempt): Outcome | Promise<Outcome> {
+    const startedAt = performance.now();
+    const outcome = this.judge(attempt);
+    return outcome instanceof Promise
+      ? outcome.then((told) => this.metrics.observe(told, startedAt))
+      : this.metrics.observe(outcome, startedAt);
+  }
+
+  private judge(attempt: Attempt): Outcome | Promise<Outcome> {
     const { presented, digest, client } = attempt;
     if (presented.kind === 'ambiguous') return this.recorder.refused(client, TWO_KEYS, AMBIGUOUS);
     if (presented.kind === 'none' || digest === undefined) return MISSING;
     const now = this.clock.millis();
     const key = this.lookup.known(digest, now);
     if (key !== undefined) return this.conclude(attempt, digest, key, now);
-    const isMalformed = shapeOf(presented.secret, this.prefix) === 'malformed';
+    const isMalformed = shapeOf(presented.secret, this.policy.keyPrefix) === 'malformed';
     return isMalformed ? this.recorder.refused(client, digest, MALFORMED) : this.lookUp(attempt, digest);
   }
 

@@ -1,0 +1,51 @@
+import { Counter, Gauge } from 'prom-client';
+import type { Registry } from 'prom-client';
+
+/** What a metric is called and what it says, for those that read a number of ours when they are asked for. */
+interface Metric {
+  readonly registry: Registry;
+  readonly name: string;
+  readonly help: string;
+}
+
+/** A number that goes up and down. */
+export function gauge({ registry, name, help }: Metric, read: () => number): void {
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.set(read());
+    },
+  });
+}
+
+/** Numbers that only grow, by the values of a label. */
+export function counters(
+  { registry, name, help, label }: Metric & { readonly label: string },
+  counts: Readonly<Record<string, number>>,
+): void {
+  new Counter({
+    name,
+    help,
+    labelNames: [label],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [value, count] of Object.entries(counts)) this.inc({ [label]: value }, count);
+    },
+  });
+}
+
+/** A number that only grows. */
+export function counter({ registry, name, help }: Metric, read: () => number): void {
+  new Counter({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(read());
+    },
+  });
+}
