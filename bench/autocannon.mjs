@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import autocannon from 'autocannon';
 
-const { port, path, headers, each, expect, seconds, rate, connections } = JSON.parse(
+const { port, path, headers, each, expect, seconds, connections } = JSON.parse(
   readFileSync(process.argv[2], 'utf8'),
 );
 const done = await autocannon({
@@ -11,7 +11,6 @@ const done = await autocannon({
   requests: each?.values.map((value) => ({ path, headers: { ...headers, [each.name]: value } })),
   connections,
   duration: seconds,
-  overallRate: rate,
 });
 const answers = done.statusCodeStats ?? {};
 const requests = Object.values(answers).reduce((sum, { count }) => sum + count, 0);

@@ -1,16 +1,6 @@
 // npm run bench: verification side by side with what limits it, in interleaved rounds; a table, and a JSON of all.
 // It measures on a throw-away PostgreSQL where that is installed, else on the embedded database in memory.
-// Options:
-//   --seconds 2, --rounds 5   how long a case takes in a round, and how many rounds
-//   --keys 1000, --cold 100000  keys that come in turn, and keys that come once, never seen before
-//   --table 100000            rows in the table at least, for the cold keys and for its ratio to 1,000 rows;
-//                             the ratio is judged from 1000000 on (PostgreSQL)
-//   --postgres URL            an empty database that may be filled, of an account that may create two more
-//   --embedded                the embedded database, whatever is installed
-//   --against better-auth     that beside ours on the same PostgreSQL, from npm, kept in ~/.cache/apikeymanager
-//   --long                    memory after 10,000,000 requests, too
-//   --json FILE               where the JSON goes
-//   --profile                 a CPU profile of our server beside the JSON
+// Options: see options.mjs, or --help.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';

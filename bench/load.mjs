@@ -11,16 +11,17 @@ const CONNECTIONS = 32;
 const COLD_CONNECTIONS = 64;
 export const generator = has('wrk') ? 'wrk' : 'autocannon';
 const AUTOCANNON = join(import.meta.dirname, 'autocannon.mjs');
+const HELD_RATE = join(import.meta.dirname, 'held-rate.mjs');
 
 /** @returns {Promise<{rate: number, requests: number, p50: number, p99: number, unexpected: number}>} */
 export async function load(one, seconds) {
-  if (generator !== 'wrk') return byAutocannon({ ...one, seconds });
+  if (generator !== 'wrk') return byScript(AUTOCANNON, { ...one, seconds });
   const script = (file) => inTurn({ expect: 200, ...one, file });
   return byWrk(script, one, CONNECTIONS, seconds);
 }
 
 /** Latency while the rate is held, which wrk cannot. */
-export const loadAt = (rate, one, seconds) => byAutocannon({ ...one, seconds, rate });
+export const loadAt = (rate, one, seconds) => byScript(HELD_RATE, { ...one, seconds, rate });
 
 /** Keys never seen, each once. @returns {Promise<{rate: number, keys: number, failed: number}>} */
 export async function loadCold({ port, path }, values) {
@@ -29,11 +30,9 @@ export async function loadCold({ port, path }, values) {
   return byWrk((file) => onceEach({ ...one, file }), one, COLD_CONNECTIONS, 300);
 }
 
-async function byAutocannon({ port, path, headers, each, expect, seconds, rate }) {
+async function byScript(script, { port, path, headers, each, expect, seconds, rate }) {
   const settings = { port, path, headers, each, expect, seconds, rate, connections: CONNECTIONS };
-  return JSON.parse(
-    await withFile(JSON.stringify(settings), (file) => [process.execPath, [AUTOCANNON, file]]),
-  );
+  return JSON.parse(await withFile(JSON.stringify(settings), (file) => [process.execPath, [script, file]]));
 }
 
 async function byWrk(scriptFor, { port, path, headers = {}, each }, connections, seconds) {

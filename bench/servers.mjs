@@ -7,6 +7,8 @@ import { onCore } from './cores.mjs';
 
 const SERVER = join(import.meta.dirname, 'server.mjs');
 const children = new Set();
+/** V8 gives memory back when nothing has happened for a while. */
+const QUIET_MS = 10_000;
 
 /** @param profileTo a folder for a CPU profile, written when the server ends */
 export function start(kind, settings, profileTo) {
@@ -38,7 +40,7 @@ export function ask({ child }, question = 'usage') {
 export async function memoryOf(server) {
   await ask(server, 'gc');
   // Counts that wait to be written, and memory that the collector gives back late, are no part of what is kept.
-  await pause(2500);
+  await pause(QUIET_MS);
   const { memory } = await ask(server, 'gc');
   return { rssMiB: memory.rss / 2 ** 20, heapMiB: (memory.heapUsed + memory.external) / 2 ** 20 };
 }

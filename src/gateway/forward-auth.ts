@@ -17,6 +17,7 @@ const TITLES: Readonly<Record<number, string>> = {
   429: 'Too Many Requests',
   503: 'Service Unavailable',
 };
+const WRONG = 'The API key is wrong, revoked or expired.';
 const SENTENCES: Readonly<Record<number, string>> = {
   401: 'Send a valid API key: in x-api-key, as Bearer, as Basic, as ?api-key= or as /k/KEY/ in front of the path.',
   403: 'The API key is not good for this request.',
@@ -46,7 +47,7 @@ export function denied(code: string, request: ForwardAuthRequest, retryAfterSeco
     type: 'about:blank',
     title: TITLES[shown],
     status: shown,
-    detail: SENTENCES[status],
+    detail: told === 'INVALID_KEY' ? WRONG : SENTENCES[status],
     code: told,
     instance: redactUrl(request.split.url.split('?')[0]!),
   };

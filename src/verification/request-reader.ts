@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { digestHex } from '../api-keys/key-material.js';
 import { CONFIG } from '../config/config.js';
@@ -66,6 +66,8 @@ export class RequestReader {
   private readonly trusted: AddressRange[];
   /** Known of a connection once and for all. */
   private readonly peers = new WeakMap<object, Peer>();
+  private readonly logger = new Logger('RequestReader');
+  private hasWarned = false;
   private readonly forwarded = new LRUCache<string, Client>({ max: MOST_CLIENTS });
 
   constructor(@Inject(CONFIG) private readonly config: Config) {
@@ -106,15 +108,27 @@ export class RequestReader {
     return this.clientOf(req).bucket;
   }
 
-  private peerOf({ socket }: IncomingMessage): Peer {
+  private peerOf(req: IncomingMessage): Peer {
+    const { socket } = req;
     let peer = this.peers.get(socket);
     if (!peer) {
       const address = canonicalAddress(socket.remoteAddress);
       const trusted = address !== undefined && inRanges(address, this.trusted);
       peer = { ...clientAt(address ?? NOWHERE), trusted };
       this.peers.set(socket, peer);
+      if (!trusted) this.warnOfGateway(req, peer.address);
     }
     return peer;
+  }
+
+  /** Once, and looked for in a connection's first request alone: a gateway sends them in each. */
+  private warnOfGateway(req: IncomingMessage, address: string): void {
+    const told = FORWARDING.find((name) => headerOf(req, name) !== undefined);
+    if (this.hasWarned || told === undefined) return;
+    this.hasWarned = true;
+    this.logger.warn(
+      `${told} from ${address} is not believed. If a gateway of yours calls from there, add it to APIKM_TRUSTED_PROXIES.`,
+    );
   }
 
   private clientOf(req: IncomingMessage): Client {
@@ -149,6 +163,7 @@ const NOTHING_ASKED: Question = {};
 const NOTHING_SAID: OriginalRequest = { uris: [], methods: [] };
 const ORIGINAL_URIS = ['x-original-uri', 'x-original-url', 'x-forwarded-uri'];
 const ORIGINAL_METHODS = ['x-original-method', 'x-forwarded-method'];
+const FORWARDING = [...ORIGINAL_URIS, ...ORIGINAL_METHODS, 'x-forwarded-for', 'x-real-ip'];
 const bucketFor = (address: string): string => throttleBucket(canonicalAddress(address) ?? NOWHERE);
 const clientAt = (address: string): Client => ({ address, bucket: bucketFor(address) });
 

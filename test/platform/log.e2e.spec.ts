@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { get } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestServer } from '../support/app.js';
 import { ALICE } from '../support/keycloak-stand-in.js';
@@ -30,6 +33,21 @@ describe('the log', () => {
     expect(server.lines.length).toBeGreaterThan(5);
     expect(logged()).not.toContain(key.slice(6));
     expect(logged()).not.toContain(basic);
+  });
+
+  it('tells once of a gateway that is not trusted, and what to set', async () => {
+    const headers = { 'x-original-uri': '/a.tif' };
+    const ask = async () => {
+      const [answer] = (await once(
+        get(`${server.url}/v1/forward-auth`, { agent: false, headers }),
+        'response',
+      )) as [IncomingMessage];
+      answer.resume();
+    };
+    await ask();
+    await ask();
+    const told = server.lines.filter((line) => line.includes('APIKM_TRUSTED_PROXIES'));
+    expect(told).toEqual([expect.stringContaining('x-original-uri from 127.0.0.1 is not believed')]);
   });
 
   it('tells the request id that the answer told', async () => {
