@@ -172,7 +172,11 @@ describe('a key', () => {
 
 describe('accepted and refused verifications', () => {
   it('leave no line in the log of a day like any other', async () => {
-    const server = await TestServer.start({ APIKM_LOG_LEVEL: 'info', APIKM_FAST_LANE: 'false' });
+    const server = await TestServer.start({
+      APIKM_LOG_LEVEL: 'info',
+      APIKM_FAST_LANE: 'false',
+      APIKM_TRUSTED_PROXIES: '127.0.0.1',
+    });
     const { key } = await server.createKey();
     const before = server.lines.length;
     for (const one of [key, `${key}x`])
