@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { OnApplicationBootstrap, BeforeApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { CONFIG } from '../config/config.js';
@@ -7,10 +7,16 @@ import type { Config } from '../config/config.js';
 
 interface Count {
   readonly keyId: string;
+  /** Its beginning, in milliseconds since 1970, as is `lastUsedAt`. */
   readonly hour: number;
   accepted: number;
   refused: number;
   lastUsedAt: number | null;
+}
+
+interface Batch {
+  readonly number: number;
+  readonly counts: readonly Count[];
 }
 
 export interface Totals {
@@ -20,6 +26,8 @@ export interface Totals {
 }
 
 const HOUR_MS = 3_600_000;
+/** Counts of so many keys are put into a statement without holding up verifications. */
+const MOST_IN_BATCH = 2000;
 
 /** Gives no row when this batch has arrived before: the reply to its COMMIT was lost. */
 const CLAIM_BATCH = `
@@ -30,24 +38,25 @@ const CLAIM_BATCH = `
 const FORGET_WRITERS = `DELETE FROM usage_writers WHERE written_at < now() - interval '7 days'`;
 const WRITE_HOURS = `
   INSERT INTO usage AS u (key_id, hour, accepted, refused)
-  SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[])
+  SELECT key_id, to_timestamp(hour / 1000), accepted, refused
+  FROM unnest($1::text[], $2::float8[], $3::bigint[], $4::bigint[]) AS b (key_id, hour, accepted, refused)
   ON CONFLICT (key_id, hour) DO UPDATE SET accepted = u.accepted + excluded.accepted, refused = u.refused + excluded.refused`;
 const WRITE_TOTALS = `
   INSERT INTO usage_totals AS t (key_id, accepted, refused, last_used_at)
-  SELECT key_id, sum(accepted), sum(refused), max(used_at)
-  FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::timestamptz[]) AS b (key_id, accepted, refused, used_at)
+  SELECT key_id, sum(accepted), sum(refused), to_timestamp(max(used_at) / 1000)
+  FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::float8[]) AS b (key_id, accepted, refused, used_at)
   GROUP BY key_id
   ON CONFLICT (key_id) DO UPDATE SET accepted = t.accepted + excluded.accepted, refused = t.refused + excluded.refused,
     last_used_at = greatest(t.last_used_at, excluded.last_used_at)`;
 
 /** Counts in memory on the way of a verification; writes the sums in batches, and at shutdown. */
 @Injectable()
-export class UsageService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class UsageService implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Usage');
   private readonly writer = uuid();
-  private pending = new Map<string, Count>();
+  private readonly pending = new Map<string, Count>();
   /** Sent, perhaps written: it goes again as it is, under its number, until an answer comes. */
-  private sent: { readonly number: number; readonly counts: readonly Count[] } | undefined;
+  private sent: Batch | undefined;
   private batches = 0;
   private writing: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
@@ -62,7 +71,8 @@ export class UsageService implements OnApplicationBootstrap, BeforeApplicationSh
     this.timer = setInterval(() => void this.flush(), this.config.usage.flushMs).unref();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Nobody is answered any more, and the database closes next. */
+  async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     await this.flush();
   }
@@ -113,24 +123,39 @@ export class UsageService implements OnApplicationBootstrap, BeforeApplicationSh
     return count;
   }
 
+  /** What is counted meanwhile waits for the next time: under load there would be no end. */
   private async writePending(): Promise<void> {
-    while (this.sent || this.pending.size > 0) {
-      const batch = (this.sent ??= this.takePending());
-      try {
-        await this.write(batch.number, batch.counts);
-        this.sent = undefined;
-      } catch (error) {
-        const { length } = batch.counts;
-        this.logger.warn(`counts of ${length} keys could not be written and are kept: ${String(error)}`);
-        return;
-      }
+    if (!(await this.writeSent())) return;
+    for (let left = this.pending.size; left > 0; left -= MOST_IN_BATCH) {
+      this.sent = { number: (this.batches += 1), counts: this.take(Math.min(left, MOST_IN_BATCH)) };
+      if (!(await this.writeSent())) return;
     }
   }
 
-  private takePending() {
-    const counts = [...this.pending.values()];
-    this.pending = new Map();
-    return { number: (this.batches += 1), counts };
+  /** Whether nothing is left of it. */
+  private async writeSent(): Promise<boolean> {
+    if (!this.sent) return true;
+    const { number, counts } = this.sent;
+    try {
+      await this.write(number, counts);
+      this.sent = undefined;
+      return true;
+    } catch (error) {
+      this.logger.warn(
+        `counts of ${this.pendingKeys} keys could not be written and are kept: ${String(error)}`,
+      );
+      return false;
+    }
+  }
+
+  private take(most: number): Count[] {
+    const counts: Count[] = [];
+    for (const [name, count] of this.pending) {
+      if (counts.length === most) break;
+      counts.push(count);
+      this.pending.delete(name);
+    }
+    return counts;
   }
 
   /** In order of key, so that two replicas never wait for each other's rows. */
@@ -139,11 +164,11 @@ export class UsageService implements OnApplicationBootstrap, BeforeApplicationSh
     const keyIds = sorted.map(({ keyId }) => keyId);
     const accepted = sorted.map((count) => count.accepted);
     const refused = sorted.map((count) => count.refused);
-    const usedAt = sorted.map(({ lastUsedAt }) => (lastUsedAt === null ? null : new Date(lastUsedAt)));
+    const usedAt = sorted.map(({ lastUsedAt }) => lastUsedAt);
     await this.source.transaction(async (manager) => {
       const claimed = await manager.query<unknown[]>(CLAIM_BATCH, [this.writer, batch]);
       if (claimed.length === 0) return;
-      await manager.query(WRITE_HOURS, [keyIds, sorted.map(({ hour }) => new Date(hour)), accepted, refused]);
+      await manager.query(WRITE_HOURS, [keyIds, sorted.map(({ hour }) => hour), accepted, refused]);
       await manager.query(WRITE_TOTALS, [keyIds, accepted, refused, usedAt]);
     });
   }

@@ -38,6 +38,8 @@ export interface SnapshotRow {
   rights_read_at: number | null;
 }
 
+/** Each row comes with a text of its own; the keys share these. */
+const REFERER_POLICIES = { always: 'always', browser: 'browser', never: 'never' } as const;
 /** Most keys have no config of their own: all of these share one. */
 const NO_CONFIG: Readonly<Record<string, unknown>> = Object.freeze({});
 
@@ -55,7 +57,7 @@ export function keyOf(row: SnapshotRow, digest: string, owner: OwnerSnapshot): K
     scopes: row.scopes,
     allowedIps: row.allowed_ips,
     allowedReferers: row.allowed_referers,
-    refererPolicy: row.referer_policy,
+    refererPolicy: REFERER_POLICIES[row.referer_policy],
     allowKeyInUrl: row.allow_key_in_url,
     rateLimit: row.rate_limit,
     config: Object.keys(row.config).length > 0 ? row.config : NO_CONFIG,

@@ -34,4 +34,43 @@ describe('a verification is counted exactly once', () => {
     expect(await counted()).toMatchObject({ accepted: 4, refused: 0 });
     expect(await counted()).toMatchObject({ accepted: 4 });
   });
+
+  it('by a flush that ends, however much is counted meanwhile', async () => {
+    const source = server.get(DataSource);
+    const transaction = source.transaction.bind(source) as (...args: unknown[]) => Promise<unknown>;
+    let batches = 0;
+    source.transaction = (async (...args: unknown[]) => {
+      batches += 1;
+      await server.check(key.key);
+      return transaction(...args);
+    }) as never;
+    await server.check(key.key);
+    await server.get(UsageService).flush();
+    expect(batches).toBe(1);
+    source.transaction = transaction as never;
+    expect(await counted()).toMatchObject({ accepted: 2 });
+  });
+
+  it('also when there are more keys than a statement takes', async () => {
+    const usage = server.get(UsageService);
+    const ids = Array.from({ length: 4500 }, (_, i) => `many-${i}`);
+    for (const id of ids) usage.accepted(id, server.clock.millis());
+    const totals = await usage.totals(ids);
+    expect(ids.filter((id) => totals.get(id)?.accepted !== 1)).toEqual([]);
+  });
+});
+
+it('whatever is answered until the server has ended is counted', async () => {
+  const server = await TestServer.start({ APIKM_USAGE_FLUSH_MS: '60000' });
+  const { key } = await server.createKey();
+  let isOver = false;
+  const caller = async (): Promise<void> => {
+    while (!isOver) await server.check(key).catch(() => (isOver = true));
+  };
+  const callers = [caller(), caller(), caller()];
+  await server.check(key);
+  await server.stop();
+  isOver = true;
+  await Promise.all(callers);
+  expect(server.get(UsageService).pendingKeys).toBe(0);
 });
