@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { effectiveRoles } from '../verification/decide.js';
 import type { KeySnapshot } from '../verification/decide.js';
 import { redactUrl } from '../platform/redact.js';
@@ -6,6 +5,7 @@ import { emptyAnswer, jsonAnswer } from '../verification/answer.js';
 import type { Answer } from '../verification/answer.js';
 import { isUntold, publicCode, UNTOLD } from '../verification/outcome.js';
 import type { Outcome } from '../verification/outcome.js';
+import { Ready } from '../verification/ready.js';
 import { encode } from './forward-auth-options.js';
 import type { ForwardAuthRequest } from './forward-auth-reader.js';
 
@@ -90,15 +90,11 @@ function caching(key: KeySnapshot, seconds: number, now: number): string {
   return `private, max-age=${Math.max(0, Math.min(seconds, left))}`;
 }
 
-const MOST_IDENTITIES = 10_000;
-/** Made once for each snapshot of a key that comes through a gateway. */
-const identities = new LRUCache<KeySnapshot, readonly string[]>({ max: MOST_IDENTITIES });
+const MOST_BYTES = 16 * 2 ** 20;
+const identities = new Ready<readonly string[]>(MOST_BYTES, (lines) => lines.join('').length);
 
-function identityOf(key: KeySnapshot): readonly string[] {
-  let identity = identities.get(key);
-  if (!identity) identities.set(key, (identity = describe(key)));
-  return identity;
-}
+const identityOf = (key: KeySnapshot): readonly string[] =>
+  identities.of(key.digest, key, () => describe(key));
 
 function describe(key: KeySnapshot): readonly string[] {
   const { id, login, groups } = key.owner;

@@ -4,25 +4,25 @@ import { effectiveRoles } from './decide.js';
 import type { KeySnapshot } from './decide.js';
 import { UNTOLD } from './outcome.js';
 import type { Outcome, Refused, Untold } from './outcome.js';
+import { Ready } from './ready.js';
 
 /** The two sentences that the predecessor's clients know. */
-export const LEGACY_MISSING = 'An API key must be passed as query or header';
+const LEGACY_MISSING = 'An API key must be passed as query or header';
 export const LEGACY_REFUSED = 'Wrong, revoked, or expired API key.';
 
 const MISSING = jsonAnswer(403, { detail: LEGACY_MISSING });
 const REFUSED = jsonAnswer(403, { detail: LEGACY_REFUSED });
 
-const ready = new WeakMap<object, Answer>();
+const MOST_BYTES = 16 * 2 ** 20;
+const ready = new Ready<Answer>(MOST_BYTES, ({ body }) => body.length);
 
 /** GET /auth/check_key, to the letter of the predecessor; made once for all keys that it is the same for. */
 export function checkKeyAnswer(outcome: Outcome, attributes: readonly string[]): Answer {
   if (!outcome.valid) return refusal(outcome);
   const { key } = outcome;
   const isOwnersAlone = key.roles === null && Object.keys(key.config).length === 0;
-  const subject = isOwnersAlone ? key.owner : key;
-  let answer = ready.get(subject);
-  if (!answer) ready.set(subject, (answer = jsonAnswer(200, legacyBody(key, attributes))));
-  return answer;
+  const make = (): Answer => jsonAnswer(200, legacyBody(key, attributes));
+  return isOwnersAlone ? ready.of(key.owner.id, key.owner, make) : ready.of(key.digest, key, make);
 }
 
 function refusal({ code, rate }: Refused): Answer {

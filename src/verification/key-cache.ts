@@ -6,11 +6,12 @@ import type { SnapshotRow } from './snapshot.js';
 
 const MOST_KEYS = 100_000;
 const MOST_KEY_BYTES = 64 * 2 ** 20;
-const MOST_OWNER_BYTES = 32 * 2 ** 20;
+const MOST_OWNER_BYTES = 48 * 2 ** 20;
 /** Texts that are no key: apart from the keys and few, so that whoever tries a million of them pushes out none. */
 const MOST_UNKNOWN = 10_000;
-/** What an entry takes with nothing in it that varies. */
-const ENTRY_BYTES = 450;
+/** What they take with nothing in them that varies. */
+const KEY_BYTES = 450;
+const OWNER_BYTES = 250;
 
 /** Shared by all cached keys of a person, so that a change of one costs no walk through all of them. */
 interface CachedOwner {
@@ -40,12 +41,12 @@ export class KeyCache {
   private readonly keys = new LRUCache<string, Entry>({
     max: MOST_KEYS,
     maxSize: MOST_KEY_BYTES,
-    sizeCalculation: ({ snapshot }) => ENTRY_BYTES + bytesOf(limitsOf(snapshot)),
+    sizeCalculation: ({ snapshot }) => KEY_BYTES + bytesOf(limitsOf(snapshot)),
   });
   private readonly owners = new LRUCache<string, CachedOwner>({
     max: MOST_KEYS,
     maxSize: MOST_OWNER_BYTES,
-    sizeCalculation: ({ snapshot }) => ENTRY_BYTES + bytesOf(snapshot),
+    sizeCalculation: ({ snapshot }) => OWNER_BYTES + bytesOf(rightsOf(snapshot)),
     dispose: (owner, _, reason) => {
       if (reason === 'evict') owner.state = 'doubtful';
     },
@@ -67,7 +68,7 @@ export class KeyCache {
   /** The same when nothing newer is to be had: a change may have been missed, but none was heard of. */
   getDoubtful(digest: string): CachedKey | undefined {
     const entry = this.keys.get(digest);
-    return entry?.owner.state === 'changed' ? undefined : entry;
+    return entry?.owner.state === 'current' ? entry : undefined;
   }
 
   /** @param row undefined: there is no such key */
@@ -119,7 +120,8 @@ function sameRights(a: OwnerSnapshot, b: OwnerSnapshot): boolean {
   return isDeepStrictEqual({ ...a, rightsReadAt: null }, { ...b, rightsReadAt: null });
 }
 
-/** What varies in size from key to key. */
+/** What varies in size from owner to owner, and from key to key. */
+const rightsOf = ({ login, roles, groups, attributes }: OwnerSnapshot) => [login, roles, groups, attributes];
 function limitsOf({ name, roles, audiences, scopes, allowedIps, allowedReferers, config }: KeySnapshot) {
   return [name, roles, audiences, scopes, allowedIps, allowedReferers, config];
 }

@@ -14,6 +14,12 @@ import type { SnapshotRow } from './snapshot.js';
 /** Whoever asks for a key that isn't known gets an answer within a second, also from a database that hangs. */
 const PATIENCE_MS = 900;
 
+interface Fill {
+  readonly key: Promise<KeySnapshot | null>;
+  /** The number of the latest change when it began. */
+  readonly began: number;
+}
+
 /** A key, or null that there is none; undefined: it can't be told. */
 type Found = KeySnapshot | null | undefined;
 
@@ -24,8 +30,9 @@ export class KeyLookup {
   readonly cache = new KeyCache();
   private readonly logger = new Logger('KeyLookup');
   private readonly queries: KeyQueries;
-  private readonly fills = new Map<string, Promise<KeySnapshot | null>>();
-  /** What changed while queries were under way, by digest and owner, each with the number of its latest change. */
+  /** Under way, the one that began first in front. */
+  private readonly fills = new Map<string, Fill>();
+  /** What changed meanwhile, by digest and owner, each with the number of its latest change; the eldest in front. */
   private readonly changed = new Map<string, number>();
   private changes = 0;
   private failing = false;
@@ -89,15 +96,23 @@ export class KeyLookup {
 
   /** Whoever asks while a query is under way waits for that one. */
   private fill(digest: string): Promise<KeySnapshot | null> {
-    let fill = this.fills.get(digest);
-    if (!fill) {
-      fill = this.read(digest).finally(() => {
-        this.fills.delete(digest);
-        if (this.fills.size === 0) this.changed.clear();
-      });
-      this.fills.set(digest, fill);
+    const underWay = this.fills.get(digest);
+    if (underWay) return underWay.key;
+    const key = this.read(digest).finally(() => {
+      this.fills.delete(digest);
+      this.forgetChanges();
+    });
+    this.fills.set(digest, { key, began: this.changes });
+    return key;
+  }
+
+  /** Those from before the first query that is still under way. */
+  private forgetChanges(): void {
+    const [eldest] = this.fills.values();
+    for (const [subject, change] of this.changed) {
+      if (eldest && change > eldest.began) return;
+      this.changed.delete(subject);
     }
-    return fill;
   }
 
   /** A query that a change of its key or owner overtook may be older than the change, and is made again. */
@@ -105,8 +120,9 @@ export class KeyLookup {
     for (;;) {
       const began = this.changes;
       const now = this.clock.millis();
+      const startedAt = performance.now();
       const row = await this.queries.read(digest);
-      this.tell(undefined);
+      if (performance.now() - startedAt < PATIENCE_MS) this.tell(undefined);
       if (!this.isOvertaken(began, digest, row)) return this.cache.set(digest, row, now);
     }
   }
@@ -119,6 +135,7 @@ export class KeyLookup {
   private forget(change: Change): void {
     this.changes += 1;
     const subject = this.forgetCached(change);
+    this.changed.delete(subject);
     if (this.fills.size > 0) this.changed.set(subject, this.changes);
   }
 

@@ -3,6 +3,8 @@ import { SELECT_KEYS } from './snapshot.js';
 import type { SnapshotRow } from './snapshot.js';
 
 const MOST_AT_ONCE = 500;
+/** More than can be answered while anybody waits: a database that hangs must not fill the memory. */
+const MOST_WAITING = 20_000;
 const STATEMENT = { name: 'keys-by-digest', text: SELECT_KEYS };
 
 interface Waiter {
@@ -23,8 +25,9 @@ export class KeyQueries {
 
   constructor(private readonly pool: VerificationPool) {}
 
-  /** The caller sees to it that it asks for a digest once at a time. @throws Error when the database is away */
+  /** The caller sees to it that it asks for a digest once at a time. @throws Error when the database is away, or too many wait for it */
   read(digest: string): Promise<SnapshotRow | undefined> {
+    if (this.waiting.size >= MOST_WAITING) return Promise.reject(new Error('too many wait for the database'));
     return new Promise((resolve, reject) => {
       this.waiting.set(digest, { resolve, reject });
       this.schedule();
@@ -41,8 +44,12 @@ export class KeyQueries {
   }
 
   private take(): Batch {
-    const batch: Batch = new Map([...this.waiting].slice(0, MOST_AT_ONCE));
-    for (const digest of batch.keys()) this.waiting.delete(digest);
+    const batch: Batch = new Map();
+    for (const [digest, waiter] of this.waiting) {
+      if (batch.size === MOST_AT_ONCE) break;
+      batch.set(digest, waiter);
+      this.waiting.delete(digest);
+    }
     return batch;
   }
 

@@ -1,0 +1,128 @@
+import { Logger } from '@nestjs/common';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { digestHex } from '../api-keys/key-material.js';
+import type { Config } from '../config/config.js';
+import type { VerificationPool } from '../database/verification-pool.js';
+import type { Change, Invalidation } from '../invalidation/invalidation.service.js';
+import { Clock } from '../platform/clock.js';
+import { KeyCache } from './key-cache.js';
+import { KeyLookup } from './key-lookup.js';
+import { Ready } from './ready.js';
+import type { SnapshotRow } from './snapshot.js';
+
+const rowOf = (digest: string, owner: Partial<SnapshotRow> = {}): SnapshotRow => ({
+  digest,
+  id: digest.slice(0, 22),
+  name: 'tiles',
+  enabled: true,
+  revoked: false,
+  expires_at: null,
+  roles: null,
+  audiences: null,
+  scopes: null,
+  allowed_ips: null,
+  allowed_referers: null,
+  referer_policy: 'always',
+  allow_key_in_url: true,
+  rate_limit: null,
+  config: {},
+  owner_id: 'somebody',
+  login: 'first.last',
+  owner_enabled: true,
+  owner_roles: ['default-roles-apikeys', 'reader', 'offline_access', 'uma_authorization'],
+  groups: ['/org'],
+  attributes: {},
+  rights_read_at: null,
+  ...owner,
+});
+
+function lookUpIn(rows: () => Promise<SnapshotRow[]>) {
+  let tell = (_: Change): void => {};
+  const lookup = new KeyLookup(
+    { verification: { freshSeconds: 10, staleSeconds: 600 } } as Config,
+    { connections: 4, rows } as unknown as VerificationPool,
+    new Clock(),
+    { subscribe: (onChange: typeof tell) => (tell = onChange) } as unknown as Invalidation,
+  );
+  return { lookup, tell: (change: Change) => tell(change) };
+}
+
+const many = (count: number): string[] => Array.from({ length: count }, (_, i) => digestHex(`key ${i}`));
+
+describe('while the database hangs', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  it('a flood of keys is answered within a second, and few of them wait', async () => {
+    const error = vi.spyOn(Logger.prototype, 'error').mockReturnValue();
+    let asked = 0;
+    let release = (): void => {};
+    const hanging = new Promise<void>((resolve) => (release = resolve));
+    const { lookup } = lookUpIn(async () => {
+      asked += 1;
+      await hanging;
+      return [];
+    });
+    const startedAt = performance.now();
+    const found = await Promise.all(many(60_000).map((digest) => lookup.find(digest)));
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+    expect(new Set(found)).toEqual(new Set([undefined]));
+    expect(error).toHaveBeenCalledTimes(1);
+    vi.spyOn(Logger.prototype, 'log').mockReturnValue();
+    release();
+    expect(await lookup.find(digestHex('a key asked for after that'))).toBeNull();
+    expect(asked).toBeLessThan(60);
+  });
+
+  it('an outage is told once, also when answers come too late', { timeout: 20_000 }, async () => {
+    const error = vi.spyOn(Logger.prototype, 'error').mockReturnValue();
+    const log = vi.spyOn(Logger.prototype, 'log').mockReturnValue();
+    const { lookup } = lookUpIn(() => new Promise((resolve) => setTimeout(() => resolve([]), 1100)));
+    const asked: Promise<unknown>[] = [];
+    for (const digest of many(40)) {
+      asked.push(lookup.find(digest));
+      await new Promise((resolve) => setTimeout(resolve, 75));
+    }
+    await Promise.all(asked);
+    expect([error.mock.calls.length, log.mock.calls.length]).toEqual([1, 0]);
+  });
+});
+
+describe('remembered keys', () => {
+  it('are a hundred thousand, also when each has an owner of its own', () => {
+    const cache = new KeyCache();
+    const digests = many(100_000);
+    digests.forEach((digest, i) => cache.set(digest, rowOf(digest, { owner_id: `person ${i}` }), 1));
+    expect(digests.filter((digest) => !cache.get(digest))).toEqual([]);
+  });
+
+  it('are believed by nobody once their owner was heard to have changed, even if he was forgotten', () => {
+    const cache = new KeyCache();
+    const digest = digestHex('a key');
+    cache.set(digest, rowOf(digest, { owner_id: 'changed' }), 1);
+    const large = { notes: ['x'.repeat(100_000)] };
+    for (const [i, other] of many(600).entries())
+      cache.set(other, rowOf(other, { owner_id: `person ${i}`, attributes: large }), 1);
+    cache.forgetOwner('changed');
+    expect([cache.get(digest), cache.getDoubtful(digest)]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('ready answers', () => {
+  it('are made anew for another snapshot, and the old one is let go', () => {
+    const ready = new Ready<string>(10_000, (text) => text.length);
+    const [first, second] = [{}, {}];
+    expect(ready.of('id', first, () => 'one')).toBe('one');
+    expect(ready.of('id', first, () => 'two')).toBe('one');
+    expect(ready.of('id', second, () => 'three')).toBe('three');
+    expect(ready.of('id', first, () => 'four')).toBe('four');
+  });
+
+  it('take no more than their bytes', () => {
+    const ready = new Ready<string>(10_000, (text) => text.length);
+    const from = {};
+    for (let i = 0; i < 20; i += 1) ready.of(`id ${i}`, from, () => 'x'.repeat(1000));
+    let made = 0;
+    for (let i = 19; i >= 0; i -= 1) ready.of(`id ${i}`, from, () => ((made += 1), 'x'.repeat(1000)));
+    expect(made).toBeGreaterThan(12);
+  });
+});
