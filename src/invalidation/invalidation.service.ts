@@ -12,6 +12,7 @@ export type Change =
 
 const CHANNEL = 'apikm_changes';
 const REDIS_CHANNEL = 'changes';
+const RETRY_MS = 1000;
 const GAP: Change = { kind: 'gap' };
 
 /**
@@ -23,8 +24,8 @@ const GAP: Change = { kind: 'gap' };
 export class Invalidation implements OnModuleInit {
   private readonly subscribers: ((change: Change) => void)[] = [];
 
-  /** A change that could not be published: others may have missed it. */
-  private untold = false;
+  /** A change that could not be published: others may have missed it, and are told so as soon as it can be. */
+  private untold: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly listener: Listener,
@@ -58,9 +59,20 @@ export class Invalidation implements OnModuleInit {
 
   private publish(change: Change): void {
     this.redis.publish(REDIS_CHANNEL, format(change)).then(
-      () => (this.untold &&= change.kind !== 'gap'),
-      () => (this.untold = true),
+      () => this.told(change),
+      () => (this.untold ??= setTimeout(() => this.tellAgain(), RETRY_MS).unref()),
     );
+  }
+
+  private told(change: Change): void {
+    if (change.kind !== 'gap') return;
+    clearTimeout(this.untold);
+    this.untold = undefined;
+  }
+
+  private tellAgain(): void {
+    this.untold = undefined;
+    this.publish(GAP);
   }
 
   private tell(change: Change): void {
