@@ -11,7 +11,7 @@ export interface ForwardAuthOptions {
   readonly audience: string | undefined;
   /** As a header tells it. */
   readonly encodedAudience: string;
-  /** undefined: what stands there can't be read, or is given twice, so nobody is to pass. */
+  /** undefined: what stands there can't be read, or is given twice; nobody is to pass. */
   readonly require: readonly Requirement[] | undefined;
   /** `status=nginx`: 429 and 503 as 403, for nginx takes anything but 401 and 403 for its own failure. */
   readonly foldsStatus: boolean;
@@ -21,6 +21,8 @@ export interface ForwardAuthOptions {
 }
 
 const NO_OPTIONS = parse('');
+/** What the operator wants can't be told, so nobody is to pass. */
+export const UNCLEAR: ForwardAuthOptions = { ...NO_OPTIONS, require: undefined };
 
 /** A gateway sends the same few again and again. */
 const remembered = new LRUCache<string, ForwardAuthOptions>({ max: MOST_REMEMBERED });

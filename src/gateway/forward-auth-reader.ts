@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { headerOf } from '../platform/request-context.js';
+import { headersOf } from '../platform/request-context.js';
 import type { NextFunction, Request, Response } from 'express';
 import type { SplitUrl } from '../platform/request-context.js';
 import { RequestReader } from '../verification/request-reader.js';
 import type { Attempt, OriginalRequest } from '../verification/request-reader.js';
-import { readOptions } from './forward-auth-options.js';
+import { readOptions, UNCLEAR } from './forward-auth-options.js';
 import type { ForwardAuthOptions } from './forward-auth-options.js';
 
 export const ROUTE = '/v1/forward-auth';
@@ -81,7 +81,9 @@ export class ForwardAuthReader {
   /** What the operator asks for. Below the route the query is the client's, who could let himself in by it. */
   private options(req: IncomingMessage, split: SplitUrl): ForwardAuthOptions {
     if (isOwnRoute(split)) return readOptions(split.url.slice(ROUTE.length + 1));
-    return readOptions((this.reader.isTrusted(req) && headerOf(req, 'x-apikm-options')) || '');
+    const told = this.reader.isTrusted(req) ? headersOf(req, 'x-apikm-options') : [];
+    const isSlip = MISWRITTEN.test(split.url) && this.reader.originalOf(req).uris.length > 0;
+    return told.length > 1 || isSlip ? UNCLEAR : readOptions(told[0] ?? '');
   }
 
   private withoutKey(uri: string): string {
@@ -116,6 +118,9 @@ function settled(path: string): string {
   }
   return `/${steps.join('/')}`;
 }
+
+/** A slash too many makes what the operator demands a query of the client's, and would let everybody in. */
+const MISWRITTEN = new RegExp(`^${ROUTE}/\\?(?:.*&)?(?:require|audience)=`);
 
 const isOwnRoute = ({ url }: SplitUrl): boolean => url === ROUTE || url.startsWith(`${ROUTE}?`);
 

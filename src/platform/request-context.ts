@@ -36,6 +36,10 @@ export function headerOf({ rawHeaders }: IncomingMessage, wanted: string): strin
   return found;
 }
 
+/** Each value of a header that may be sent once alone. @param wanted in lower case */
+export const headersOf = ({ rawHeaders }: IncomingMessage, wanted: string): string[] =>
+  rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]!.toLowerCase() === wanted);
+
 export function assignRequestId(req: Request, res: Response, next: NextFunction): void {
   const id = requestIdFor(req);
   requestIds.set(req, id);

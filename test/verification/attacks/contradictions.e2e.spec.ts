@@ -7,7 +7,7 @@ import { Invalidation } from '../../../src/invalidation/invalidation.service.js'
 import { SELECT_KEYS } from '../../../src/verification/snapshot.js';
 import { TestServer } from '../../support/app.js';
 import { ALICE } from '../../support/keycloak-stand-in.js';
-import { flood } from '../../support/raw-http.js';
+import { flood, rawRequest } from '../../support/raw-http.js';
 import type { HeaderLine } from '../../support/raw-http.js';
 import { ask, basic, expectedOf, ROUTES, told, wrapLookups } from '../../support/verification-routes.js';
 import type { Carried, Code } from '../../support/verification-routes.js';
@@ -217,6 +217,35 @@ describe('the memory', () => {
     }
     expect([...(await flood(server.url, said()))]).toEqual([[400, 1000]]);
     expect(heap() - before).toBeLessThan(10);
+  });
+});
+
+describe('what an operator demands', () => {
+  let server: TestServer;
+  let key: string;
+  beforeAll(async () => {
+    server = await TestServer.start({ APIKM_TRUSTED_PROXIES: '127.0.0.1' });
+    ({ key } = await server.createKey());
+  });
+  afterAll(() => server.stop());
+
+  const code = async (path: string, ...headers: HeaderLine[]) =>
+    (await rawRequest(server.url, { path, headers: [x(key), ...headers] })).header('x-apikm-code');
+
+  it('lets nobody in when it comes in two headers', async () => {
+    const demand: HeaderLine = ['X-Apikm-Options', 'require=role:nobody'];
+    const other: HeaderLine = ['X-Apikm-Options', 'cache=1'];
+    expect(await code('/v1/forward-auth/a', demand)).toBe('INSUFFICIENT_RIGHTS');
+    expect(await code('/v1/forward-auth/a', demand, other)).toBe('INVALID_REQUIREMENT');
+    expect(await code('/v1/forward-auth/a', other, demand)).toBe('INVALID_REQUIREMENT');
+  });
+
+  it('lets nobody in when it stands behind a slash too many', async () => {
+    const original: HeaderLine = ['X-Original-URI', '/a'];
+    for (const query of ['require=role:nobody', 'audience=maps', 'cache=1&require=role:nobody'])
+      expect(await code(`/v1/forward-auth/?${query}`, original)).toBe('INVALID_REQUIREMENT');
+    expect(await code('/v1/forward-auth/?required=1', original)).toBe('VALID');
+    expect(await code('/v1/forward-auth/?require=role:nobody')).toBe('VALID');
   });
 });
 
