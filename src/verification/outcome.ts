@@ -44,5 +44,8 @@ const LOOK_ALIKE: ReadonlySet<string> = new Set<RefusalCode>([
   'OWNER_DISABLED',
 ]);
 
+/** Whether the key is no good anywhere, and not only for this request. */
+export const isInvalid = (code: string): boolean => LOOK_ALIKE.has(code);
+
 /** What a stranger may know: which of these it was would tell whoever tries keys that one exists. */
-export const publicCode = (code: string): string => (LOOK_ALIKE.has(code) ? 'INVALID_KEY' : code);
+export const publicCode = (code: string): string => (isInvalid(code) ? 'INVALID_KEY' : code);

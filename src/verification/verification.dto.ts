@@ -1,4 +1,7 @@
-import { IsIP, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIP, IsString, MaxLength, ValidateIf } from 'class-validator';
+
+/** Null is refused: what reads it as absent and what doesn't would not see the same question. */
+const IfGiven = () => ValidateIf((_, value) => value !== undefined);
 
 export class VerifyDto {
   /**
@@ -13,7 +16,7 @@ export class VerifyDto {
    * The application that asks.
    * @example maps
    */
-  @IsOptional()
+  @IfGiven()
   @IsString()
   @MaxLength(256)
   audience?: string;
@@ -22,7 +25,7 @@ export class VerifyDto {
    * What the key must have, all of it.
    * @example role:reader,group:/org
    */
-  @IsOptional()
+  @IfGiven()
   @IsString()
   @MaxLength(4096)
   require?: string;
@@ -31,7 +34,7 @@ export class VerifyDto {
    * The address that the key came from; a key with allowedIps is refused without it.
    * @example 10.1.2.3
    */
-  @IsOptional()
+  @IfGiven()
   @IsIP()
   clientIp?: string;
 
@@ -39,7 +42,7 @@ export class VerifyDto {
    * Origin or Referer of the request that brought the key; a key with allowedReferers is refused without it.
    * @example https://maps.example.org/
    */
-  @IsOptional()
+  @IfGiven()
   @IsString()
   @MaxLength(4096)
   referer?: string;

@@ -30,6 +30,39 @@ describe('the throttle', () => {
     await server.stop();
   });
 
+  it('lets a proven key go on that was also asked for where it may not be used', async () => {
+    const server = await TestServer.start({ APIKM_RATE_LIMIT: '2/minute' });
+    const { key } = await server.createKey({ audiences: ['maps'] });
+    const statusAt = async (audience: string) =>
+      (await server.call(`/v1/forward-auth?audience=${audience}`, { headers: { 'x-api-key': key } })).status;
+    expect(await statusAt('maps')).toBe(200);
+    for (const bad of ['wrong1', 'wrong2']) await server.check(bad);
+    expect(await statusAt('other')).toBe(403);
+    expect(await statusAt('maps')).toBe(200);
+    await server.stop();
+  });
+
+  it('counts what a key’s own rate refuses, when every verification counts', async () => {
+    const server = await TestServer.start({ APIKM_RATE_LIMIT: '3/minute', APIKM_RATE_LIMIT_COUNTS: 'all' });
+    const { key } = await server.createKey({ rateLimit: '1/minute' });
+    for (let i = 0; i < 3; i += 1) await server.check(key);
+    expect((await server.check(key)).text).toContain('3 per 1 minute');
+    await server.stop();
+  });
+
+  it('is not evaded by a clientIp that is none', async () => {
+    const server = await TestServer.start({
+      APIKM_RATE_LIMIT: '2/minute',
+      APIKM_TRUSTED_PROXIES: '127.0.0.1',
+    });
+    const { key } = await server.createKey({ allowedIps: ['10.0.0.0/8'] });
+    for (const clientIp of [null, '', 5, ['10.0.0.1']])
+      expect((await verify(server, { key, clientIp })).status).toBe(400);
+    for (const field of ['audience', 'require', 'referer'])
+      expect((await verify(server, { key, [field]: null })).status).toBe(400);
+    await server.stop();
+  });
+
   it('spares nobody when every verification counts', async () => {
     const server = await TestServer.start({ APIKM_RATE_LIMIT: '2/minute', APIKM_RATE_LIMIT_COUNTS: 'all' });
     const { key } = await server.createKey();
