@@ -118,9 +118,12 @@ const DATA_ONLY = {
 const FORWARD_AUTH = /^\/v1\/forward-auth(?:[/?]|$)/;
 const VERIFICATION = /^\/(?:auth\/check_key|v1\/verify|v1\/forward-auth)(?:[/?]|$)/;
 
-/** A million verifications and probes a day tell nobody anything; refused ones are counted instead. */
+/**
+ * A million verifications and probes a day tell nobody anything; refused ones are counted instead, and that keys can't
+ * be looked up is told once.
+ */
 function levelOf(path: string, status: number): 'debug' | 'info' | 'error' {
-  if (status >= 500) return 'error';
+  if (status >= 500 && !(status === 503 && VERIFICATION.test(path))) return 'error';
   return VERIFICATION.test(path) || path.startsWith('/health/') ? 'debug' : 'info';
 }
 

@@ -99,13 +99,16 @@ const isAt = (path: string, route: FastRoute): boolean =>
   path === route.path || (route.takesSubPaths && path.startsWith(`${route.path}/`));
 
 /** Browsers' requests have CORS to be answered, and a body has to be read. */
-const LONG_WAY = new Set(['origin', 'content-length', 'transfer-encoding', 'access-control-request-method']);
+const CONTENT_LENGTH = 'content-length';
+const LONG_WAY = new Set(['origin', CONTENT_LENGTH, 'transfer-encoding', 'access-control-request-method']);
 const LONG_WAY_LENGTHS = new Set([...LONG_WAY].map(({ length }) => length));
 
 function needsTheLongWay({ rawHeaders }: IncomingMessage): boolean {
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!;
-    if (LONG_WAY_LENGTHS.has(name.length) && LONG_WAY.has(name.toLowerCase())) return true;
+    if (!LONG_WAY_LENGTHS.has(name.length) || !LONG_WAY.has(name.toLowerCase())) continue;
+    // Envoy says of every request how long its body is.
+    if (name.length !== CONTENT_LENGTH.length || rawHeaders[i + 1] !== '0') return true;
   }
   return false;
 }

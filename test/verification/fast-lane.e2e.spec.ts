@@ -122,6 +122,8 @@ describe.each([
       yield at('/auth/check_key', ['referer', 'https://evil.org/?good.example.org']);
       yield at('/auth/check_key', ['origin', 'https://good.example.org']);
       yield at('/v1/forward-auth', ['sec-fetch-mode', 'cors']);
+      yield at('/v1/forward-auth/a.tif', ['content-length', '0']);
+      yield at('/auth/check_key', ['content-length', '0'], ['content-type', 'application/json']);
     }
     for (const method of ['POST', 'DELETE', 'OPTIONS'])
       for (const path of ['/auth/check_key', '/v1/forward-auth?preflight=1'])
@@ -153,5 +155,15 @@ describe.each([
       expect([sent, short]).toEqual([sent, long]);
     }
     expect(answered).toBeGreaterThan(all.length / 2);
+  });
+
+  it('answers Envoy, which says of every request how long its body is', async () => {
+    answered = 0;
+    const headers: [string, string][] = [
+      ['x-api-key', keys.plain!],
+      ['content-length', '0'],
+    ];
+    await raw(server.url, { method: 'GET', path: '/v1/forward-auth/a.tif', headers });
+    expect(answered).toBe(1);
   });
 });
