@@ -1,9 +1,10 @@
 // Owns the answer to gateways that ask whether a request may pass (nginx, Traefik, Envoy, Caddy, HAProxy and others).
-// Promises that every header of identity is in every answer, that a refusal is 401 or 403 and never a redirection,
+// Promises that every header of identity is in every answer, that nothing but 200 lets a request pass and nothing is a redirection,
 // and that what a client sends in its own name is never taken for the gateway's word.
 import { Module } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
+import { ThrottleModule } from '../throttle/throttle.module.js';
 import { FastLane } from '../verification/fast-lane.js';
 import { VerificationModule } from '../verification/verification.module.js';
 import { answerTo, denied } from './forward-auth.js';
@@ -12,7 +13,7 @@ import { ForwardAuthReader, ROUTE } from './forward-auth-reader.js';
 import type { GatewayAttempt } from './forward-auth-reader.js';
 
 @Module({
-  imports: [VerificationModule],
+  imports: [ThrottleModule, VerificationModule],
   controllers: [ForwardAuthController],
   providers: [ForwardAuthReader],
 })

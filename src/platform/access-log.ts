@@ -22,7 +22,8 @@ export function accessLog(
       const level = levelOf(req.url.split('?')[0]!, status);
       if (!log.isLevelEnabled(level)) return;
       const ms = Math.round(performance.now() - startedAt);
-      const client = clientAddress(remoteAddress, headerOf(req, 'x-forwarded-for'), trusted);
+      const forwardedFor = headerOf(req, 'x-forwarded-for') ?? headerOf(req, 'x-real-ip');
+      const client = clientAddress(remoteAddress, forwardedFor, trusted);
       const line = { requestId: requestIdOf(req), method, url: redactUrl(originalUrl), status, ms, client };
       log[level](line, writableFinished ? 'request' : 'request cut off');
     });

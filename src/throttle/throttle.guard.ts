@@ -21,7 +21,7 @@ export abstract class ThrottleGuard extends ThrottlerGuard {
   }
 }
 
-export function throttledError({ limit, retryAfterSeconds }: Blocked): DomainError {
+function throttledError({ limit, retryAfterSeconds }: Blocked): DomainError {
   const sentence = `Rate limit exceeded: ${limit.label}`;
   return new DomainError('throttled', 'RATE_LIMITED', sentence, { retryAfterSeconds });
 }

@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ThrottlerStorage } from '@nestjs/throttler';
 import { LRUCache } from 'lru-cache';
 import { CONFIG } from '../config/config.js';
 import type { Config, RateLimit } from '../config/config.js';
@@ -28,10 +27,9 @@ export interface Throttled {
  * replicas count lifts the windows here, when it comes: no verification waits for it.
  */
 @Injectable()
-export class ThrottleStorage implements ThrottlerStorage {
+export class ThrottleStorage {
   /** Of each client one window a limit, in the limits' order. */
   private readonly clients = new LRUCache<string, Window[]>({ max: MOST_CLIENTS });
-  private readonly windows = new LRUCache<string, Window>({ max: MOST_CLIENTS });
   private readonly proven = new ProvenKeys();
   turnedAway = 0;
 
@@ -84,22 +82,6 @@ export class ThrottleStorage implements ThrottlerStorage {
 
   disprove(client: string, token: string): void {
     this.proven.delete(client, token);
-  }
-
-  async increment(key: string, ttl: number, limit: number, blockDuration: number, throttlerName: string) {
-    const now = this.clock.millis();
-    const id = `${throttlerName}:${key}`;
-    let window = this.windows.get(id);
-    if (!window || window.endsAt <= now) this.windows.set(id, (window = freshWindow(now + ttl)));
-    hit(window);
-    const left = Math.ceil((window.endsAt - now) / 1000);
-    const isBlocked = window.hits > limit;
-    return {
-      totalHits: window.hits,
-      timeToExpire: left,
-      isBlocked,
-      timeToBlockExpire: isBlocked ? Math.min(left, blockDuration / 1000) : 0,
-    };
   }
 
   private lift({ client, index, total, leftMs }: SharedTotal): void {
