@@ -3,38 +3,24 @@
 // and that what a client sends in its own name is never taken for the gateway's word.
 import { Module } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
-import { Clock } from '../platform/clock.js';
-import { ThrottleModule } from '../throttle/throttle.module.js';
 import { FastLane } from '../verification/fast-lane.js';
 import { VerificationModule } from '../verification/verification.module.js';
-import { answerTo, denied } from './forward-auth.js';
 import { ForwardAuthController } from './forward-auth.controller.js';
-import { ForwardAuthReader, ROUTE } from './forward-auth-reader.js';
-import type { GatewayAttempt } from './forward-auth-reader.js';
+import { ForwardAuthReader } from './forward-auth-reader.js';
+import { ForwardAuthRoute } from './forward-auth.route.js';
 
 @Module({
-  imports: [ThrottleModule, VerificationModule],
+  imports: [VerificationModule],
   controllers: [ForwardAuthController],
-  providers: [ForwardAuthReader],
+  providers: [ForwardAuthReader, ForwardAuthRoute],
 })
 export class GatewayModule implements OnModuleInit {
   constructor(
     private readonly lane: FastLane,
-    private readonly reader: ForwardAuthReader,
-    private readonly clock: Clock,
+    private readonly route: ForwardAuthRoute,
   ) {}
 
   onModuleInit(): void {
-    const { reader, clock } = this;
-    this.lane.register<GatewayAttempt>({
-      path: ROUTE,
-      takesSubPaths: true,
-      attempt: (req, split, requestId) => {
-        const request = reader.request(req, split, requestId);
-        return request.options.require && reader.attempt(request);
-      },
-      answer: (outcome, { request }) => answerTo(outcome, request, clock.millis()),
-      blocked: ({ retryAfterSeconds }, { request }) => denied('RATE_LIMITED', request, retryAfterSeconds),
-    });
+    this.lane.register(this.route);
   }
 }

@@ -1,28 +1,20 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Injectable } from '@nestjs/common';
 import { requestIdFor } from '../platform/request-context.js';
 import type { SplitUrl } from '../platform/request-context.js';
-import { ThrottleStorage } from '../throttle/throttle.storage.js';
-import type { Blocked } from '../throttle/throttle.storage.js';
 import { write } from './answer.js';
-import type { Answer } from './answer.js';
-import { checkKeyAnswer, throttledAnswer } from './check-key.js';
 import { RequestReader } from './request-reader.js';
 import type { Attempt } from './request-reader.js';
-import { VerificationService } from './verification.service.js';
-import type { Outcome } from './outcome.js';
+import { RouteAnswers } from './route-answers.js';
+import type { AnsweringRoute } from './route-answers.js';
 
 /** A route that the lane answers: pure, and the same that its controller answers with. */
-export interface FastRoute<A extends Attempt = Attempt> {
+export interface FastRoute<A extends Attempt = Attempt> extends AnsweringRoute<A> {
   /** Without root path and carrier. */
   readonly path: string;
   readonly takesSubPaths: boolean;
   /** undefined: this request is the controller's. */
   attempt(req: IncomingMessage, split: SplitUrl, requestId: string): A | undefined;
-  answer(outcome: Outcome, attempt: A): Answer;
-  blocked(blocked: Blocked, attempt: A): Answer;
 }
 
 /**
@@ -35,21 +27,9 @@ export class FastLane {
   private readonly routes: FastRoute[] = [];
 
   constructor(
-    @Inject(CONFIG) config: Config,
     private readonly reader: RequestReader,
-    private readonly verification: VerificationService,
-    private readonly throttle: ThrottleStorage,
-  ) {
-    const { attributes } = config.oidc;
-    this.register({
-      path: '/auth/check_key',
-      takesSubPaths: false,
-      attempt: (req, split) => (req.method === 'GET' ? reader.attempt(req, split) : undefined),
-      answer: (outcome) => checkKeyAnswer(outcome, attributes),
-      blocked: ({ limit, retryAfterSeconds }) =>
-        throttledAnswer(`Rate limit exceeded: ${limit.label}`, retryAfterSeconds),
-    });
-  }
+    private readonly answers: RouteAnswers,
+  ) {}
 
   register<A extends Attempt>(route: FastRoute<A>): void {
     this.routes.push(route);
@@ -69,7 +49,7 @@ export class FastLane {
     const requestId = requestIdFor(req);
     try {
       const attempt = route.attempt(req, split, requestId);
-      const answer = attempt && this.answer(route, attempt);
+      const answer = attempt && this.answers.to(route, attempt);
       if (answer instanceof Promise)
         answer.then((told) => write(res, told, requestId)).catch(() => longWay(req, res));
       else if (answer) write(res, answer, requestId);
@@ -83,14 +63,6 @@ export class FastLane {
   private routeOf(path: string): FastRoute | undefined {
     for (const route of this.routes) if (isAt(path, route)) return route;
     return undefined;
-  }
-
-  private answer(route: FastRoute, attempt: Attempt): Answer | Promise<Answer> {
-    const blocked = this.throttle.blockedFor(attempt);
-    if (blocked) return route.blocked(blocked, attempt);
-    const outcome = this.verification.verify(attempt);
-    if (outcome instanceof Promise) return outcome.then((told) => route.answer(told, attempt));
-    return route.answer(outcome, attempt);
   }
 }
 

@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { digestHex } from '../api-keys/key-material.js';
-import { pathKeyOf } from '../platform/request-context.js';
 import { ThrottleGuard } from '../throttle/throttle.guard.js';
 import type { Throttled } from '../throttle/throttle.storage.js';
 import { RequestReader } from './request-reader.js';
 
-/** Tells the throttle who presents which key, wherever it stands. */
+/** Tells the throttle who presents which key in a body. */
 @Injectable()
 export class VerificationThrottleGuard extends ThrottleGuard {
   @Inject(RequestReader) private readonly reader: RequestReader;
@@ -14,8 +13,8 @@ export class VerificationThrottleGuard extends ThrottleGuard {
   protected override read(req: Request): Throttled {
     const { key, clientIp } = bodyOf(req);
     // A service behind a trusted proxy may say for whom it asks: that one's bad keys are not the service's.
-    if (key !== undefined) return { client: this.reader.bucketOf(req, clientIp), digest: digestHex(key) };
-    return this.reader.attempt(req, { url: req.url, pathKey: pathKeyOf(req) });
+    const client = this.reader.bucketOf(req, clientIp);
+    return { client, digest: key === undefined ? undefined : digestHex(key) };
   }
 }
 

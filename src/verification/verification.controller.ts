@@ -9,24 +9,27 @@ import { DomainError } from '../platform/domain-error.js';
 import { pathKeyOf, requestIdOf } from '../platform/request-context.js';
 import { write } from './answer.js';
 import type { Presented } from './carriers.js';
-import { checkKeyAnswer, LEGACY_REFUSED, mergedConfig } from './check-key.js';
+import { LEGACY_REFUSED, mergedConfig } from './check-key.js';
+import { CheckKeyRoute } from './check-key.route.js';
 import { effectiveRoles } from './decide.js';
 import type { KeySnapshot, Requirement } from './decide.js';
 import { isUntold, UNTOLD } from './outcome.js';
 import type { Refused } from './outcome.js';
 import { RequestReader } from './request-reader.js';
 import { parseRequirements, REQUIREMENTS_FORM } from './requirements.js';
+import { RouteAnswers } from './route-answers.js';
 import { VerificationThrottleGuard } from './verification-throttle.guard.js';
 import { CheckedKeyDto, VerdictDto, VerifyDto } from './verification.dto.js';
 import { VerificationService } from './verification.service.js';
 
 @Controller()
-@UseGuards(VerificationThrottleGuard)
 export class VerificationController {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly verification: VerificationService,
     private readonly reader: RequestReader,
+    private readonly checkKeyRoute: CheckKeyRoute,
+    private readonly answers: RouteAnswers,
   ) {}
 
   /**
@@ -49,8 +52,7 @@ export class VerificationController {
   @ApiOkResponse({ type: CheckedKeyDto })
   async checkKey(@Req() req: Request, @Res() res: Response): Promise<void> {
     const attempt = this.reader.attempt(req, { url: req.url, pathKey: pathKeyOf(req) });
-    const outcome = await this.verification.verify(attempt);
-    write(res, checkKeyAnswer(outcome, this.config.oidc.attributes), requestIdOf(req));
+    write(res, await this.answers.to(this.checkKeyRoute, attempt), requestIdOf(req));
   }
 
   /**
@@ -66,6 +68,7 @@ export class VerificationController {
     503: 'LOOKUP_UNAVAILABLE, RIGHTS_TOO_OLD',
   })
   @Post('v1/verify')
+  @UseGuards(VerificationThrottleGuard)
   @HttpCode(200)
   async verify(@Req() req: Request, @Body() body: VerifyDto): Promise<VerdictDto> {
     const { key, audience, clientIp, referer } = body;

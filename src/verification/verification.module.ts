@@ -6,15 +6,18 @@
 // One folder, with more files than others have: what reads a request, what looks a key up and what decides share the
 // snapshot of a key and nothing else, but none of them is of use without the others.
 import { Module } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
 import { InvalidationModule } from '../invalidation/invalidation.module.js';
 import { OwnersModule } from '../owners/owners.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
 import { UsageModule } from '../usage/usage.module.js';
+import { CheckKeyRoute } from './check-key.route.js';
 import { FastLane } from './fast-lane.js';
 import { KeyLookup } from './key-lookup.js';
 import { KeyRates } from './key-rates.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 import { RequestReader } from './request-reader.js';
+import { RouteAnswers } from './route-answers.js';
 import { ServicePolicy } from './service-policy.js';
 import { VerificationController } from './verification.controller.js';
 import { VerificationMetrics } from './verification-metrics.js';
@@ -24,15 +27,26 @@ import { VerificationService } from './verification.service.js';
   imports: [InvalidationModule, OwnersModule, ThrottleModule, UsageModule],
   controllers: [VerificationController],
   providers: [
+    CheckKeyRoute,
     FastLane,
     KeyLookup,
     KeyRates,
     OutcomeRecorder,
     RequestReader,
+    RouteAnswers,
     ServicePolicy,
     VerificationMetrics,
     VerificationService,
   ],
-  exports: [RequestReader, VerificationService, FastLane],
+  exports: [RequestReader, RouteAnswers, FastLane],
 })
-export class VerificationModule {}
+export class VerificationModule implements OnModuleInit {
+  constructor(
+    private readonly lane: FastLane,
+    private readonly checkKey: CheckKeyRoute,
+  ) {}
+
+  onModuleInit(): void {
+    this.lane.register(this.checkKey);
+  }
+}
