@@ -6,7 +6,7 @@ const text = (value) => ({ type: 'string', default: value });
 const flag = { type: 'boolean', default: false };
 
 const HELP = `npm run bench -- OPTIONS
-Verification side by side with what limits it, in interleaved rounds: a table, and a JSON of all. About four minutes
+Verification side by side with what limits it, in interleaved rounds: a table, and a JSON of all. About seven minutes
 with the defaults. It measures on a throw-away PostgreSQL where that is installed, else on the embedded database; wrk
 makes the load where that is installed, else autocannon.
   --seconds 2 --rounds 5    how long a case takes in a round, and how many rounds
