@@ -8,6 +8,6 @@ export async function pretty(): Promise<DestinationStream> {
     singleLine: true,
     colorize: process.stdout.isTTY,
     ignore: 'context',
-    messageFormat: '{context}: {msg}',
+    messageFormat: '{if context}{context}: {end}{msg}',
   });
 }
