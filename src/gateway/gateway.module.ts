@@ -1,6 +1,6 @@
 // Owns the answer to gateways that ask whether a request may pass (nginx, Traefik, Envoy, Caddy, HAProxy and others).
-// Promises that every header of identity is in every answer, that nothing but 200 lets a request pass and nothing is a redirection,
-// and that what a client sends in its own name is never taken for the gateway's word.
+// Promises that every header of identity is in every answer, that nothing but 200 lets a request pass and nothing is a
+// redirection, and that what a client sends in its own name is never taken for the gateway's word.
 import { Module } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { FastLane } from '../verification/fast-lane.js';

@@ -19,7 +19,10 @@ export type RefusalCode =
   | 'INSUFFICIENT_RIGHTS'
   | 'RATE_LIMITED';
 
-/** Everything that a verification needs to know of a key and its owner, as it was read; of the owner, when that was confirmed last. */
+/**
+ * Everything that a verification needs to know of a key and its owner, as it was read; of the owner, when that was
+ * confirmed last.
+ */
 export interface KeySnapshot {
   readonly keyId: string;
   readonly digest: string;

@@ -16,8 +16,8 @@ const OWNER_BYTES = 250;
 /** Shared by all cached keys of a person, so that a change of one costs no walk through all of them. */
 interface CachedOwner {
   readonly snapshot: OwnerSnapshot;
-  /** 'doubtful': forgotten to make room, so that a change would not be heard any more. */
-  state: 'current' | 'doubtful' | 'changed';
+  /** Not once it was changed, nor once it was forgotten to make room: a change would not be heard any more. */
+  isCurrent: boolean;
 }
 
 /** As it was read; `snapshot` null: there is no such key. */
@@ -47,8 +47,8 @@ export class KeyCache {
     max: MOST_KEYS,
     maxSize: MOST_OWNER_BYTES,
     sizeCalculation: ({ snapshot }) => OWNER_BYTES + bytesOf(rightsOf(snapshot)),
-    dispose: (owner, _, reason) => {
-      if (reason === 'evict') owner.state = 'doubtful';
+    dispose: (owner) => {
+      owner.isCurrent = false;
     },
   });
   private readonly unknown = new LRUCache<string, CachedKey>({ max: MOST_UNKNOWN });
@@ -62,13 +62,13 @@ export class KeyCache {
   get(digest: string): CachedKey | undefined {
     const entry = this.keys.get(digest);
     if (!entry) return this.unknown.get(digest);
-    return entry.epoch === this.epoch && entry.owner.state === 'current' ? entry : undefined;
+    return entry.epoch === this.epoch && entry.owner.isCurrent ? entry : undefined;
   }
 
   /** The same when nothing newer is to be had: a change may have been missed, but none was heard of. */
   getDoubtful(digest: string): CachedKey | undefined {
     const entry = this.keys.get(digest);
-    return entry?.owner.state === 'current' ? entry : undefined;
+    return entry?.owner.isCurrent ? entry : undefined;
   }
 
   /** @param row undefined: there is no such key */
@@ -90,9 +90,6 @@ export class KeyCache {
   }
 
   forgetOwner(id: string): void {
-    const owner = this.owners.get(id);
-    if (!owner) return;
-    owner.state = 'changed';
     this.owners.delete(id);
   }
 
@@ -110,7 +107,7 @@ export class KeyCache {
       return known;
     }
     this.forgetOwner(read.id);
-    const owner: CachedOwner = { snapshot: read, state: 'current' };
+    const owner: CachedOwner = { snapshot: read, isCurrent: true };
     this.owners.set(read.id, owner);
     return owner;
   }

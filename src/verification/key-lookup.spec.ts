@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { digestHex } from '../api-keys/key-material.js';
@@ -76,11 +77,11 @@ describe('while the database hangs', () => {
   it('an outage is told once, also when answers come too late', { timeout: 20_000 }, async () => {
     const error = vi.spyOn(Logger.prototype, 'error').mockReturnValue();
     const log = vi.spyOn(Logger.prototype, 'log').mockReturnValue();
-    const { lookup } = lookUpIn(() => new Promise((resolve) => setTimeout(() => resolve([]), 1100)));
+    const { lookup } = lookUpIn(() => pause(1100, []));
     const asked: Promise<unknown>[] = [];
     for (const digest of many(40)) {
       asked.push(lookup.find(digest));
-      await new Promise((resolve) => setTimeout(resolve, 75));
+      await pause(75);
     }
     await Promise.all(asked);
     expect([error.mock.calls.length, log.mock.calls.length]).toEqual([1, 0]);

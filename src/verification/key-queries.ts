@@ -25,7 +25,10 @@ export class KeyQueries {
 
   constructor(private readonly pool: VerificationPool) {}
 
-  /** The caller sees to it that it asks for a digest once at a time. @throws Error when the database is away, or too many wait for it */
+  /**
+   * The caller sees to it that it asks for a digest once at a time.
+   * @throws Error when the database is away, or too many wait for it
+   */
   read(digest: string): Promise<SnapshotRow | undefined> {
     if (this.waiting.size >= MOST_WAITING) return Promise.reject(new Error('too many wait for the database'));
     return new Promise((resolve, reject) => {
