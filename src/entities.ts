@@ -2,7 +2,7 @@ import { ApiKey } from './api-keys/api-key.entity.js';
 import { AuditEntry } from './audit/audit-entry.entity.js';
 import { LeaderBeat } from './database/leader-beat.entity.js';
 import { Session } from './database/session.entity.js';
-import { SyncState } from './keycloak/sync-state.entity.js';
+import { SyncState } from './rights/sync-state.entity.js';
 import { Owner } from './owners/owner.entity.js';
 import { UsageHour, UsageTotal, UsageWriter } from './usage/usage.entity.js';
 

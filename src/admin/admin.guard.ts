@@ -1,14 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { signedInOwner } from '../auth/current-user.js';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Config } from '../config/config.js';
 import { DomainError } from '../platform/domain-error.js';
 
 /** After LoginGuard: lets administrators in. */
 @Injectable()
 export class AdminGuard implements CanActivate {
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
+  constructor(private readonly config: Config) {}
 
   canActivate(context: ExecutionContext): boolean {
     const { adminRole } = this.config.oidc;

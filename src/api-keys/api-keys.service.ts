@@ -1,9 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '../audit/audit.service.js';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Config } from '../config/config.js';
 import { Invalidation } from '../invalidation/invalidation.service.js';
 import { Owner } from '../owners/owner.entity.js';
 import { Clock } from '../platform/clock.js';
@@ -44,7 +43,7 @@ const STATUS = {
 @Injectable()
 export class ApiKeysService {
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly config: Config,
     private readonly source: DataSource,
     private readonly audit: AuditService,
     private readonly invalidation: Invalidation,

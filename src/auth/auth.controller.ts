@@ -1,7 +1,6 @@
-import { Controller, Get, Inject, UseGuards } from '@nestjs/common';
+import { Controller, Get, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiCookieAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Config } from '../config/config.js';
 import { Owner } from '../owners/owner.entity.js';
 import { ApiDetails, ApiProblems } from '../platform/api-answers.js';
 import { CurrentUser } from './current-user.js';
@@ -13,7 +12,7 @@ import { LoginGuard } from './login.guard.js';
 @Controller()
 @UseGuards(LoginGuard)
 export class AuthController {
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
+  constructor(private readonly config: Config) {}
 
   /** Who you are, in the predecessor's form. */
   @ApiOperation({ operationId: 'show_me_auth_me_get' })

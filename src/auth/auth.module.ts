@@ -4,7 +4,7 @@
 // The login is openid-client behind a passport strategy: passport-openidconnect would have needed its state, token
 // request, ID token check and error handling replaced, which leaves nothing of it.
 import { Module } from '@nestjs/common';
-import { KeycloakModule } from '../keycloak/keycloak.module.js';
+import { RightsModule } from '../rights/rights.module.js';
 import { OwnersModule } from '../owners/owners.module.js';
 import { AuthController } from './auth.controller.js';
 import { BearerTokens } from './bearer-tokens.js';
@@ -17,7 +17,7 @@ import { SessionController } from './session.controller.js';
 import { Sessions } from './sessions.js';
 
 @Module({
-  imports: [OwnersModule, KeycloakModule],
+  imports: [OwnersModule, RightsModule],
   controllers: [AuthController, SessionController],
   providers: [
     IdentityProvider,
@@ -28,6 +28,6 @@ import { Sessions } from './sessions.js';
     BrowserLogin,
     LogoutTokens,
   ],
-  exports: [OwnersModule, KeycloakModule, BearerTokens, Sessions, LoginGuard, FreshRightsGuard],
+  exports: [OwnersModule, RightsModule, BearerTokens, Sessions, LoginGuard, FreshRightsGuard],
 })
 export class AuthModule {}

@@ -1,8 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { errors, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Config } from '../config/config.js';
 import { Clock } from '../platform/clock.js';
 import { DomainError } from '../platform/domain-error.js';
 import { IdentityProvider, providerAway, tokenRules } from './identity-provider.js';
@@ -12,7 +11,7 @@ import type { Discovered } from './identity-provider.js';
 @Injectable()
 export class BearerTokens {
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly config: Config,
     private readonly provider: IdentityProvider,
     private readonly clock: Clock,
   ) {}

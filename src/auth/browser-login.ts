@@ -1,11 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { decodeJwt } from 'jose';
 import { buildEndSessionUrl } from 'openid-client';
 import { Passport } from 'passport';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
-import { OwnerRights } from '../keycloak/owner-rights.js';
+import { Config } from '../config/config.js';
+import { OwnerRights } from '../rights/owner-rights.js';
 import type { Owner } from '../owners/owner.entity.js';
 import { Clock } from '../platform/clock.js';
 import { IdentityProvider } from './identity-provider.js';
@@ -21,7 +20,7 @@ export class BrowserLogin {
   private readonly passport = new Passport();
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly config: Config,
     private readonly provider: IdentityProvider,
     private readonly sessions: Sessions,
     private readonly rights: OwnerRights,

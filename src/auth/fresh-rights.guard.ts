@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
-import { OwnerRights } from '../keycloak/owner-rights.js';
+import { OwnerRights } from '../rights/owner-rights.js';
 import { signIn, signedInOwner } from './current-user.js';
 import { expectEnabled } from './login.guard.js';
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { createRemoteJWKSet } from 'jose';
 import type { JWTVerifyGetKey } from 'jose';
 import {
@@ -8,8 +8,7 @@ import {
   enableNonRepudiationChecks,
 } from 'openid-client';
 import type { ServerMetadata } from 'openid-client';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Config } from '../config/config.js';
 import { Clock } from '../platform/clock.js';
 import { DomainError } from '../platform/domain-error.js';
 
@@ -33,7 +32,7 @@ export class IdentityProvider {
   private provider: Promise<Discovered> | undefined;
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly config: Config,
     private readonly clock: Clock,
   ) {}
 

@@ -1,9 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
-import { OwnerRights } from '../keycloak/owner-rights.js';
+import { Config } from '../config/config.js';
+import { OwnerRights } from '../rights/owner-rights.js';
 import type { Owner } from '../owners/owner.entity.js';
 import { DomainError } from '../platform/domain-error.js';
 import { BearerTokens } from './bearer-tokens.js';
@@ -19,7 +18,7 @@ const FOREIGN_PAGE =
 @Injectable()
 export class LoginGuard implements CanActivate {
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly config: Config,
     private readonly tokens: BearerTokens,
     private readonly sessions: Sessions,
     private readonly rights: OwnerRights,

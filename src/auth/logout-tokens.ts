@@ -1,8 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Config } from '../config/config.js';
 import { Clock } from '../platform/clock.js';
 import { DomainError } from '../platform/domain-error.js';
 import { IdentityProvider, tokenRules } from './identity-provider.js';
@@ -15,7 +14,7 @@ const MAX_AGE = '2 minutes';
 @Injectable()
 export class LogoutTokens {
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly config: Config,
     private readonly provider: IdentityProvider,
     private readonly clock: Clock,
   ) {}

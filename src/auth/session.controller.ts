@@ -1,9 +1,8 @@
-import { Body, Controller, Get, Header, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiDetails } from '../platform/api-answers.js';
 import type { Request, Response } from 'express';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Config } from '../config/config.js';
 import { DomainError } from '../platform/domain-error.js';
 import { BrowserLogin } from './browser-login.js';
 import { LogoutTokens } from './logout-tokens.js';
@@ -16,7 +15,7 @@ import { Sessions } from './sessions.js';
 @Controller()
 export class SessionController {
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly config: Config,
     private readonly browserLogin: BrowserLogin,
     private readonly sessions: Sessions,
     private readonly logoutTokens: LogoutTokens,

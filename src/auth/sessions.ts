@@ -1,11 +1,10 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import connectPgSimple from 'connect-pg-simple';
 import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import { DataSource } from 'typeorm';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Config } from '../config/config.js';
 import { poolOf } from '../database/pool-of.js';
 import { cookieSecrets } from './cookie-secrets.js';
 
@@ -43,7 +42,7 @@ export class Sessions implements BeforeApplicationShutdown {
   private readonly cookieName: string;
 
   constructor(
-    @Inject(CONFIG) config: Config,
+    config: Config,
     private readonly source: DataSource,
   ) {
     const logger = new Logger('Sessions');

@@ -1,30 +1,33 @@
-/** The settings of one process, parsed once from the environment (see parse-config.ts) and frozen. */
-export interface Config {
-  readonly production: boolean;
-  readonly debug: boolean;
-  readonly http: HttpConfig;
-  readonly cors: CorsConfig;
+/**
+ * The settings of one process, parsed once from the environment (see parse-config.ts) and frozen. A class without a
+ * body, so that Nest can inject the parsed object by it.
+ */
+export abstract class Config {
+  abstract readonly production: boolean;
+  abstract readonly debug: boolean;
+  abstract readonly http: HttpConfig;
+  abstract readonly cors: CorsConfig;
   /** Where the process keeps what it makes for itself; undefined: nowhere, everything is in memory. */
-  readonly dataFolder: string | undefined;
-  readonly database: DatabaseConfig;
+  abstract readonly dataFolder: string | undefined;
+  abstract readonly database: DatabaseConfig;
   /** What several replicas share; undefined: nothing but the database. */
-  readonly redis: RedisConfig | undefined;
-  readonly oidc: OidcConfig;
-  readonly session: { readonly cookieSecrets: readonly string[] };
-  readonly keys: KeyConfig;
-  readonly verification: VerificationConfig;
-  readonly sync: {
+  abstract readonly redis: RedisConfig | undefined;
+  abstract readonly oidc: OidcConfig;
+  abstract readonly session: { readonly cookieSecrets: readonly string[] };
+  abstract readonly keys: KeyConfig;
+  abstract readonly verification: VerificationConfig;
+  abstract readonly sync: {
     /** 0 or less: no background pass. */
     readonly intervalSeconds: number;
     readonly maxStalenessSeconds: number;
     /** Keycloak's admin REST is never read: the claims of an access token are its bearer's rights. */
     readonly rightsFromToken: boolean;
   };
-  readonly usage: { readonly flushMs: number };
-  readonly docs: DocsConfig;
-  readonly log: { readonly level: string; readonly format: 'json' | 'pretty' };
+  abstract readonly usage: { readonly flushMs: number };
+  abstract readonly docs: DocsConfig;
+  abstract readonly log: { readonly level: string; readonly format: 'json' | 'pretty' };
   /** What an operator should read once at start: settings without effect, deprecated names. */
-  readonly warnings: readonly string[];
+  abstract readonly warnings: readonly string[];
 }
 
 export interface HttpConfig {
@@ -127,6 +130,3 @@ export interface DocsConfig {
   /** APIKM_USE_AUTHLIB_OAUTH: /docs asks for a login first. */
   readonly loginRequired: boolean;
 }
-
-/** Injection token of the Config object. */
-export const CONFIG = Symbol('Config');

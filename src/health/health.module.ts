@@ -1,13 +1,13 @@
 // Owns what a probe sees: the process lives, the service is ready. Tells strangers no detail.
 import { Module } from '@nestjs/common';
-import { KeycloakModule } from '../keycloak/keycloak.module.js';
+import { RightsModule } from '../rights/rights.module.js';
 import { HealthController } from './health.controller.js';
 import { MetricsServer } from './metrics-server.js';
 import { MetricsController } from './metrics.controller.js';
 import { Readiness } from './readiness.js';
 
 @Module({
-  imports: [KeycloakModule],
+  imports: [RightsModule],
   controllers: [HealthController, MetricsController],
   providers: [Readiness, MetricsServer],
 })

@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { OnModuleDestroy } from '@nestjs/common';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Config } from '../config/config.js';
 import { VerificationPool } from '../database/verification-pool.js';
-import { KeycloakSync } from '../keycloak/keycloak-sync.js';
+import { KeycloakSync } from '../rights/keycloak-sync.js';
 import { Clock } from '../platform/clock.js';
 
 const LOOK = { name: 'ready', text: 'SELECT 1' };
@@ -16,7 +15,7 @@ export class Readiness implements OnModuleDestroy {
   private ending = false;
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly config: Config,
     private readonly pool: VerificationPool,
     private readonly clock: Clock,
     private readonly sync: KeycloakSync,

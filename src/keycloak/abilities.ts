@@ -1,6 +1,5 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Injectable, Logger } from '@nestjs/common';
+import { Config } from '../config/config.js';
 import { KeycloakApi, isRecord } from './keycloak-api.js';
 import type { Answer } from './keycloak-api.js';
 import { KeycloakError } from './keycloak-error.js';
@@ -34,7 +33,7 @@ export class ServiceAccount {
   private looking: Promise<Abilities> | undefined;
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly config: Config,
     private readonly api: KeycloakApi,
   ) {}
 

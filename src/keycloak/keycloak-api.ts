@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   BrokenCircuitError,
   CircuitState,
@@ -11,8 +11,7 @@ import {
   retry,
   wrap,
 } from 'cockatiel';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Config } from '../config/config.js';
 import { Clock } from '../platform/clock.js';
 import { KeycloakError } from './keycloak-error.js';
 
@@ -56,7 +55,7 @@ export class KeycloakApi {
   );
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly config: Config,
     private readonly clock: Clock,
   ) {}
 

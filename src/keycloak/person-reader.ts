@@ -1,6 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Injectable } from '@nestjs/common';
+import { Config } from '../config/config.js';
 import { ServiceAccount } from './abilities.js';
 import { KeycloakApi, expectRecords, isRecord } from './keycloak-api.js';
 import { KeycloakError } from './keycloak-error.js';
@@ -28,7 +27,7 @@ interface UserAnswer {
 @Injectable()
 export class PersonReader {
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly config: Config,
     private readonly api: KeycloakApi,
     private readonly account: ServiceAccount,
   ) {}

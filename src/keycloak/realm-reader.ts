@@ -1,6 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Injectable } from '@nestjs/common';
+import { Config } from '../config/config.js';
 import { ServiceAccount } from './abilities.js';
 import { KeycloakApi } from './keycloak-api.js';
 import { describe, expectUser, textOf } from './person-reader.js';
@@ -30,7 +29,7 @@ type Item = Record<string, unknown>;
 @Injectable()
 export class RealmReader {
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly config: Config,
     private readonly api: KeycloakApi,
     private readonly account: ServiceAccount,
   ) {}

@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Inject, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, Req, UseGuards } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCookieAuth,
@@ -16,8 +16,7 @@ import { CurrentUser } from '../auth/current-user.js';
 import { FreshRightsGuard } from '../auth/fresh-rights.guard.js';
 import { LoginGuard } from '../auth/login.guard.js';
 import { ChangesState } from '../auth/same-origin.js';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Config } from '../config/config.js';
 import { Owner } from '../owners/owner.entity.js';
 import { ApiDetails } from '../platform/api-answers.js';
 import { DomainError } from '../platform/domain-error.js';
@@ -41,7 +40,7 @@ const NO_DATE = 'The expiration date could not be parsed. Please use ISO 8601.';
 @UseGuards(LoginGuard)
 export class LegacyController {
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly config: Config,
     private readonly keys: ApiKeysService,
     private readonly usage: UsageService,
   ) {}

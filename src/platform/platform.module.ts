@@ -3,18 +3,17 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Config } from '../config/config.js';
 import { Clock } from './clock.js';
 
 @Module({})
 export class PlatformModule {
   static forRoot(config: Config, clock: Clock): DynamicModule {
     const providers = [
-      { provide: CONFIG, useValue: config },
+      { provide: Config, useValue: config },
       { provide: Clock, useValue: clock },
       { provide: Registry, useFactory: () => new Registry() },
     ];
-    return { module: PlatformModule, global: true, providers, exports: [CONFIG, Clock, Registry] };
+    return { module: PlatformModule, global: true, providers, exports: [Config, Clock, Registry] };
   }
 }

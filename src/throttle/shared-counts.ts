@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
-import { CONFIG } from '../config/config.js';
-import type { Config, RateLimit } from '../config/config.js';
+import { Config } from '../config/config.js';
+import type { RateLimit } from '../config/config.js';
 import { Redis } from '../database/redis.js';
 import { COUNT_TOGETHER } from './count-together.js';
 import { MOST_SEEN } from './window.js';
@@ -42,7 +42,7 @@ export class SharedCounts implements OnModuleInit {
   private onTotal: (total: SharedTotal) => void = () => {};
 
   constructor(
-    @Inject(CONFIG) config: Config,
+    config: Config,
     private readonly redis: Redis,
   ) {
     this.limits = config.verification.rateLimits;

@@ -1,7 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { CONFIG } from '../config/config.js';
-import type { Config, RateLimit } from '../config/config.js';
+import { Config } from '../config/config.js';
+import type { RateLimit } from '../config/config.js';
 import { Clock } from '../platform/clock.js';
 import { ProvenKeys } from './proven-keys.js';
 import { SharedCounts } from './shared-counts.js';
@@ -34,7 +34,7 @@ export class ThrottleStorage {
   turnedAway = 0;
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly config: Config,
     private readonly clock: Clock,
     private readonly shared: SharedCounts,
   ) {

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Injectable } from '@nestjs/common';
+import { Config } from '../config/config.js';
 import type { SplitUrl } from '../platform/request-context.js';
 import type { Blocked } from '../throttle/throttle.storage.js';
 import type { Answer } from './answer.js';
@@ -18,7 +17,7 @@ export class CheckKeyRoute implements FastRoute {
   readonly takesSubPaths = false;
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly config: Config,
     private readonly reader: RequestReader,
   ) {}
 

@@ -1,6 +1,5 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Injectable, Logger } from '@nestjs/common';
+import { Config } from '../config/config.js';
 import { VerificationPool } from '../database/verification-pool.js';
 import { Invalidation } from '../invalidation/invalidation.service.js';
 import type { Change } from '../invalidation/invalidation.service.js';
@@ -40,7 +39,7 @@ export class KeyLookup {
   private readonly staleMs: number;
 
   constructor(
-    @Inject(CONFIG) { verification }: Config,
+    { verification }: Config,
     pool: VerificationPool,
     private readonly clock: Clock,
     invalidation: Invalidation,

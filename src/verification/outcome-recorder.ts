@@ -1,6 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Injectable } from '@nestjs/common';
+import { Config } from '../config/config.js';
 import { ThrottleStorage } from '../throttle/throttle.storage.js';
 import { UsageService } from '../usage/usage.service.js';
 import type { KeySnapshot } from './decide.js';
@@ -14,7 +13,7 @@ export class OutcomeRecorder {
   private readonly countsAll: boolean;
 
   constructor(
-    @Inject(CONFIG) config: Config,
+    config: Config,
     private readonly usage: UsageService,
     private readonly throttle: ThrottleStorage,
     private readonly rates: KeyRates,

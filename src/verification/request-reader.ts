@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { digestHex } from '../api-keys/key-material.js';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Config } from '../config/config.js';
 import {
   clientAddress,
   inRanges,
@@ -70,7 +69,7 @@ export class RequestReader {
   private hasWarned = false;
   private readonly forwarded = new LRUCache<string, Client>({ max: MOST_CLIENTS });
 
-  constructor(@Inject(CONFIG) private readonly config: Config) {
+  constructor(private readonly config: Config) {
     this.trusted = parseRanges(config.http.trustedProxies);
     this.split = urlSplitter(config.http.rootPath, config.keys.prefix);
   }

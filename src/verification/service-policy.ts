@@ -1,6 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Injectable } from '@nestjs/common';
+import { Config } from '../config/config.js';
 import { OwnersService } from '../owners/owners.service.js';
 import type { VerificationPolicy } from './decide.js';
 
@@ -12,7 +11,7 @@ export class ServicePolicy implements VerificationPolicy {
   readonly maxStalenessSeconds: number;
 
   constructor(
-    @Inject(CONFIG) { keys, sync }: Config,
+    { keys, sync }: Config,
     private readonly owners: OwnersService,
   ) {
     this.keyPrefix = keys.prefix;

@@ -1,9 +1,8 @@
-import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { digestHex } from '../api-keys/key-material.js';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Config } from '../config/config.js';
 import { ApiDetails, ApiProblems } from '../platform/api-answers.js';
 import { DomainError } from '../platform/domain-error.js';
 import { pathKeyOf, requestIdOf } from '../platform/request-context.js';
@@ -25,7 +24,7 @@ import { VerificationService } from './verification.service.js';
 @Controller()
 export class VerificationController {
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly config: Config,
     private readonly verification: VerificationService,
     private readonly reader: RequestReader,
     private readonly checkKeyRoute: CheckKeyRoute,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VerificationPool } from '../../src/database/verification-pool.js';
 import { Readiness } from '../../src/health/readiness.js';
-import { KeycloakSync } from '../../src/keycloak/keycloak-sync.js';
+import { KeycloakSync } from '../../src/rights/keycloak-sync.js';
 import { TestServer } from '../support/app.js';
 
 describe('the probes', () => {

@@ -1,12 +1,11 @@
 import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../../src/app.setup.js';
-import { CONFIG } from '../../src/config/config.js';
-import type { Config } from '../../src/config/config.js';
+import { Config } from '../../src/config/config.js';
 import { parseConfig } from '../../src/config/parse-config.js';
-import { FollowKeycloak } from '../../src/keycloak/follow-keycloak.js';
-import { OwnerRights } from '../../src/keycloak/owner-rights.js';
-import type { PassReport } from '../../src/keycloak/sync-state.entity.js';
+import { FollowKeycloak } from '../../src/rights/follow-keycloak.js';
+import { OwnerRights } from '../../src/rights/owner-rights.js';
+import type { PassReport } from '../../src/rights/sync-state.entity.js';
 import { Clock } from '../../src/platform/clock.js';
 import { openLog } from '../../src/platform/log.js';
 import { freshDatabaseUrl } from './database-url.js';
@@ -107,7 +106,7 @@ export class TestServer {
 
   /** Where browsers believe the server to be. */
   get publicOrigin(): string {
-    return new URL(this.get<Config>(CONFIG as never).http.publicUrl).origin;
+    return new URL(this.get<Config>(Config as never).http.publicUrl).origin;
   }
 
   check(key: string): Promise<Answer> {

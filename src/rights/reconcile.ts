@@ -4,11 +4,11 @@ import type { Owner } from '../owners/owner.entity.js';
 import { OwnersService, sameRights } from '../owners/owners.service.js';
 import type { Rights } from '../owners/owners.service.js';
 import { Clock } from '../platform/clock.js';
-import { ServiceAccount } from './abilities.js';
-import { KeycloakError } from './keycloak-error.js';
+import { ServiceAccount } from '../keycloak/abilities.js';
+import { KeycloakError } from '../keycloak/keycloak-error.js';
 import { isMassChange, losesEverything } from './mass-change.js';
-import { PersonReader } from './person-reader.js';
-import { RealmReader } from './realm-reader.js';
+import { PersonReader } from '../keycloak/person-reader.js';
+import { RealmReader } from '../keycloak/realm-reader.js';
 import type { PassReport } from './sync-state.entity.js';
 
 /** A person is gone only when Keycloak says so twice, this far apart. */

@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { OwnersService } from '../owners/owners.service.js';
 import { Clock } from '../platform/clock.js';
-import { EventFeed } from './event-feed.js';
-import type { Changes } from './event-feed.js';
-import { KeycloakError } from './keycloak-error.js';
+import { EventFeed } from '../keycloak/event-feed.js';
+import type { Changes } from '../keycloak/event-feed.js';
+import { KeycloakError } from '../keycloak/keycloak-error.js';
 import { Reconcile } from './reconcile.js';
 import { SyncJournal } from './sync-journal.js';
 import type { Begin } from './sync-journal.js';

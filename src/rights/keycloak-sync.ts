@@ -1,7 +1,6 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Config } from '../config/config.js';
 import { LeaderLock } from '../database/leader-lock.js';
 import { FollowKeycloak } from './follow-keycloak.js';
 
@@ -21,7 +20,7 @@ export class KeycloakSync implements OnApplicationBootstrap, OnApplicationShutdo
   private stopped = false;
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly config: Config,
     private readonly lock: LeaderLock,
     private readonly follow: FollowKeycloak,
   ) {

@@ -1,13 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Injectable } from '@nestjs/common';
+import { Config } from '../config/config.js';
 import type { Owner } from '../owners/owner.entity.js';
 import { OwnersService } from '../owners/owners.service.js';
 import { Clock } from '../platform/clock.js';
 import { DomainError } from '../platform/domain-error.js';
-import { KeycloakError } from './keycloak-error.js';
-import { PersonReader } from './person-reader.js';
+import { KeycloakError } from '../keycloak/keycloak-error.js';
+import { PersonReader } from '../keycloak/person-reader.js';
 import { NO_RIGHTS } from './reconcile.js';
 import { rightsOfClaims } from './token-claims.js';
 import type { Claims } from './token-claims.js';
@@ -23,7 +22,7 @@ const LATE_SECONDS = 5;
 @Injectable()
 export class OwnerRights {
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly config: Config,
     private readonly people: PersonReader,
     private readonly owners: OwnersService,
     private readonly clock: Clock,

@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG } from '../config/config.js';
-import type { Config } from '../config/config.js';
+import { Injectable } from '@nestjs/common';
+import { Config } from '../config/config.js';
 import { OwnersService } from '../owners/owners.service.js';
 import { DomainError } from '../platform/domain-error.js';
-import { ServiceAccount } from './abilities.js';
-import { KeycloakApi } from './keycloak-api.js';
+import { ServiceAccount } from '../keycloak/abilities.js';
+import { KeycloakApi } from '../keycloak/keycloak-api.js';
 import { SyncJournal } from './sync-journal.js';
 import type { PassReport } from './sync-state.entity.js';
 
@@ -32,7 +31,7 @@ export interface Status {
 @Injectable()
 export class SyncStatus {
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly config: Config,
     private readonly journal: SyncJournal,
     private readonly account: ServiceAccount,
     private readonly api: KeycloakApi,

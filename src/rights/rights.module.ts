@@ -1,0 +1,21 @@
+// Owns the synchronisation of rights with Keycloak, and is the only writer of them: at each interval, when the admin
+// events name somebody, and when a person logs in or makes a key.
+// Promises that only Keycloak's own word disables a person, that too large a change waits for an administrator, and
+// that no verification waits for Keycloak.
+import { Module } from '@nestjs/common';
+import { KeycloakModule } from '../keycloak/keycloak.module.js';
+import { OwnersModule } from '../owners/owners.module.js';
+import { FollowKeycloak } from './follow-keycloak.js';
+import { KeycloakSync } from './keycloak-sync.js';
+import { OwnerRights } from './owner-rights.js';
+import { Reconcile } from './reconcile.js';
+import { SyncJournal } from './sync-journal.js';
+import { SyncMetrics } from './sync-metrics.js';
+import { SyncStatus } from './sync-status.js';
+
+@Module({
+  imports: [KeycloakModule, OwnersModule],
+  providers: [Reconcile, SyncJournal, FollowKeycloak, KeycloakSync, OwnerRights, SyncStatus, SyncMetrics],
+  exports: [KeycloakSync, OwnerRights, SyncStatus],
+})
+export class RightsModule {}
