@@ -9,5 +9,7 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // Each spec would load Nest, TypeORM and the database's engine anew; none of them leaves anything behind.
+    isolate: false,
   },
 });

@@ -11,6 +11,7 @@ import { callbackAt } from './auth/callback-path.js';
 import { cookieSecrets } from './auth/cookie-secrets.js';
 import type { Config } from './config/config.js';
 import { openDatabase } from './database/open-database.js';
+import type { OpenedDatabase } from './database/open-database.js';
 import { ENTITIES } from './entities.js';
 import { forwardAuthAsOneRoute } from './gateway/forward-auth-reader.js';
 import { importOnStart } from './import/import-on-start.js';
@@ -27,14 +28,22 @@ import { assignRequestId, normalizePath, urlSplitter } from './platform/request-
 import { COMMON_HEADERS } from './verification/answer.js';
 import { FastLane } from './verification/fast-lane.js';
 
+/** What a process has of its own accord, and a test brings along. */
+interface Parts {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Already open. */
+  readonly database: OpenedDatabase;
+}
+
 /** The whole application, ready to listen; closing it closes the database. @throws Error when that can't be opened. */
 export async function createApp(
   config: Config,
-  clock = new Clock(),
-  log?: Log,
+  { clock = new Clock(), ...parts }: Partial<Parts> = {},
 ): Promise<NestExpressApplication> {
-  log ??= await openLog(config);
-  const database = await openDatabase(config.database, ENTITIES, (line) => log.warn(line, 'Database'));
+  const log = parts.log ?? (await openLog(config));
+  const tell = (line: string): void => log.warn(line, 'Database');
+  const database = parts.database ?? (await openDatabase(config.database, ENTITIES, tell));
   try {
     await importOnStart(database.source, config, clock);
   } catch (error) {

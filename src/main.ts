@@ -3,7 +3,6 @@ import { createApp } from './app.setup.js';
 import { readEnvironment } from './config/env-file.js';
 import { parseConfig } from './config/parse-config.js';
 import { welcome } from './dev-identity/welcome.js';
-import { Clock } from './platform/clock.js';
 import { openLog } from './platform/log.js';
 
 try {
@@ -11,7 +10,7 @@ try {
   const config = parseConfig(readEnvironment(process.env, dotEnv));
   const log = await openLog(config);
   config.warnings.forEach((warning) => log.warn(warning, 'Settings'));
-  const app = await createApp(config, new Clock(), log);
+  const app = await createApp(config, { log });
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   await app.listen(config.http.port, config.http.host);
   log.log(`${config.docs.title} listens on ${config.http.publicUrl}`, 'Server');

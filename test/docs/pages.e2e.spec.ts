@@ -69,7 +69,6 @@ describe('the documentation', () => {
     expect(legacy.detail).toEqual({
       msg: `You are not logged in. Refresh this page with F5 to log in or go to: ${server.publicOrigin}/docs`,
     });
-    await server.stop();
   });
 
   it('shows what the settings say of it', async () => {
@@ -87,7 +86,6 @@ describe('the documentation', () => {
       contact: { name: 'Ops', email: 'ops@example.org' },
     });
     expect(Object.keys(paths)).toContain('/health/live');
-    await server.stop();
   });
 
   it('takes the login back at /docs where the client is registered so', async () => {
@@ -105,6 +103,5 @@ describe('the documentation', () => {
     const back = await browser.go(`/docs?code=c&state=${searchParams.get('state')}&iss=${iss}`);
     expect(back.location).toBe(`${server.publicOrigin}/docs/`);
     expect((await browser.go('/v1/me')).status).toBe(200);
-    await server.stop();
   });
 });

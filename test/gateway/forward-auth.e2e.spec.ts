@@ -174,7 +174,6 @@ describe('forward-auth', () => {
       const answer = await own.call('/keys/v1/forward-auth', { headers });
       expect([answer.status, answer.headers.get('x-apikm-upstream-uri')]).toEqual([200, left]);
     }
-    await own.stop();
   });
 
   it('refuses two different keys, wherever they stand', async () => {
@@ -191,7 +190,6 @@ describe('forward-auth', () => {
     expect(Number(plain.headers.get('retry-after'))).toBeGreaterThan(0);
     const folded = await bad('?status=nginx');
     expect([folded.status, folded.headers.get('x-apikm-code')]).toEqual([403, 'RATE_LIMITED']);
-    await own.stop();
   });
 
   it('lets a gateway keep an allowance, but not beyond the end of the key', async () => {
@@ -220,7 +218,6 @@ describe('forward-auth', () => {
     const { key: theirs } = await own.createKey();
     const headers = { 'x-original-uri': `/a?api-key=${theirs}` };
     expect((await own.call('/v1/forward-auth', { headers })).status).toBe(401);
-    await own.stop();
   });
 
   it('encodes what is in no Latin script', async () => {

@@ -65,7 +65,6 @@ describe('the log', () => {
     await quiet.check('akm_wrong');
     await quiet.call('/health/live');
     expect(quiet.lines.length).toBe(before);
-    await quiet.stop();
     await server.check('akm_wrong');
     expect(server.lines.at(-1)).toContain('"status":403');
   });

@@ -9,6 +9,8 @@ import type { PassReport } from '../../src/rights/sync-state.entity.js';
 import { Clock } from '../../src/platform/clock.js';
 import { openLog } from '../../src/platform/log.js';
 import { freshDatabaseUrl } from './database-url.js';
+import { readyDatabase } from './database.js';
+import { stopAtTheEnd } from './stop-at-the-end.js';
 import { ALICE, KeycloakStandIn } from './keycloak-stand-in.js';
 import type { Person } from './keycloak-stand-in.js';
 
@@ -28,6 +30,8 @@ export class FixedClock extends Clock {
 
 /** The whole server on a free port with a database in memory, in front of a Keycloak of the test's own. */
 export class TestServer {
+  private stopping: Promise<void> | undefined;
+
   private constructor(
     readonly clock: FixedClock,
     readonly keycloak: KeycloakStandIn,
@@ -54,9 +58,11 @@ export class TestServer {
     const clock = new FixedClock(Date.now());
     const lines: string[] = [];
     const log = await openLog(config, { write: (line) => void lines.push(line) });
-    const app = await createApp(config, clock, log);
+    const app = await createApp(config, { clock, log, database: await readyDatabase(config.database) });
     await app.listen(Number(settings.APIKM_PORT ?? 0), '127.0.0.1');
-    return new TestServer(clock, keycloak, app, await app.getUrl(), lines);
+    const server = new TestServer(clock, keycloak, app, await app.getUrl(), lines);
+    stopAtTheEnd(server);
+    return server;
   }
 
   get<T>(type: new (...args: never[]) => T): T {
@@ -67,9 +73,9 @@ export class TestServer {
     return this.app.getHttpServer() as Server;
   }
 
-  async stop(): Promise<void> {
-    await this.app.close();
-    await this.keycloak.stop();
+  /** At the end of its test it stops by itself; one for several tests is stopped by whoever started it. */
+  stop(): Promise<void> {
+    return (this.stopping ??= this.app.close().then(() => this.keycloak.stop()));
   }
 
   /** A management call as this person. */

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
+import type { DatabaseConfig } from '../../src/config/config.js';
 import { parseConfig } from '../../src/config/parse-config.js';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
 import { EmbeddedDatabase } from '../../src/database/embedded-database.js';
 import { openDatabase } from '../../src/database/open-database.js';
+import type { OpenedDatabase } from '../../src/database/open-database.js';
 import { ENTITIES } from '../../src/entities.js';
 import { freshDatabaseUrl } from './database-url.js';
 
@@ -14,19 +16,27 @@ const MIGRATIONS = join(ROOT, 'src', 'database', 'migrations');
 const ENGINE = join(ROOT, 'node_modules', '@electric-sql', 'pglite', 'package.json');
 const CACHE = join(ROOT, 'node_modules', '.cache', 'apikeymanager');
 
-/** An empty database with our schema; the embedded one starts from a snapshot that the first run keeps. */
+/** An empty database with our schema. */
 export async function testDatabase(): Promise<DataSource> {
-  const config = parseConfig({ APIKM_DATABASE_URL: await freshDatabaseUrl() }).database;
-  if (config.kind === 'postgresql') return (await openDatabase(config, ENTITIES)).source;
+  const { database } = parseConfig({ APIKM_DATABASE_URL: await freshDatabaseUrl() });
+  return ((await readyDatabase(database)) ?? (await openDatabase(database, ENTITIES))).source;
+}
+
+/** One in memory starts from a snapshot that the first run keeps; undefined: another one, to be opened as ever. */
+export async function readyDatabase(config: DatabaseConfig): Promise<OpenedDatabase | undefined> {
+  if (config.kind !== 'embedded' || config.folder !== undefined) return undefined;
   const path = join(CACHE, `schema-${await schemaHash()}.tar`);
   const snapshot = await readFile(path).catch(() => undefined);
   if (!snapshot) {
-    const { source, embedded } = await openDatabase(config, ENTITIES);
-    await keep(path, await embedded!.dump());
-    return source;
+    const fresh = await openDatabase(config, ENTITIES);
+    await keep(path, await fresh.embedded!.dump());
+    return fresh;
   }
   const embedded = await EmbeddedDatabase.open(undefined, new Blob([snapshot]));
-  return new DataSource(dataSourceOptions(config, ENTITIES, embedded)).initialize();
+  return {
+    source: await new DataSource(dataSourceOptions(config, ENTITIES, embedded)).initialize(),
+    embedded,
+  };
 }
 
 async function schemaHash(): Promise<string> {

@@ -3,6 +3,7 @@ import { createApp } from '../../src/app.setup.js';
 import { parseConfig } from '../../src/config/parse-config.js';
 import { openLog } from '../../src/platform/log.js';
 import { freshDatabaseUrl } from './database-url.js';
+import { readyDatabase } from './database.js';
 import { freePort } from './free-port.js';
 
 /** The server as `npm start` without settings makes it, on a free port, keeping nothing on the disk. */
@@ -22,7 +23,10 @@ export class EmbeddedServer {
       ...settings,
     });
     const config = { ...parsed, dataFolder: undefined };
-    const app = await createApp(config, undefined, await openLog(config));
+    const app = await createApp(config, {
+      log: await openLog(config),
+      database: await readyDatabase(config.database),
+    });
     await app.listen(port, '127.0.0.1');
     return new EmbeddedServer(app, config.http.publicUrl);
   }

@@ -27,7 +27,6 @@ describe('the throttle', () => {
     expect((await server.check(proven.key)).status).toBe(429);
     server.clock.advance(61);
     expect((await server.check(never.key)).status).toBe(200);
-    await server.stop();
   });
 
   it('lets a proven key go on that was also asked for where it may not be used', async () => {
@@ -39,7 +38,6 @@ describe('the throttle', () => {
     for (const bad of ['wrong1', 'wrong2']) await server.check(bad);
     expect(await statusAt('other')).toBe(403);
     expect(await statusAt('maps')).toBe(200);
-    await server.stop();
   });
 
   it('counts what a key’s own rate refuses, when every verification counts', async () => {
@@ -47,7 +45,6 @@ describe('the throttle', () => {
     const { key } = await server.createKey({ rateLimit: '1/minute' });
     for (let i = 0; i < 3; i += 1) await server.check(key);
     expect((await server.check(key)).text).toContain('3 per 1 minute');
-    await server.stop();
   });
 
   it('is not evaded by a clientIp that is none', async () => {
@@ -60,7 +57,6 @@ describe('the throttle', () => {
       expect((await verify(server, { key, clientIp })).status).toBe(400);
     for (const field of ['audience', 'require', 'referer'])
       expect((await verify(server, { key, [field]: null })).status).toBe(400);
-    await server.stop();
   });
 
   it('spares nobody when every verification counts', async () => {
@@ -69,7 +65,6 @@ describe('the throttle', () => {
     expect((await server.check(key)).status).toBe(200);
     expect((await server.check(key)).status).toBe(200);
     expect((await server.check(key)).status).toBe(429);
-    await server.stop();
   });
 
   it('counts a v6 /64 as one client and every spelling of a v4 address as one', async () => {
@@ -84,14 +79,12 @@ describe('the throttle', () => {
     await behind(server, '198.51.100.1', 'wrong1');
     await behind(server, '::ffff:198.51.100.1', 'wrong2');
     expect((await behind(server, '::ffff:c633:6401', 'wrong3')).status).toBe(429);
-    await server.stop();
   });
 
   it('is not turned away by a forged X-Forwarded-For', async () => {
     const server = await TestServer.start({ APIKM_RATE_LIMIT: '2/minute' });
     for (const n of [1, 2]) await behind(server, `198.51.100.${n}`, `wrong${n}`);
     expect((await behind(server, '198.51.100.3', 'wrong3')).status).toBe(429);
-    await server.stop();
   });
 
   it('counts the client that a trusted caller names, else the caller', async () => {
@@ -103,12 +96,10 @@ describe('the throttle', () => {
     expect((await verify(server, { key: 'wrong3', clientIp: '198.51.100.1' })).status).toBe(429);
     expect((await verify(server, { key: 'wrong3', clientIp: '198.51.100.2' })).status).toBe(200);
     expect((await verify(server, { key: 'wrong3' })).status).toBe(200);
-    await server.stop();
 
     const open = await TestServer.start({ APIKM_RATE_LIMIT: '2/minute' });
     for (const n of [1, 2]) await verify(open, { key: `wrong${n}`, clientIp: `198.51.100.${n}` });
     expect((await verify(open, { key: 'wrong3', clientIp: '198.51.100.3' })).status).toBe(429);
-    await open.stop();
   });
 });
 
@@ -128,12 +119,10 @@ describe("a key's own rate limit", () => {
     expect((await server.check(other.key)).status).toBe(200);
     server.clock.advance(61);
     expect((await server.check(key)).status).toBe(200);
-    await server.stop();
   });
 
   it.each(['fast', '0/minute', '', 5])('is no %j', async (rateLimit) => {
     const server = await TestServer.start();
     expect((await server.as(ALICE, 'POST', '/v1/keys', { name: 'n', rateLimit })).status).toBe(400);
-    await server.stop();
   });
 });

@@ -171,6 +171,5 @@ describe('the throttle', () => {
     expect(Number(blocked.headers.get('retry-after'))).toBeGreaterThan(0);
     server.clock.advance(61);
     expect((await server.check('wrong5')).status).toBe(403);
-    await server.stop();
   });
 });

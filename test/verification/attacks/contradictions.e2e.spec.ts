@@ -172,7 +172,6 @@ describe('rights that could not be confirmed for too long', () => {
     server.keycloak.broken = undefined;
     await server.synchronize();
     expect(await statuses()).toEqual([200, 200, 200, 200, 200]);
-    await server.stop();
   });
 });
 
@@ -256,7 +255,6 @@ it('the same bad key again is free, also for who has sent many others', async ()
   expect([...(await flood(server.url, many))]).toEqual([[403, 1200]]);
   const again = Array<string>(500).fill(request('bad1199'));
   expect([...(await flood(server.url, again))]).toEqual([[403, 500]]);
-  await server.stop();
 });
 
 it('changes of many owners are taken in at once, however many keys are remembered', async () => {
@@ -273,7 +271,6 @@ it('changes of many owners are taken in at once, however many keys are remembere
   const invalidation = server.get<{ apply(change: object): void }>(Invalidation as never);
   for (let i = 0; i < 200; i += 1) invalidation.apply({ kind: 'owner', ownerId: `owner-${i}` });
   expect(performance.now() - startedAt).toBeLessThan(100);
-  await server.stop();
 });
 
 type Rows = (statement: object, values: [Buffer[]]) => Promise<object[]>;

@@ -185,6 +185,5 @@ describe('accepted and refused verifications', () => {
           await rawRequest(server.url, { path: `${carrier}${route}${query}`, headers });
     const lines = server.lines.slice(before).filter((line) => !line.includes('404'));
     expect(lines).toEqual([]);
-    await server.stop();
   });
 });

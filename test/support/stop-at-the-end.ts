@@ -1,0 +1,7 @@
+import { onTestFinished } from 'vitest';
+import { getCurrentTest } from 'vitest/suite';
+
+/** Of what a test starts, also of one that fails. What is started for several tests is stopped after them. */
+export function stopAtTheEnd(started: { stop(): Promise<unknown> }): void {
+  if (getCurrentTest()) onTestFinished(async () => void (await started.stop()));
+}
