@@ -1,13 +1,15 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
 import { AdminModule } from './admin/admin.module.js';
-import { ApiKeysModule } from './api-keys/api-keys.module.js';
+import { KeyManagementModule } from './key-management/key-management.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import type { Config } from './config/config.js';
 import { DatabaseModule } from './database/database.module.js';
 import type { OpenedDatabase } from './database/open-database.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { HealthModule } from './health/health.module.js';
+import { ImportModule } from './import/import.module.js';
 import { LegacyModule } from './legacy/legacy.module.js';
 import type { Clock } from './platform/clock.js';
 import { PlatformModule } from './platform/platform.module.js';
@@ -21,14 +23,16 @@ export class AppModule {
       imports: [
         PlatformModule.forRoot(config, clock),
         DatabaseModule.forRoot(config, database),
+        ScheduleModule.forRoot(),
         // Express tries routes in this order: what is asked a million times comes first.
         VerificationModule,
         GatewayModule,
         AuthModule,
-        ApiKeysModule,
+        KeyManagementModule,
         LegacyModule,
         AdminModule,
         HealthModule,
+        ImportModule,
       ],
     };
   }

@@ -14,7 +14,6 @@ import { openDatabase } from './database/open-database.js';
 import type { OpenedDatabase } from './database/open-database.js';
 import { ENTITIES } from './entities.js';
 import { forwardAuthAsOneRoute } from './gateway/forward-auth-reader.js';
-import { importOnStart } from './import/import-on-start.js';
 import { accessLog } from './platform/access-log.js';
 import { Clock } from './platform/clock.js';
 import { cors } from './platform/cors.js';
@@ -44,23 +43,22 @@ export async function createApp(
   const log = parts.log ?? (await openLog(config));
   const tell = (line: string): void => log.warn(line, 'Database');
   const database = parts.database ?? (await openDatabase(config.database, ENTITIES, tell));
+  const adapter = new LaneAdapter();
+  const module = AppModule.forRoot(config, database, clock);
+  const options = { bodyParser: false, logger: log, abortOnError: false };
   try {
-    await importOnStart(database.source, config, clock);
+    const app = await NestFactory.create<NestExpressApplication>(module, adapter, options);
+    await configureApp(app, config, log);
+    await app.init();
+    // Only the long way writes an access log.
+    const usesLane = config.verification.fastLane && !log.pino.isLevelEnabled('debug');
+    const lane = app.get(FastLane);
+    if (usesLane) adapter.lane = (req, res, longWay) => lane.handle(req, res, longWay);
+    return app;
   } catch (error) {
     await database.source.destroy();
     throw error;
   }
-  const adapter = new LaneAdapter();
-  const module = AppModule.forRoot(config, database, clock);
-  const options = { bodyParser: false, logger: log };
-  const app = await NestFactory.create<NestExpressApplication>(module, adapter, options);
-  await configureApp(app, config, log);
-  await app.init();
-  // Only the long way writes an access log.
-  const usesLane = config.verification.fastLane && !log.pino.isLevelEnabled('debug');
-  const lane = app.get(FastLane);
-  if (usesLane) adapter.lane = (req, res, longWay) => lane.handle(req, res, longWay);
-  return app;
 }
 
 /** What every request passes, in this order, in production and in tests alike. */

@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { AuditService } from './audit/audit.service.js';
+import { Changes } from './changes/changes.js';
 import { readEnvironment } from './config/env-file.js';
 import { ConfigError, parseConfig } from './config/parse-config.js';
 import type { Config } from './config/config.js';
@@ -115,7 +117,8 @@ async function importInto(
     await redis.connect();
     // Replicas that run on the same database hear of it; this process itself listens to nothing.
     const invalidation = new Invalidation(new Listener(config.database, embedded), redis);
-    return await importKeys(source, rows, options, clock, invalidation);
+    const changes = new Changes(source, new AuditService(clock), invalidation);
+    return await importKeys(changes, rows, options, clock.now());
   } finally {
     redis.onApplicationShutdown();
     await source.destroy();

@@ -1,12 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { applyDecorators, Injectable, UseGuards } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { signedInOwner } from '../auth/current-user.js';
+import { SignedIn } from '../auth/login.guard.js';
 import { Config } from '../config/config.js';
 import { DomainError } from '../platform/domain-error.js';
 
-/** After LoginGuard: lets administrators in. */
+/** After SignedIn: lets administrators in. */
 @Injectable()
-export class AdminGuard implements CanActivate {
+class AdminGuard implements CanActivate {
   constructor(private readonly config: Config) {}
 
   canActivate(context: ExecutionContext): boolean {
@@ -20,3 +21,6 @@ export class AdminGuard implements CanActivate {
     );
   }
 }
+
+/** For administrators alone, by the rights last confirmed. */
+export const AdminOnly = () => applyDecorators(SignedIn(), UseGuards(AdminGuard));

@@ -1,10 +1,10 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Owner } from '../owners/owner.entity.js';
+import { LimitColumns } from './limit-columns.js';
+import type { StoredLimits } from './limits.js';
 
 export type KeyFormat = 'akm' | 'uuid' | 'imported';
 export type RevokedBy = 'owner' | 'admin' | 'leak' | 'rotation';
-/** 'browser': enforced only against a request that brings an Origin or Referer. */
-export type RefererPolicy = 'always' | 'browser' | 'never';
 
 /** One key. The plain text is never stored, only its SHA-256. */
 @Entity('api_keys')
@@ -26,6 +26,10 @@ export class ApiKey {
 
   @Column('text', { nullable: true })
   name: string | null;
+
+  /** At most 255 characters; '': none. */
+  @Column('text', { default: '' })
+  description: string;
 
   /** The first four random characters, to tell keys apart in lists. */
   @Column('text', { nullable: true })
@@ -53,29 +57,12 @@ export class ApiKey {
   @Column('text', { name: 'revoked_by', nullable: true })
   revokedBy: RevokedBy | null;
 
-  @Column('text', { array: true, nullable: true })
-  roles: string[] | null;
+  /** What it is cut down to; nothing is stored of a limit that it hasn't. */
+  @Column('jsonb', { default: {} })
+  limits: StoredLimits;
 
-  @Column('text', { array: true, nullable: true })
-  audiences: string[] | null;
-
-  @Column('text', { array: true, nullable: true })
-  scopes: string[] | null;
-
-  @Column('text', { name: 'allowed_ips', array: true, nullable: true })
-  allowedIps: string[] | null;
-
-  @Column('text', { name: 'allowed_referers', array: true, nullable: true })
-  allowedReferers: string[] | null;
-
-  @Column('text', { name: 'referer_policy', default: 'always' })
-  refererPolicy: RefererPolicy;
-
-  @Column('boolean', { name: 'allow_key_in_url', default: true })
-  allowKeyInUrl: boolean;
-
-  @Column('text', { name: 'rate_limit', nullable: true })
-  rateLimit: string | null;
+  @Column(() => LimitColumns, { prefix: false })
+  readonly before?: LimitColumns;
 
   /** json, not jsonb: answers give its fields in the order they were sent, as the predecessor did. */
   @Column('json', { default: {} })

@@ -1,18 +1,29 @@
-// Owns the keys: their form, digest, lifetime and restrictions, and every change of them.
-// Promises one transaction a change, audit line included, and that the change is announced before the answer.
+// Owns the keys: their form, digest, lifetime and limits, and every change of them.
+// Promises that a key is never more than its owner, and that a change is announced before the answer.
 // Never stores or shows a secret after the answer that created it.
 import { Module } from '@nestjs/common';
-import { AuditModule } from '../audit/audit.module.js';
-import { AuthModule } from '../auth/auth.module.js';
-import { InvalidationModule } from '../invalidation/invalidation.module.js';
-import { UsageModule } from '../usage/usage.module.js';
-import { ApiKeysController } from './api-keys.controller.js';
+import type { OnModuleInit } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ChangesModule } from '../changes/changes.module.js';
+import { OwnersModule } from '../owners/owners.module.js';
+import { OwnersService } from '../owners/owners.service.js';
+import { ApiKey } from './api-key.entity.js';
 import { ApiKeysService } from './api-keys.service.js';
+import { IN_STATE } from './key-state.js';
 
 @Module({
-  imports: [AuthModule, AuditModule, InvalidationModule, UsageModule],
-  controllers: [ApiKeysController],
+  imports: [TypeOrmModule.forFeature([ApiKey]), ChangesModule, OwnersModule],
   providers: [ApiKeysService],
   exports: [ApiKeysService],
 })
-export class ApiKeysModule {}
+export class ApiKeysModule implements OnModuleInit {
+  constructor(private readonly owners: OwnersService) {}
+
+  /** Rights are followed of those whose keys carry them now. */
+  onModuleInit(): void {
+    this.owners.follow((owners) => {
+      const keys = owners.subQuery().select('1').from(ApiKey, 'key').where('key.ownerId = owner.id');
+      return `EXISTS ${keys.andWhere(IN_STATE.live).getQuery()}`;
+    });
+  }
+}

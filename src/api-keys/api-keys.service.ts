@@ -1,115 +1,87 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { AuditService } from '../audit/audit.service.js';
+import { Changes } from '../changes/changes.js';
+import type { AuditAction, Transaction } from '../changes/changes.js';
 import { Config } from '../config/config.js';
-import { Invalidation } from '../invalidation/invalidation.service.js';
 import { Owner } from '../owners/owner.entity.js';
 import { Clock } from '../platform/clock.js';
 import { DomainError } from '../platform/domain-error.js';
 import { ApiKey } from './api-key.entity.js';
 import { digestOf, mintKey, mintPublicId, mintUuid } from './key-material.js';
+import { IN_STATE, keyStateOf } from './key-state.js';
+import type { KeyState } from './key-state.js';
 import { expiryOf } from './lifetime.js';
 import type { Lifetime } from './lifetime.js';
+import { limitsToStore } from './limits.js';
+import type { StoredLimits } from './limits.js';
 
 export type NewKey = Lifetime &
+  StoredLimits &
   Pick<ApiKey, 'name'> &
-  Partial<Pick<ApiKey, Restriction | 'config' | 'format'>>;
-type Restriction =
-  | 'roles'
-  | 'audiences'
-  | 'scopes'
-  | 'allowedIps'
-  | 'allowedReferers'
-  | 'refererPolicy'
-  | 'allowKeyInUrl'
-  | 'rateLimit';
+  Partial<Pick<ApiKey, 'description' | 'config' | 'format'>>;
 
 export interface KeyFilter {
   readonly limit: number;
   readonly after?: { readonly createdAt: Date; readonly id: string };
-  readonly status?: keyof typeof STATUS;
+  readonly status?: KeyState;
   readonly q?: string;
 }
 
-const STATUS = {
-  live: 'key.revokedAt IS NULL AND key.enabled AND (key.neverExpires OR key.expiresAt > :now)',
-  disabled: 'key.revokedAt IS NULL AND NOT key.enabled',
-  expired: 'key.revokedAt IS NULL AND NOT key.neverExpires AND key.expiresAt <= :now',
-  revoked: 'key.revokedAt IS NOT NULL',
-} as const;
-
-/** The life of keys. Every change is one transaction with its audit line, and is announced before the answer. */
+/** The life of keys. */
 @Injectable()
 export class ApiKeysService {
   constructor(
     private readonly config: Config,
-    private readonly source: DataSource,
-    private readonly audit: AuditService,
-    private readonly invalidation: Invalidation,
+    @InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>,
+    private readonly changes: Changes,
     private readonly clock: Clock,
   ) {}
 
   /** The record and the secret, which is never to be had again. @throws DomainError invalid, conflict. */
   async create(owner: Owner, wanted: NewKey): Promise<{ readonly secret: string; readonly key: ApiKey }> {
-    const missing = wanted.roles?.filter((role) => !owner.roles.includes(role)) ?? [];
-    if (missing.length) {
-      throw new DomainError(
-        'invalid',
-        'ROLE_NOT_HELD',
-        `You don't hold every role chosen for the key. You hold: ${owner.roles.join(', ')}.`,
-      );
-    }
+    refuseForeignRoles(owner, wanted);
     const now = this.clock.now();
-    const { format = 'akm', ...restrictions } = wanted;
+    const { name, description, config, format = 'akm' } = wanted;
     const { secret, hint } = format === 'uuid' ? mintUuid() : mintKey(this.config.keys.prefix);
-    const lifetime = expiryOf(wanted, owner.roles, this.config.keys, now);
-    const key = await this.change(digestOf(secret), async (manager) => {
-      await this.refuseOneTooMany(manager, owner.id, now);
-      const fresh = {
-        id: mintPublicId(),
-        digest: digestOf(secret),
-        ownerId: owner.id,
-        hint,
-        format,
-        createdAt: now,
-      };
-      const { ttlHours: _, ...columns } = { ...restrictions, ...lifetime };
-      const made = await manager.save(manager.create(ApiKey, { ...columns, ...fresh }));
-      await this.audit.record(manager, {
-        action: 'key.created',
-        actorId: owner.id,
-        ownerId: owner.id,
-        keyId: made.id,
-      });
-      return made;
+    const id = mintPublicId();
+    const fresh = {
+      ...{ id, name, description, config, format, hint },
+      ...expiryOf(wanted, owner.roles, this.config.keys, now),
+      limits: limitsToStore(wanted),
+      digest: digestOf(secret),
+      ownerId: owner.id,
+      createdAt: now,
+    };
+    await this.changes.make(async (tx) => {
+      await this.refuseOneTooMany(tx.manager, owner.id, now);
+      await tx.manager.insert(ApiKey, fresh as object);
+      await record(tx, 'key.created', fresh);
     });
-    return { secret, key: await this.get(owner.id, key.id) };
+    return { secret, key: await this.get(owner.id, id) };
   }
 
   /** @throws DomainError not-found, the same for another's key as for none. */
   async get(ownerId: string, id: string): Promise<ApiKey> {
-    const key = await this.source.manager.findOneBy(ApiKey, { id, ownerId });
-    return key ?? notFound();
+    return (await this.keys.findOneBy({ id, ownerId })) ?? notFound();
   }
 
   /** The owner's key with this digest, or null. */
   findByDigest(ownerId: string, digest: Buffer): Promise<ApiKey | null> {
-    return this.source.manager.findOneBy(ApiKey, { ownerId, digest });
+    return this.keys.findOneBy({ ownerId, digest });
   }
 
   /** Every key of the owner. */
   listAll(ownerId: string): Promise<ApiKey[]> {
-    return this.source.manager.findBy(ApiKey, { ownerId });
+    return this.keys.findBy({ ownerId });
   }
 
   /** Newest first, one more than asked for when there are more. */
   list(ownerId: string, { limit, after, status, q }: KeyFilter): Promise<ApiKey[]> {
-    const query = this.source.manager
-      .createQueryBuilder(ApiKey, 'key')
-      .where('key.ownerId = :ownerId', { ownerId });
+    const query = this.keys.createQueryBuilder('key').where('key.ownerId = :ownerId', { ownerId });
     if (after) query.andWhere('(key.createdAt, key.id) < (:createdAt, :id)', after);
-    if (status) query.andWhere(STATUS[status], { now: this.clock.now() });
+    if (status) query.andWhere(IN_STATE[status], { now: this.clock.now() });
     if (q) query.andWhere('strpos(lower(key.name), lower(:q)) > 0', { q });
     return query
       .orderBy('key.createdAt', 'DESC')
@@ -120,22 +92,20 @@ export class ApiKeysService {
 
   /** Revoking twice changes nothing. @throws DomainError not-found. */
   async revoke(ownerId: string, id: string): Promise<ApiKey> {
-    const { digest } = await this.get(ownerId, id);
-    return this.change(digest, async (manager) => {
-      const key = await lockKey(manager, ownerId, id);
+    return this.changes.make(async (tx) => {
+      const key = await lockKey(tx.manager, ownerId, id);
       if (key.revokedAt) return key;
       key.revokedAt = this.clock.now();
       key.revokedBy = 'owner';
-      await this.audit.record(manager, { action: 'key.revoked', actorId: ownerId, ownerId, keyId: id });
-      return manager.save(key);
+      await record(tx, 'key.revoked', key);
+      return tx.manager.save(key);
     });
   }
 
   /** A new end; brings back what its owner revoked, nothing else. @throws DomainError not-found, conflict, invalid. */
   async renew(owner: Owner, id: string, lifetime: Lifetime): Promise<ApiKey> {
-    const { digest } = await this.get(owner.id, id);
-    return this.change(digest, async (manager) => {
-      const key = await lockKey(manager, owner.id, id);
+    return this.changes.make(async (tx) => {
+      const key = await lockKey(tx.manager, owner.id, id);
       if (key.revokedAt && key.revokedBy !== 'owner') {
         throw new DomainError(
           'conflict',
@@ -144,31 +114,14 @@ export class ApiKeysService {
         );
       }
       const now = this.clock.now();
-      if (!isLive(key, now)) await this.refuseOneTooMany(manager, owner.id, now);
+      if (keyStateOf(key, now) !== 'live') await this.refuseOneTooMany(tx.manager, owner.id, now);
       Object.assign(key, expiryOf(lifetime, owner.roles, this.config.keys, now), {
         revokedAt: null,
         revokedBy: null,
       });
-      await this.audit.record(manager, {
-        action: 'key.renewed',
-        actorId: owner.id,
-        ownerId: owner.id,
-        keyId: id,
-      });
-      return manager.save(key);
+      await record(tx, 'key.renewed', key);
+      return tx.manager.save(key);
     });
-  }
-
-  /** Commit, clear here, told to all others by the commit itself; only then the caller answers. */
-  private async change<T>(digest: Buffer, work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const change = { kind: 'key', digest: digest.toString('hex') } as const;
-    const result = await this.source.transaction(async (manager) => {
-      const done = await work(manager);
-      await this.invalidation.announce(manager, change);
-      return done;
-    });
-    this.invalidation.apply(change);
-    return result;
   }
 
   /** The owner's row is locked, so that parallel creates are counted one after the other. */
@@ -176,11 +129,8 @@ export class ApiKeysService {
     const { maxPerOwner } = this.config.keys;
     await manager.findOneOrFail(Owner, { where: { id: ownerId }, lock: { mode: 'pessimistic_write' } });
     if (maxPerOwner === 0) return;
-    const live = await manager
-      .createQueryBuilder(ApiKey, 'key')
-      .where('key.ownerId = :ownerId AND key.revokedAt IS NULL', { ownerId })
-      .andWhere('(key.neverExpires OR key.expiresAt > :now)', { now })
-      .getCount();
+    const query = manager.createQueryBuilder(ApiKey, 'key').where('key.ownerId = :ownerId', { ownerId });
+    const live = await query.andWhere(IN_STATE.live, { now }).getCount();
     if (live >= maxPerOwner) {
       throw new DomainError(
         'conflict',
@@ -191,13 +141,29 @@ export class ApiKeysService {
   }
 }
 
+/** What its owner did to a key: for the trail, and for all who remember the key. */
+async function record(
+  { record, announce }: Transaction,
+  action: AuditAction,
+  { id, ownerId, digest }: Pick<ApiKey, 'id' | 'ownerId' | 'digest'>,
+): Promise<void> {
+  await record({ action, actorId: ownerId, ownerId, keyId: id });
+  await announce({ kind: 'key', digest: digest.toString('hex') });
+}
+
 async function lockKey(manager: EntityManager, ownerId: string, id: string): Promise<ApiKey> {
   const key = await manager.findOne(ApiKey, { where: { id, ownerId }, lock: { mode: 'pessimistic_write' } });
   return key ?? notFound();
 }
 
-const isLive = (key: ApiKey, now: Date): boolean =>
-  !key.revokedAt && (key.neverExpires || key.expiresAt > now);
+function refuseForeignRoles(owner: Owner, { roles }: StoredLimits): void {
+  if (!roles || roles.every((role) => owner.roles.includes(role))) return;
+  throw new DomainError(
+    'invalid',
+    'ROLE_NOT_HELD',
+    `You don't hold every role chosen for the key. You hold: ${owner.roles.join(', ')}.`,
+  );
+}
 
 function notFound(): never {
   throw new DomainError('not-found', 'KEY_NOT_FOUND', 'You have no key with this id.');

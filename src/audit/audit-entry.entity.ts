@@ -1,4 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { AuditAction } from './audit-action.js';
 
 /** One line of the trail: who did what to which key or owner. Never changed, never holds a secret. */
 @Entity('audit')
@@ -10,7 +11,7 @@ export class AuditEntry {
   at: Date;
 
   @Column('text')
-  action: string;
+  action: AuditAction;
 
   @Column('text', { name: 'actor_id', nullable: true })
   actorId: string | null;

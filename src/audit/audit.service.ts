@@ -6,12 +6,18 @@ import { AuditEntry } from './audit-entry.entity.js';
 
 export type AuditFact = Pick<AuditEntry, 'action'> & Partial<Omit<AuditEntry, 'id' | 'at' | 'action'>>;
 
+/** As many as a statement takes parameters for. */
+const MOST_AT_ONCE = 1000;
+
 @Injectable()
 export class AuditService {
   constructor(private readonly clock: Clock) {}
 
-  /** Within the caller's transaction, so that a change and its line come and go together. */
-  async record(manager: EntityManager, fact: AuditFact): Promise<void> {
-    await manager.insert(AuditEntry, { ...fact, id: uuid(), at: this.clock.now() });
+  /** Within the transaction of a change, so that the change and its lines come and go together. */
+  async record(manager: EntityManager, facts: readonly AuditFact[]): Promise<void> {
+    const at = this.clock.now();
+    const entries = facts.map((fact) => ({ ...fact, id: uuid({ msecs: at.getTime() }), at }));
+    for (let start = 0; start < entries.length; start += MOST_AT_ONCE)
+      await manager.insert(AuditEntry, entries.slice(start, start + MOST_AT_ONCE));
   }
 }

@@ -1,16 +1,15 @@
-import { Controller, Get, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiCookieAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Config } from '../config/config.js';
-import { Owner } from '../owners/owner.entity.js';
+import { namedAttributes } from '../owners/attributes.js';
 import { ApiDetails, ApiProblems } from '../platform/api-answers.js';
 import { CurrentUser } from './current-user.js';
+import type { User } from './current-user.js';
 import { LegacyMeDto, MeDto } from './me.dto.js';
-import { LoginGuard } from './login.guard.js';
+import { SignedIn } from './login.guard.js';
 
-@ApiBearerAuth('accessToken')
-@ApiCookieAuth('session')
 @Controller()
-@UseGuards(LoginGuard)
+@SignedIn()
 export class AuthController {
   constructor(private readonly config: Config) {}
 
@@ -19,13 +18,12 @@ export class AuthController {
   @ApiTags('Manage API keys')
   @ApiDetails({ 401: 'Not authenticated' })
   @Get('auth/me')
-  legacyMe(@CurrentUser() user: Owner): LegacyMeDto {
-    const attributes = this.config.oidc.attributes.map((name) => [name, user.attributes[name] ?? null]);
+  legacyMe(@CurrentUser() user: User): LegacyMeDto {
     return {
       user_id: user.id,
       user_login: user.login,
       roles: user.roles,
-      attributes: Object.fromEntries(attributes) as LegacyMeDto['attributes'],
+      attributes: namedAttributes(user, this.config.oidc.attributes),
     };
   }
 
@@ -36,7 +34,7 @@ export class AuthController {
     503: 'IDENTITY_PROVIDER_UNAVAILABLE',
   })
   @Get('v1/me')
-  me(@CurrentUser() user: Owner): MeDto {
+  me(@CurrentUser() user: User): MeDto {
     const { id, login, name, roles, groups, attributes, rightsReadAt } = user;
     return {
       id,

@@ -2,6 +2,9 @@ import { createParamDecorator } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
 import type { Owner } from '../owners/owner.entity.js';
 
+/** The person behind a request, with the rights last confirmed. */
+export type User = Owner;
+
 const signedIn = new WeakMap<object, Owner>();
 
 export const signIn = (req: object, owner: Owner): void => void signedIn.set(req, owner);

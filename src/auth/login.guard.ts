@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { applyDecorators, Injectable, UseGuards } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { ApiBearerAuth, ApiCookieAuth } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Config } from '../config/config.js';
 import { OwnerRights } from '../rights/owner-rights.js';
@@ -60,6 +61,10 @@ export class LoginGuard implements CanActivate {
       throw new DomainError('forbidden', 'FOREIGN_PAGE', FOREIGN_PAGE);
   }
 }
+
+/** For whoever is signed in; `@CurrentUser()` is who that is. */
+export const SignedIn = () =>
+  applyDecorators(UseGuards(LoginGuard), ApiCookieAuth('session'), ApiBearerAuth('accessToken'));
 
 const notAuthenticated = (): DomainError =>
   new DomainError('unauthenticated', 'NOT_AUTHENTICATED', 'Not authenticated');

@@ -4,6 +4,7 @@ import type { EmbeddedDatabase } from './embedded-database.js';
 import { CreateSchema1764000000000 } from './migrations/1764000000000-create-schema.js';
 import { CreateSyncState1764100000000 } from './migrations/1764100000000-create-sync-state.js';
 import { CreateUsageWriters1764200000000 } from './migrations/1764200000000-create-usage-writers.js';
+import { LimitsAsOneValue1764300000000 } from './migrations/1764300000000-limits-as-one-value.js';
 
 export type Entities = readonly EntityTarget<ObjectLiteral>[];
 
@@ -11,7 +12,12 @@ export const CONNECT_TIMEOUT_MS = 2000;
 export const STATEMENT_TIMEOUT_MS = 2000;
 const POOL_SIZE = 10;
 
-const MIGRATIONS = [CreateSchema1764000000000, CreateSyncState1764100000000, CreateUsageWriters1764200000000];
+const MIGRATIONS = [
+  CreateSchema1764000000000,
+  CreateSyncState1764100000000,
+  CreateUsageWriters1764200000000,
+  LimitsAsOneValue1764300000000,
+];
 
 /** What TypeORM needs to open the database. `statementTimeoutMs` 0: statements may take as long as they need. */
 export function dataSourceOptions(

@@ -1,7 +1,8 @@
 // Owns the connections: the pool that TypeORM uses, the small one of verification, the listener, Redis, the embedded
 // engine and its lock. Closes them after every feature has written what it held. Knows no table but the sessions'.
 import { Module } from '@nestjs/common';
-import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { InjectDataSource, TypeOrmModule } from '@nestjs/typeorm';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
@@ -14,9 +15,9 @@ import { Redis } from './redis.js';
 import { VerificationPool } from './verification-pool.js';
 
 @Module({})
-export class DatabaseModule implements OnApplicationShutdown {
+export class DatabaseModule {
   constructor(
-    private readonly source: DataSource,
+    @InjectDataSource() source: DataSource,
     verification: VerificationPool,
     redis: Redis,
     registry: Registry,
@@ -34,7 +35,6 @@ export class DatabaseModule implements OnApplicationShutdown {
   static forRoot(config: Config, { source, embedded }: OpenedDatabase): DynamicModule {
     const { database } = config;
     const providers = [
-      { provide: DataSource, useValue: source },
       { provide: VerificationPool, useFactory: () => new VerificationPool(database, embedded) },
       { provide: LeaderLock, useFactory: () => new LeaderLock(database) },
       { provide: Listener, useFactory: () => new Listener(database, embedded) },
@@ -43,12 +43,15 @@ export class DatabaseModule implements OnApplicationShutdown {
     return {
       module: DatabaseModule,
       global: true,
+      // Opened before there is a module: a schema that is migrated and a lock that is held are no matter of injection.
+      imports: [
+        TypeOrmModule.forRootAsync({
+          useFactory: () => source.options,
+          dataSourceFactory: () => Promise.resolve(source),
+        }),
+      ],
       providers,
-      exports: [DataSource, VerificationPool, LeaderLock, Listener, Redis],
+      exports: [VerificationPool, LeaderLock, Listener, Redis],
     };
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    if (this.source.isInitialized) await this.source.destroy();
   }
 }

@@ -5,6 +5,7 @@ import type { DatabaseConfig } from '../config/config.js';
 import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from './data-source-options.js';
 
 const BEAT_MS = 1000;
+const FROZEN_MS = 15_000;
 /** Any number, the same in every replica. */
 const LOCK = 4_270_002;
 
@@ -30,7 +31,7 @@ export class LeaderLock implements BeforeApplicationShutdown {
   constructor(private readonly config: DatabaseConfig) {}
 
   /** Whether this process leads; tries to, when nobody does. False while the database is away. */
-  async lead(frozenAfterMs: number): Promise<boolean> {
+  async lead(frozenAfterMs = FROZEN_MS): Promise<boolean> {
     // The folder's lock admits one process only.
     if (this.config.kind === 'embedded') return true;
     if (this.leading) return true;

@@ -55,7 +55,12 @@ export class ForwardAuthReader {
     const { req, split, original, options } = request;
     const { audience, require } = options;
     return {
-      ...this.reader.attempt(req, split, { originalUris: original.uris, audience, require }),
+      ...this.reader.attempt(req, split, {
+        originalUris: original.uris,
+        audience,
+        require,
+        methods: original.methods,
+      }),
       request,
     };
   }
@@ -67,15 +72,15 @@ export class ForwardAuthReader {
   isPreflight({ req, options, original }: ForwardAuthRequest): boolean {
     const { origin, 'access-control-request-method': asked } = req.headers;
     if (!options.letsPreflightsPass || origin === undefined || asked === undefined) return false;
-    return original.methods.every((method) => method === 'OPTIONS');
+    // A gateway that tells no method passes the client's on as its own.
+    const methods = original.methods.length > 0 ? original.methods : [req.method ?? ''];
+    return methods.every((method) => method === 'OPTIONS');
   }
 
   /** Envoy appends the original path and query to ours; the others tell them in a header. */
   private original(req: IncomingMessage, split: SplitUrl): OriginalRequest {
-    const own = [req.method ?? ''];
-    if (!isOwnRoute(split)) return { uris: [split.url.slice(ROUTE.length)], methods: own };
-    const told = this.reader.originalOf(req);
-    return told.methods.length > 0 ? told : { ...told, methods: own };
+    if (isOwnRoute(split)) return this.reader.originalOf(req);
+    return { uris: [split.url.slice(ROUTE.length)], methods: [req.method ?? ''] };
   }
 
   /** What the operator asks for. Below the route the query is the client's, who could let himself in by it. */

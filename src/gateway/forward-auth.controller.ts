@@ -4,10 +4,13 @@ import type { Request, Response } from 'express';
 import { requestIdOf } from '../platform/request-context.js';
 import { write } from '../verification/answer.js';
 import type { Answer } from '../verification/answer.js';
-import { RouteAnswers } from '../verification/route-answers.js';
-import { denied, preflight } from './forward-auth.js';
+import type { Refused } from '../verification/outcome.js';
+import { VerificationService } from '../verification/verification.service.js';
+import { preflight } from './forward-auth.js';
 import { ForwardAuthReader } from './forward-auth-reader.js';
 import { ForwardAuthRoute } from './forward-auth.route.js';
+
+const NOT_UNDERSTOOD: Refused = { valid: false, code: 'INVALID_REQUIREMENT' };
 
 /** For gateways: may the request in front of you pass? */
 @Controller('v1/forward-auth')
@@ -15,7 +18,7 @@ export class ForwardAuthController {
   constructor(
     private readonly reader: ForwardAuthReader,
     private readonly route: ForwardAuthRoute,
-    private readonly answers: RouteAnswers,
+    private readonly verification: VerificationService,
   ) {}
 
   @All()
@@ -24,10 +27,11 @@ export class ForwardAuthController {
     write(res, await this.answer(req), requestIdOf(req));
   }
 
-  private answer(req: Request): Answer | Promise<Answer> {
+  private async answer(req: Request): Promise<Answer> {
     const request = this.reader.request(req, this.reader.split(req), requestIdOf(req));
     if (this.reader.isPreflight(request)) return preflight(request);
-    if (request.options.require === undefined) return denied('INVALID_REQUIREMENT', request);
-    return this.answers.to(this.route, this.reader.attempt(request));
+    if (request.options.require === undefined) return this.route.answer(NOT_UNDERSTOOD, { request });
+    const attempt = this.reader.attempt(request);
+    return this.route.answer(await this.verification.verify(attempt), attempt);
   }
 }

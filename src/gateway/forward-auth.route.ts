@@ -2,17 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import type { SplitUrl } from '../platform/request-context.js';
-import type { Blocked } from '../throttle/throttle.storage.js';
 import type { Answer } from '../verification/answer.js';
-import type { FastRoute } from '../verification/fast-lane.js';
+import type { VerificationRoute } from '../verification/fast-lane.js';
 import type { Outcome } from '../verification/outcome.js';
-import { answerTo, denied } from './forward-auth.js';
+import { answerTo } from './forward-auth.js';
 import { ForwardAuthReader, ROUTE } from './forward-auth-reader.js';
-import type { GatewayAttempt } from './forward-auth-reader.js';
+import type { ForwardAuthRequest, GatewayAttempt } from './forward-auth-reader.js';
 
 /** /v1/forward-auth, in the lane and behind Express. */
 @Injectable()
-export class ForwardAuthRoute implements FastRoute<GatewayAttempt> {
+export class ForwardAuthRoute implements VerificationRoute<GatewayAttempt> {
   readonly path = ROUTE;
   readonly takesSubPaths = true;
 
@@ -21,16 +20,12 @@ export class ForwardAuthRoute implements FastRoute<GatewayAttempt> {
     private readonly clock: Clock,
   ) {}
 
-  attempt(req: IncomingMessage, split: SplitUrl, requestId: string): GatewayAttempt | undefined {
+  read(req: IncomingMessage, split: SplitUrl, requestId: string): GatewayAttempt | undefined {
     const request = this.reader.request(req, split, requestId);
     return request.options.require && this.reader.attempt(request);
   }
 
-  answer(outcome: Outcome, { request }: GatewayAttempt): Answer {
+  answer(outcome: Outcome, { request }: { readonly request: ForwardAuthRequest }): Answer {
     return answerTo(outcome, request, this.clock.millis());
-  }
-
-  blocked({ retryAfterSeconds }: Blocked, { request }: GatewayAttempt): Answer {
-    return denied('RATE_LIMITED', request, retryAfterSeconds);
   }
 }

@@ -7,6 +7,7 @@ import { FastLane } from '../verification/fast-lane.js';
 import { VerificationModule } from '../verification/verification.module.js';
 import { ForwardAuthController } from './forward-auth.controller.js';
 import { ForwardAuthReader } from './forward-auth-reader.js';
+import type { GatewayAttempt } from './forward-auth-reader.js';
 import { ForwardAuthRoute } from './forward-auth.route.js';
 
 @Module({
@@ -21,6 +22,6 @@ export class GatewayModule implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.lane.register(this.route);
+    this.lane.register<GatewayAttempt>(this.route);
   }
 }

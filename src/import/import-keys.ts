@@ -1,8 +1,6 @@
-import type { DataSource, QueryRunner } from 'typeorm';
-import { v7 as uuid } from 'uuid';
 import { mintPublicId } from '../api-keys/key-material.js';
-import type { Invalidation } from '../invalidation/invalidation.service.js';
-import type { Clock } from '../platform/clock.js';
+import { limitsToStore } from '../api-keys/limits.js';
+import type { AuditFact, Changes, Transaction } from '../changes/changes.js';
 import type { ConversionOptions, ConvertedKey, PredecessorRow } from './convert-row.js';
 import { planImport } from './plan-import.js';
 import type { ImportedOwner, ImportPlan } from './plan-import.js';
@@ -29,45 +27,40 @@ export interface ImportReport extends Pick<ImportPlan, 'states' | 'refused' | 'c
 
 const BATCH = 500;
 
-/**
- * Brings the rows over in one transaction. Keys and owners that are there already stay as they are, except that a
- * revocation made in the old program since the last import is taken over. `invalidation` tells replicas that run.
- */
-export async function importKeys(
-  dataSource: DataSource,
-  rows: readonly PredecessorRow[],
-  options: ImportOptions,
-  clock: Clock,
-  invalidation?: Pick<Invalidation, 'announce' | 'apply'>,
-): Promise<ImportReport> {
-  const now = clock.now();
-  const plan = planImport(rows, options, now);
-  const runner = dataSource.createQueryRunner();
-  try {
-    await runner.startTransaction();
-    const report = await new Import(runner, options, now).run(plan, rows.length);
-    await invalidation?.announce(runner.manager, { kind: 'gap' });
-    await (options.dryRun ? runner.rollbackTransaction() : runner.commitTransaction());
-    if (!options.dryRun) invalidation?.apply({ kind: 'gap' });
-    return report;
-  } catch (error) {
-    if (runner.isTransactionActive) await runner.rollbackTransaction();
-    throw error;
-  } finally {
-    await runner.release();
+/** Undoes what was tried. */
+class DryRun extends Error {
+  constructor(readonly report: ImportReport) {
+    super('nothing is to be kept');
   }
 }
 
-interface AuditRow {
-  readonly action: 'key.imported' | 'key.revoked' | 'keys.imported';
-  readonly owner_id?: string;
-  readonly key_id?: string;
-  readonly details: Readonly<Record<string, unknown>>;
+/**
+ * Brings the rows over in one change. Keys and owners that are there already stay as they are, except that a
+ * revocation made in the old program since the last import is taken over.
+ */
+export async function importKeys(
+  changes: Changes,
+  rows: readonly PredecessorRow[],
+  options: ImportOptions,
+  now: Date,
+): Promise<ImportReport> {
+  const plan = planImport(rows, options, now);
+  try {
+    return await changes.make(async (tx) => {
+      const report = await new Import(tx, options, now).run(plan, rows.length);
+      await tx.announce({ kind: 'gap' });
+      if (options.dryRun) throw new DryRun(report);
+      return report;
+    });
+  } catch (error) {
+    if (error instanceof DryRun) return error.report;
+    throw error;
+  }
 }
 
 class Import {
   constructor(
-    private readonly runner: QueryRunner,
+    private readonly tx: Transaction,
     private readonly options: ImportOptions,
     private readonly now: Date,
   ) {}
@@ -107,8 +100,8 @@ class Import {
     await this.record(
       fresh.map(({ id, owner_id, revoked }) => ({
         action: 'key.imported',
-        owner_id,
-        key_id: id,
+        ownerId: owner_id,
+        keyId: id,
         details: { revokedInSource: revoked },
       })),
     );
@@ -125,8 +118,10 @@ class Import {
       expires_at: key.expiresAt,
       never_expires: key.neverExpires,
       revoked: key.revoked,
-      allowed_referers: key.allowedReferers,
-      referer_policy: this.options.enforceReferers ? 'always' : 'never',
+      limits: limitsToStore({
+        allowedReferers: key.allowedReferers,
+        refererPolicy: this.options.enforceReferers ? 'always' : 'never',
+      }),
       config: key.configJson,
       queries: key.queries,
       last_used_at: key.lastUsedAt,
@@ -141,17 +136,17 @@ class Import {
     await this.record(
       updated.map(({ id, owner_id }) => ({
         action: 'key.revoked',
-        owner_id,
-        key_id: id,
+        ownerId: owner_id,
+        keyId: id,
         details: { revokedInSource: true },
       })),
     );
     return updated.length;
   }
 
-  private async record(entries: readonly AuditRow[]): Promise<void> {
-    const rows = entries.map((entry) => ({ id: uuid({ msecs: this.now.getTime() }), ...entry }));
-    await this.inBatches(sql.INSERT_AUDIT, rows);
+  private async record(facts: readonly AuditFact[]): Promise<void> {
+    for (let start = 0; start < facts.length; start += BATCH)
+      await this.tx.record(...facts.slice(start, start + BATCH));
   }
 
   /** Runs the statement with the rows as one JSON text and the time of the import; gives what it returned. */
@@ -159,7 +154,11 @@ class Import {
     const returned: T[] = [];
     for (let start = 0; start < rows.length; start += BATCH) {
       const batch = JSON.stringify(rows.slice(start, start + BATCH));
-      const result = await this.runner.query(statement, [batch, this.now.toISOString()], true);
+      const result = await this.tx.manager.queryRunner!.query(
+        statement,
+        [batch, this.now.toISOString()],
+        true,
+      );
       returned.push(...(result.records as T[]));
     }
     return returned;

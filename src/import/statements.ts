@@ -9,13 +9,13 @@ export const INSERT_OWNERS = `
 
 export const INSERT_KEYS = `
   INSERT INTO api_keys (id, digest, owner_id, name, format, created_at, expires_at, never_expires, enabled,
-    revoked_at, revoked_by, allowed_referers, referer_policy, allow_key_in_url, config)
+    revoked_at, revoked_by, limits, config)
   SELECT r.id, decode(r.digest, 'hex'), r.owner_id, r.name, 'imported', r.created_at, r.expires_at,
     r.never_expires, TRUE, CASE WHEN r.revoked THEN $2::timestamptz END, CASE WHEN r.revoked THEN 'owner' END,
-    r.allowed_referers, r.referer_policy, TRUE, r.config::jsonb
+    r.limits, r.config::jsonb
   FROM jsonb_to_recordset($1::jsonb) AS r(id text, digest text, owner_id text, name text,
     created_at timestamptz, expires_at timestamptz, never_expires boolean, revoked boolean,
-    allowed_referers text[], referer_policy text, config text)
+    limits jsonb, config text)
   ON CONFLICT (digest) DO NOTHING
   RETURNING id`;
 
@@ -33,8 +33,3 @@ export const REVOKE_KEYS = `
   WHERE k.digest = decode(r.digest, 'hex') AND k.revoked_at IS NULL AND NOT EXISTS (
     SELECT FROM audit a WHERE a.key_id = k.id AND a.details ->> 'revokedInSource' = 'true')
   RETURNING k.id, k.owner_id`;
-
-export const INSERT_AUDIT = `
-  INSERT INTO audit (id, at, action, owner_id, key_id, details)
-  SELECT r.id, $2::timestamptz, r.action, r.owner_id, r.key_id, r.details
-  FROM jsonb_to_recordset($1::jsonb) AS r(id text, action text, owner_id text, key_id text, details jsonb)`;

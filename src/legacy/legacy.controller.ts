@@ -1,23 +1,18 @@
 import { Controller, Get, Header, Req, UseGuards } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCookieAuth,
-  ApiOkResponse,
-  ApiOperation,
-  ApiQuery,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { ApiKey } from '../api-keys/api-key.entity.js';
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { checkedConfig } from '../api-keys/key-config.js';
 import { digestOf } from '../api-keys/key-material.js';
+import { limitsOf } from '../api-keys/limits.js';
 import { CurrentUser } from '../auth/current-user.js';
+import type { User } from '../auth/current-user.js';
 import { FreshRightsGuard } from '../auth/fresh-rights.guard.js';
-import { LoginGuard } from '../auth/login.guard.js';
+import { SignedIn } from '../auth/login.guard.js';
 import { ChangesState } from '../auth/same-origin.js';
 import { Config } from '../config/config.js';
-import { Owner } from '../owners/owner.entity.js';
+import { overlaidConfig } from '../owners/attributes.js';
 import { ApiDetails } from '../platform/api-answers.js';
 import { DomainError } from '../platform/domain-error.js';
 import { UsageService } from '../usage/usage.service.js';
@@ -34,10 +29,8 @@ const AWAY = { 503: 'Your rights could not be read from the identity provider. T
 const NO_DATE = 'The expiration date could not be parsed. Please use ISO 8601.';
 
 @ApiTags('Manage API keys')
-@ApiBearerAuth('accessToken')
-@ApiCookieAuth('session')
 @Controller('auth/api_key')
-@UseGuards(LoginGuard)
+@SignedIn()
 export class LegacyController {
   constructor(
     private readonly config: Config,
@@ -71,7 +64,7 @@ export class LegacyController {
   @Get('new')
   @Header('Content-Type', 'application/json')
   @UseGuards(FreshRightsGuard)
-  async create(@CurrentUser() user: Owner, @Req() req: Request): Promise<string> {
+  async create(@CurrentUser() user: User, @Req() req: Request): Promise<string> {
     const query = new LegacyQuery(req);
     const referers = query.list('allowed_referers');
     const name = query.text('name', 1000);
@@ -92,7 +85,7 @@ export class LegacyController {
   @ApiOkResponse({ type: [LegacyKeyDto] })
   @ApiDetails({ 401: WRITES[401] })
   @Get('list')
-  async list(@CurrentUser() user: Owner) {
+  async list(@CurrentUser() user: User) {
     const keys = await this.keys.listAll(user.id);
     const totals = await this.usage.totals(keys.map(({ id }) => id));
     const lastUse = ({ id }: ApiKey): number => totals.get(id)?.lastUsedAt?.getTime() ?? -1;
@@ -108,7 +101,7 @@ export class LegacyController {
   @ChangesState()
   @Get('revoke')
   @Header('Content-Type', 'application/json')
-  async revoke(@CurrentUser() user: Owner, @Req() req: Request): Promise<string> {
+  async revoke(@CurrentUser() user: User, @Req() req: Request): Promise<string> {
     const key = await this.keys.findByDigest(user.id, digestOf(new LegacyQuery(req).required('api-key')));
     if (key) await this.keys.revoke(user.id, key.id);
     return 'null';
@@ -129,7 +122,7 @@ export class LegacyController {
   @Get('renew')
   @Header('Content-Type', 'application/json')
   @UseGuards(FreshRightsGuard)
-  async renew(@CurrentUser() user: Owner, @Req() req: Request): Promise<string> {
+  async renew(@CurrentUser() user: User, @Req() req: Request): Promise<string> {
     const query = new LegacyQuery(req);
     const key = await this.keys.findByDigest(user.id, digestOf(query.required('api-key')));
     if (!key) throw new DomainError('not-found', 'KEY_NOT_FOUND', 'API key not found');
@@ -143,10 +136,8 @@ export class LegacyController {
   }
 
   /** Top-level nulls are left out, as the predecessor left them. */
-  private row(key: ApiKey, user: Owner, totals: Totals | undefined) {
-    const attributes = this.config.oidc.attributes.map(
-      (name) => [name, user.attributes[name] ?? null] as const,
-    );
+  private row(key: ApiKey, user: User, totals: Totals | undefined) {
+    const limits = limitsOf(key.limits);
     const row = {
       api_key: key.digest.toString('hex'),
       name: key.name,
@@ -158,9 +149,9 @@ export class LegacyController {
       latest_query_date: totals?.lastUsedAt ? printNaive(totals.lastUsedAt) : null,
       total_queries: totals?.accepted ?? 0,
       latest_sync_date: user.rightsReadAt ? printNaive(user.rightsReadAt) : null,
-      iam_roles: user.roles.filter((role) => key.roles === null || key.roles.includes(role)),
-      config: { ...key.config, ...Object.fromEntries(attributes) },
-      allowed_referers: key.allowedReferers,
+      iam_roles: user.roles.filter((role) => limits.roles === null || limits.roles.includes(role)),
+      config: overlaidConfig(key.config, user, this.config.oidc.attributes),
+      allowed_referers: limits.allowedReferers,
     };
     return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
   }

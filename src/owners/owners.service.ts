@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import type { EntityManager } from 'typeorm';
-import { AuditService } from '../audit/audit.service.js';
-import { Invalidation } from '../invalidation/invalidation.service.js';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import type { SelectQueryBuilder } from 'typeorm';
+import { Changes } from '../changes/changes.js';
+import type { Transaction } from '../changes/changes.js';
 import { Clock } from '../platform/clock.js';
 import { Owner } from './owner.entity.js';
 
@@ -10,80 +11,79 @@ export type Rights = Pick<Owner, 'login' | 'name' | 'enabled' | 'roles' | 'group
 
 export type ConfirmedRights = Rights & { readonly id: string; readonly rightsReadAt: Date };
 
-const LIVE = `EXISTS (SELECT 1 FROM api_keys k WHERE k.owner_id = owner.id
-  AND k.revoked_at IS NULL AND (k.never_expires OR k.expires_at > :now))`;
+/** A condition on a query of Owner under the name `owner`, with the parameter `now`. */
+type Following = (owners: SelectQueryBuilder<Owner>) => string;
 
 @Injectable()
 export class OwnersService {
   /** The last synchronisation could not confirm everybody. Old rights are refused only then: else they are just idle. */
   lastSyncFailed = false;
+  private following: Following = () => 'FALSE';
 
   constructor(
-    private readonly source: DataSource,
-    private readonly audit: AuditService,
-    private readonly invalidation: Invalidation,
+    @InjectRepository(Owner) private readonly owners: Repository<Owner>,
+    private readonly changes: Changes,
     private readonly clock: Clock,
   ) {}
 
-  find(id: string): Promise<Owner | null> {
-    return this.source.manager.findOneBy(Owner, { id });
+  /** Says whose rights are to be kept in step: whoever gives rights to something knows for whom. */
+  follow(following: Following): void {
+    this.following = following;
   }
 
-  /** Everybody whose rights a key may carry now. */
-  ofLiveKeys(): Promise<Owner[]> {
-    return this.live().getMany();
+  find(id: string): Promise<Owner | null> {
+    return this.owners.findOneBy({ id });
+  }
+
+  /** Everybody whose rights are followed, or those of them who are named. */
+  followed(ids?: readonly string[]): Promise<Owner[]> {
+    const query = this.followedNow();
+    return (ids ? query.andWhere('owner.id = ANY(:ids)', { ids }) : query).getMany();
+  }
+
+  countFollowed(): Promise<number> {
+    return this.followedNow().getCount();
   }
 
   /** The oldest confirmation among them; null: there is nobody. */
   async oldestRights(): Promise<Date | null> {
-    const oldest = this.live().select('min(owner.rights_read_at)', 'at');
+    const oldest = this.followedNow().select('min(owner.rights_read_at)', 'at');
     return (await oldest.getRawOne<{ at: Date | null }>())!.at;
   }
 
   /** Keycloak was read at this instant and said the same of them as before. */
   async confirmUnchanged(ids: readonly string[], readAt: Date): Promise<void> {
     if (ids.length === 0) return;
-    await this.source.query(
-      'UPDATE owners SET rights_read_at = $2 WHERE id = ANY($1) AND rights_read_at < $2',
-      [ids, readAt],
-    );
+    await this.owners
+      .createQueryBuilder()
+      .update({ rightsReadAt: readAt })
+      .where('id = ANY(:ids) AND rights_read_at < :readAt', { ids, readAt })
+      .execute();
   }
 
   /** Takes over what was read of a person, never older over newer; only a real change is audited and announced. */
-  async confirm(rights: ConfirmedRights): Promise<Owner> {
-    const { owner, changed } = await this.source.transaction((manager) => this.write(manager, rights));
-    if (changed) this.invalidation.apply({ kind: 'owner', ownerId: rights.id });
-    return owner;
+  confirm(rights: ConfirmedRights): Promise<Owner> {
+    return this.changes.make((tx) => this.write(tx, rights));
   }
 
-  private async write(
-    manager: EntityManager,
-    rights: ConfirmedRights,
-  ): Promise<{ owner: Owner; changed: boolean }> {
+  private async write({ manager, record, announce }: Transaction, rights: ConfirmedRights): Promise<Owner> {
     // Two first requests of one person arrive together: both must find a row to lock.
     const seen = { id: rights.id, createdAt: this.clock.now() };
     await manager.createQueryBuilder().insert().into(Owner).values(seen).orIgnore().execute();
-    const known = await manager.findOneOrFail(Owner, {
-      where: { id: rights.id },
-      lock: { mode: 'pessimistic_write' },
-    });
-    if (known.rightsReadAt && known.rightsReadAt > rights.rightsReadAt)
-      return { owner: known, changed: false };
+    const lock = { mode: 'pessimistic_write' } as const;
+    const known = await manager.findOneOrFail(Owner, { where: { id: rights.id }, lock });
+    if (known.rightsReadAt && known.rightsReadAt > rights.rightsReadAt) return known;
     const owner = await manager.save(manager.create(Owner, { ...known, ...rights }));
-    const changed = known.rightsReadAt === null || !sameRights(known, owner);
-    if (changed) {
-      await this.audit.record(manager, {
-        action: 'owner.rights-changed',
-        ownerId: owner.id,
-        details: { enabled: owner.enabled, roles: owner.roles, groups: owner.groups },
-      });
-      await this.invalidation.announce(manager, { kind: 'owner', ownerId: owner.id });
-    }
-    return { owner, changed };
+    if (known.rightsReadAt !== null && sameRights(known, owner)) return owner;
+    const { id, enabled, roles, groups } = owner;
+    await record({ action: 'owner.rights-changed', ownerId: id, details: { enabled, roles, groups } });
+    await announce({ kind: 'owner', ownerId: id });
+    return owner;
   }
 
-  private live() {
-    return this.source.manager.createQueryBuilder(Owner, 'owner').where(LIVE, { now: this.clock.now() });
+  private followedNow(): SelectQueryBuilder<Owner> {
+    const query = this.owners.createQueryBuilder('owner');
+    return query.where(this.following(query), { now: this.clock.now() });
   }
 }
 

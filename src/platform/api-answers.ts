@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { titleOf } from './titles.js';
 
 /** RFC 9457, as every refusal under /v1 is told. */
 export class Problem {
@@ -68,22 +69,17 @@ export const ApiDetails = (details: Codes) =>
 function answer(status: number, codes: string, type: string, schema: typeof Problem) {
   const description = `${WHEN[status]}. Code: ${codes}`;
   const [code] = codes.split(', ');
-  const example = { type: 'about:blank', title: TITLE[status], status, detail: '…', code, instance: '/v1/…' };
+  const example = {
+    type: 'about:blank',
+    title: titleOf(status),
+    status,
+    detail: '…',
+    code,
+    instance: '/v1/…',
+  };
   return ApiResponse({
     status,
     description,
     content: { [type]: { schema: { $ref: getSchemaPath(schema) }, example } },
   });
 }
-
-const TITLE: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  409: 'Conflict',
-  413: 'Content Too Large',
-  415: 'Unsupported Media Type',
-  429: 'Too Many Requests',
-  503: 'Service Unavailable',
-};

@@ -6,6 +6,7 @@ import { DomainError } from './domain-error.js';
 import type { ErrorKind } from './domain-error.js';
 import { maskKeys, redactUrl } from './redact.js';
 import { requestIdOf } from './request-context.js';
+import { titleOf } from './titles.js';
 
 const STATUS: Record<ErrorKind, number> = {
   invalid: 400,
@@ -18,20 +19,6 @@ const STATUS: Record<ErrorKind, number> = {
   unprocessable: 422,
   throttled: 429,
   unavailable: 503,
-};
-const TITLES: Record<number, string> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  409: 'Conflict',
-  413: 'Content Too Large',
-  415: 'Unsupported Media Type',
-  422: 'Unprocessable Content',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
 };
 
 interface Failure {
@@ -76,7 +63,7 @@ export class ErrorFilter implements ExceptionFilter {
   private problem(req: Request, failure: Failure): Record<string, unknown> {
     return {
       type: 'about:blank',
-      title: TITLES[failure.status] ?? 'Error',
+      title: titleOf(failure.status) ?? 'Error',
       status: failure.status,
       detail: failure.message,
       code: failure.code,
@@ -94,7 +81,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (error instanceof DomainError) return this.fromDomain(error);
     if (error instanceof HttpException) return this.fromNest(error, req);
     const status = parserStatus(error);
-    if (status) return { status, code: codeOf(status), message: TITLES[status]! };
+    if (status) return { status, code: codeOf(status), message: titleOf(status)! };
     this.logger.error(
       { err: error, requestId: requestIdOf(req), url: redactUrl(req.url) },
       'unexpected error',
@@ -128,17 +115,17 @@ export class ErrorFilter implements ExceptionFilter {
         return { status: 405, code: 'METHOD_NOT_ALLOWED', message: 'Method Not Allowed', allow };
       }
     }
-    return { status, code: codeOf(status), message: TITLES[status] ?? error.message };
+    return { status, code: codeOf(status), message: titleOf(status) ?? error.message };
   }
 }
 
-const codeOf = (status: number): string => (TITLES[status] ?? 'Error').toUpperCase().replaceAll(' ', '_');
+const codeOf = (status: number): string => (titleOf(status) ?? 'Error').toUpperCase().replaceAll(' ', '_');
 
 /** Body parsers and the router report malformed requests as errors with a 4xx status. */
 function parserStatus(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('status' in error)) return undefined;
   const { status } = error;
-  return typeof status === 'number' && status >= 400 && status < 500 && TITLES[status] ? status : undefined;
+  return typeof status === 'number' && status >= 400 && status < 500 && titleOf(status) ? status : undefined;
 }
 
 /** The methods of our routes at this path; undefined where there is none. */

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import { isTooOld } from '../owners/current.js';
 import type { Owner } from '../owners/owner.entity.js';
 import { OwnersService } from '../owners/owners.service.js';
 import { Clock } from '../platform/clock.js';
@@ -80,8 +81,8 @@ export class OwnerRights {
 
   private async lastConfirmed(id: string, cause?: Error): Promise<Owner> {
     const owner = await this.owners.find(id);
-    const oldest = this.clock.millis() - this.config.sync.maxStalenessSeconds * 1000;
-    if (owner?.rightsReadAt && owner.rightsReadAt.getTime() >= oldest) return owner;
+    const readAt = owner?.rightsReadAt?.getTime() ?? null;
+    if (owner && !isTooOld(readAt, this.clock.millis(), this.config.sync.maxStalenessSeconds)) return owner;
     const sentence = 'Your rights could not be read from the identity provider. Try again in a moment.';
     throw new DomainError('unavailable', 'IDENTITY_PROVIDER_UNAVAILABLE', sentence, {
       retryAfterSeconds: 30,

@@ -55,12 +55,11 @@ export class Reconcile {
    */
   async pass({ only, confirmed }: PassOptions): Promise<PassReport> {
     const startedAt = this.clock.now();
-    const all = await this.owners.ofLiveKeys();
-    const { mode, asKnown, toRead } = only ? named(all, only) : await this.sift(all);
+    const { mode, asKnown, toRead, all } = only ? await this.named(only) : await this.everybody();
     const { readings, problem } = await this.readEach(toRead);
     const losers = countLosers(readings);
-    const held = isMassChange(losers, all.length) && !confirmed;
-    if (held) this.tellHeld(losers, all.length);
+    const held = isMassChange(losers, all) && !confirmed;
+    if (held) this.reportHeld(losers, all);
     const changed = held ? 0 : await this.write(readings, asKnown, startedAt);
     const unreadable = toRead.length - readings.size;
     const owners = asKnown.length + toRead.length;
@@ -78,6 +77,17 @@ export class Reconcile {
   /** At the process's end: what is not read by now is left to whoever leads next. */
   stop(): void {
     this.stopped = true;
+  }
+
+  /** Those alone are loaded whom events name. */
+  private async named(ids: ReadonlySet<string>): Promise<Plan & { readonly all: number }> {
+    const toRead = await this.owners.followed([...ids]);
+    return { mode: 'events', asKnown: [], toRead, all: await this.owners.countFollowed() };
+  }
+
+  private async everybody(): Promise<Plan & { readonly all: number }> {
+    const owners = await this.owners.followed();
+    return { ...(await this.sift(owners)), all: owners.length };
   }
 
   /** Whom the realm's lists show unchanged, and who is to be read; without lists that is everybody. */
@@ -145,15 +155,11 @@ export class Reconcile {
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
   }
 
-  private tellHeld(losers: number, all: number): void {
+  private reportHeld(losers: number, all: number): void {
     this.logger.error(
       `${losers} of ${all} owners would vanish or lose all rights; nothing is changed. If that is meant: POST /v1/admin/sync {"action":"confirmMassChange"}`,
     );
   }
-}
-
-function named(all: Owner[], only: ReadonlySet<string>): Plan {
-  return { mode: 'events', asKnown: [], toRead: all.filter(({ id }) => only.has(id)) };
 }
 
 function outcomeOf(held: boolean, unreadable: number): PassReport['outcome'] {

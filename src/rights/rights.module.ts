@@ -3,6 +3,8 @@
 // Promises that only Keycloak's own word disables a person, that too large a change waits for an administrator, and
 // that no verification waits for Keycloak.
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ChangesModule } from '../changes/changes.module.js';
 import { KeycloakModule } from '../keycloak/keycloak.module.js';
 import { OwnersModule } from '../owners/owners.module.js';
 import { FollowKeycloak } from './follow-keycloak.js';
@@ -11,10 +13,11 @@ import { OwnerRights } from './owner-rights.js';
 import { Reconcile } from './reconcile.js';
 import { SyncJournal } from './sync-journal.js';
 import { SyncMetrics } from './sync-metrics.js';
+import { SyncState } from './sync-state.entity.js';
 import { SyncStatus } from './sync-status.js';
 
 @Module({
-  imports: [KeycloakModule, OwnersModule],
+  imports: [TypeOrmModule.forFeature([SyncState]), ChangesModule, KeycloakModule, OwnersModule],
   providers: [Reconcile, SyncJournal, FollowKeycloak, KeycloakSync, OwnerRights, SyncStatus, SyncMetrics],
   exports: [KeycloakSync, OwnerRights, SyncStatus],
 })

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { Changes } from '../changes/changes.js';
 import { SyncState } from './sync-state.entity.js';
 import type { PassReport } from './sync-state.entity.js';
 
@@ -11,15 +13,18 @@ export type Begin = Pick<SyncState, 'requests' | 'massChangeConfirmed'>;
 /** What the replicas tell one another about the synchronisation. */
 @Injectable()
 export class SyncJournal {
-  constructor(private readonly source: DataSource) {}
+  constructor(
+    @InjectRepository(SyncState) private readonly states: Repository<SyncState>,
+    private readonly changes: Changes,
+  ) {}
 
   read(): Promise<SyncState> {
-    return this.source.manager.findOneByOrFail(SyncState, ROW);
+    return this.states.findOneByOrFail(ROW);
   }
 
   /** The pass that began with this state is over; a confirmation counts once. */
   async finish({ requests, massChangeConfirmed }: Begin, lastPass: PassReport): Promise<void> {
-    await this.source.manager.update(SyncState, ROW, {
+    await this.states.update(ROW, {
       lastPass,
       answered: requests,
       ...(massChangeConfirmed ? { massChangeConfirmed: false } : {}),
@@ -27,15 +32,20 @@ export class SyncJournal {
     });
   }
 
-  async pause(paused: boolean): Promise<void> {
-    await this.source.manager.update(SyncState, ROW, { paused });
+  async pause(action: 'pause' | 'resume', actorId: string): Promise<void> {
+    await this.changes.make(async ({ manager, record }) => {
+      await manager.update(SyncState, ROW, { paused: action === 'pause' });
+      await record({ action: `sync.${action}`, actorId });
+    });
   }
 
   /** Asks the leader for a pass. @returns the request's number */
-  async request(confirmsMassChange: boolean): Promise<number> {
-    const asked = `UPDATE sync_state SET requests = requests + 1,
-      mass_change_confirmed = mass_change_confirmed OR $1 RETURNING requests`;
-    const [rows] = await this.source.query<[{ requests: number }[], number]>(asked, [confirmsMassChange]);
-    return rows[0]!.requests;
+  request(action: 'now' | 'confirmMassChange', actorId: string): Promise<number> {
+    return this.changes.make(async ({ manager, record }) => {
+      await manager.increment(SyncState, ROW, 'requests', 1);
+      if (action === 'confirmMassChange') await manager.update(SyncState, ROW, { massChangeConfirmed: true });
+      await record({ action: `sync.${action}`, actorId });
+      return (await manager.findOneByOrFail(SyncState, ROW)).requests;
+    });
   }
 }

@@ -60,17 +60,17 @@ export class SyncStatus {
     };
   }
 
-  pause(paused: boolean): Promise<void> {
-    return this.journal.pause(paused);
+  pause(action: 'pause' | 'resume', actorId: string): Promise<void> {
+    return this.journal.pause(action, actorId);
   }
 
   /** Asks for a pass over everybody and waits a while for its end. @throws DomainError conflict, when none can be. */
-  async request(confirmsMassChange: boolean, wake: () => void): Promise<void> {
+  async request(action: 'now' | 'confirmMassChange', actorId: string, wake: () => void): Promise<void> {
     if (this.config.sync.rightsFromToken)
       throw new DomainError('conflict', 'SYNC_OFF', 'Rights come from tokens (APIKM_KEYCLOAK_SYNC_FREQ=-1).');
     if ((await this.journal.read()).paused)
       throw new DomainError('conflict', 'SYNC_PAUSED', 'The synchronisation is paused: resume it first.');
-    const number = await this.journal.request(confirmsMassChange);
+    const number = await this.journal.request(action, actorId);
     wake();
     const giveUpAt = performance.now() + PATIENCE_MS;
     const isOver = async (): Promise<boolean> => (await this.journal.read()).answered >= number;

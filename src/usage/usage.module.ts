@@ -1,13 +1,22 @@
-// Owns the counts of verifications. Promises that counting costs a verification no query.
-// Knows a key only by id.
+// Owns the counts of verifications. Promises that counting costs a verification no query, that each count is written
+// once, and that reading them writes nothing. Knows a key only by id.
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { Registry } from 'prom-client';
 import { gauge } from '../platform/metrics.js';
+import { OldWriters } from './old-writers.js';
+import { UsageFlusher } from './usage-flusher.js';
+import { UsageRecorder } from './usage-recorder.js';
+import { UsageWriter } from './usage.entity.js';
 import { UsageService } from './usage.service.js';
 
-@Module({ providers: [UsageService], exports: [UsageService] })
+@Module({
+  imports: [TypeOrmModule.forFeature([UsageWriter])],
+  providers: [UsageRecorder, UsageFlusher, UsageService, OldWriters],
+  exports: [UsageRecorder, UsageService],
+})
 export class UsageModule {
-  constructor(usage: UsageService, registry: Registry) {
+  constructor(usage: UsageFlusher, registry: Registry) {
     const help = 'Keys with counts that are not written yet: it grows while the database is away';
     gauge({ registry, name: 'apikm_usage_pending_keys', help }, () => usage.pendingKeys);
   }

@@ -1,73 +1,79 @@
+import type { IncomingMessage } from 'node:http';
+import { Injectable } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { overlaidConfig } from '../owners/attributes.js';
+import type { SplitUrl } from '../platform/request-context.js';
 import { jsonAnswer } from './answer.js';
 import type { Answer } from './answer.js';
+import { AnswerCache } from './answer-cache.js';
 import { effectiveRoles } from './decide.js';
-import type { KeySnapshot } from './decide.js';
-import { UNTOLD } from './outcome.js';
-import type { Outcome, Refused, Untold } from './outcome.js';
-import { Ready } from './ready.js';
-
-/** The two sentences that the predecessor's clients know. */
-const LEGACY_MISSING = 'An API key must be passed as query or header';
-export const LEGACY_REFUSED = 'Wrong, revoked, or expired API key.';
-
-const MISSING = jsonAnswer(403, { detail: LEGACY_MISSING });
-const REFUSED = jsonAnswer(403, { detail: LEGACY_REFUSED });
+import type { VerificationRoute } from './fast-lane.js';
+import { KINDS, OUTCOMES, retryAfterOf } from './outcome.js';
+import type { Key, Outcome, Refused } from './outcome.js';
+import { RequestReader } from './request-reader.js';
+import type { Attempt } from './request-reader.js';
 
 const MOST_BYTES = 16 * 2 ** 20;
-const ready = new Ready<Answer>(MOST_BYTES, ({ body }) => body.length);
 
-/** GET /auth/check_key, to the letter of the predecessor; made once for all keys that it is the same for. */
-export function checkKeyAnswer(outcome: Outcome, attributes: readonly string[]): Answer {
-  if (!outcome.valid) return refusal(outcome);
-  const { key } = outcome;
-  const isOwnersAlone = key.roles === null && Object.keys(key.config).length === 0;
-  const make = (): Answer => jsonAnswer(200, legacyBody(key, attributes));
-  return isOwnersAlone ? ready.of(key.owner.id, key.owner, make) : ready.of(key.digest, key, make);
-}
+/** GET /auth/check_key, to the letter of the predecessor, in the lane and behind Express. */
+@Injectable()
+export class CheckKey implements VerificationRoute {
+  readonly path = '/auth/check_key';
+  readonly takesSubPaths = false;
+  private readonly attributes: readonly string[];
+  private readonly accepted = new AnswerCache<Answer>(MOST_BYTES, ({ body }) => body.length);
+  /** Whoever is refused asks often, and the same refusals come again and again: of each code the last one is kept. */
+  private readonly refused = new Map<string, { readonly for: Refused; readonly answer: Answer }>();
 
-function refusal({ code, rate }: Refused): Answer {
-  switch (code) {
-    case 'MISSING':
-      return MISSING;
-    case 'RIGHTS_TOO_OLD':
-    case 'LOOKUP_UNAVAILABLE':
-      return untold(UNTOLD[code]);
-    case 'RATE_LIMITED':
-      return throttledAnswer(`Rate limit exceeded: ${rate!.label}`, rate!.retryAfterSeconds);
-    default:
-      return REFUSED;
+  constructor(
+    config: Config,
+    private readonly reader: RequestReader,
+  ) {
+    this.attributes = config.oidc.attributes;
+  }
+
+  read(req: IncomingMessage, split: SplitUrl): Attempt | undefined {
+    return req.method === 'GET' ? this.reader.attempt(req, split) : undefined;
+  }
+
+  /** Made once for all keys that it is the same for. */
+  answer(outcome: Outcome): Answer {
+    if (!outcome.valid) return this.refusal(outcome);
+    const { key } = outcome;
+    const isOwnersAlone = key.limits.roles === null && Object.keys(key.config).length === 0;
+    const make = (): Answer => jsonAnswer(200, legacyBody(key, this.attributes));
+    return isOwnersAlone
+      ? this.accepted.of(key.owner.id, key.owner, make)
+      : this.accepted.of(key.digest, key, make);
+  }
+
+  private refusal(outcome: Refused): Answer {
+    const kept = this.refused.get(outcome.code);
+    if (kept && isSame(kept.for, outcome)) return kept.answer;
+    const answer = refusalAnswer(outcome);
+    this.refused.set(outcome.code, { for: outcome, answer });
+    return answer;
   }
 }
 
-const untold = ({ sentence, retryAfterSeconds }: Untold): Answer =>
-  later(503, { detail: sentence }, retryAfterSeconds);
+const isSame = ({ rate: a }: Refused, { rate: b }: Refused): boolean =>
+  a === b || (a?.label === b?.label && a?.retryAfterSeconds === b?.retryAfterSeconds);
 
-let lastThrottled = { sentence: '', seconds: 0, answer: REFUSED };
-
-/** As the predecessor's limiter answered. Who is blocked asks often, so the last answer is kept. */
-export function throttledAnswer(sentence: string, seconds: number): Answer {
-  if (lastThrottled.sentence !== sentence || lastThrottled.seconds !== seconds) {
-    const answer = later(429, { error: sentence, detail: sentence }, seconds);
-    lastThrottled = { sentence, seconds, answer };
-  }
-  return lastThrottled.answer;
+function refusalAnswer(outcome: Refused): Answer {
+  const { kind, legacyDetail } = OUTCOMES[outcome.code];
+  const detail = outcome.rate ? `${legacyDetail}: ${outcome.rate.label}` : legacyDetail;
+  const body = kind === 'limited' ? { error: detail, detail } : { detail };
+  const seconds = retryAfterOf(outcome);
+  const headers = seconds === undefined ? [] : ['Retry-After', String(seconds)];
+  return jsonAnswer(KINDS[kind].legacyStatus, body, undefined, headers);
 }
 
-const later = (status: number, body: object, seconds: number): Answer =>
-  jsonAnswer(status, body, undefined, ['Retry-After', String(seconds)]);
-
-function legacyBody(key: KeySnapshot, attributes: readonly string[]) {
+function legacyBody(key: Key, attributes: readonly string[]) {
   const { id, login } = key.owner;
   return {
     user_id: id,
     user_login: login,
     iam_roles: effectiveRoles(key),
-    config: mergedConfig(key, attributes),
+    config: overlaidConfig(key.config, key.owner, attributes),
   };
-}
-
-/** The key's own config overlaid by the owner's attributes: the identity provider wins, a missing one is null. */
-export function mergedConfig(key: KeySnapshot, attributes: readonly string[]): Record<string, unknown> {
-  const named = attributes.map((name) => [name, key.owner.attributes[name] ?? null]);
-  return { ...key.config, ...Object.fromEntries(named) };
 }

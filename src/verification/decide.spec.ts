@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseLimits } from '../api-keys/limits.js';
+import type { StoredLimits } from '../api-keys/limits.js';
 import { decide, effectiveRoles } from './decide.js';
-import type { KeySnapshot, VerificationContext, VerificationPolicy } from './decide.js';
+import type { VerificationContext, VerificationPolicy } from './decide.js';
+import type { Key } from './outcome.js';
 
 const NOW = Date.parse('2026-11-24T00:00:00Z');
 const POLICY: VerificationPolicy = { keysInUrl: true, maxStalenessSeconds: 86_400, lastSyncFailed: false };
@@ -14,32 +17,32 @@ const OWNER = {
   attributes: {},
   rightsReadAt: NOW,
 };
-const KEY: KeySnapshot = {
+const KEY: Key = {
   keyId: 'key_1',
   digest: 'd',
   name: 'n',
   expiresAt: NOW + 1,
   enabled: true,
   revoked: false,
-  roles: null,
-  audiences: null,
-  scopes: null,
-  allowedIps: null,
-  allowedReferers: null,
-  refererPolicy: 'always',
-  allowKeyInUrl: true,
-  rateLimit: null,
+  limits: parseLimits({}),
   config: {},
   owner: OWNER,
 };
+/** Of a key and of its limits, whatever isn't as in KEY. */
+type Given = Partial<Omit<Key, 'limits'>> & StoredLimits;
+const keyWith = (given: Given): Key => {
+  const own = Object.entries(given).filter(([name]) => name in KEY);
+  const limits = Object.entries(given).filter(([name]) => !(name in KEY));
+  return { ...KEY, ...Object.fromEntries(own), limits: parseLimits(Object.fromEntries(limits)) };
+};
 const judge = (
-  key: Partial<KeySnapshot>,
+  key: Given,
   context: Partial<VerificationContext> = {},
   policy: Partial<VerificationPolicy> = {},
-) => decide({ ...KEY, ...key }, { inUrl: false, ...context }, NOW, { ...POLICY, ...policy });
+) => decide(keyWith(key), { inUrl: false, ...context }, NOW, { ...POLICY, ...policy });
 
 describe('the decision about a key', () => {
-  it.each<[string, Partial<KeySnapshot>, Partial<VerificationContext>, string | undefined]>([
+  it.each<[string, Given, Partial<VerificationContext>, string | undefined]>([
     ['a live key', {}, {}, undefined],
     ['a revoked key', { revoked: true }, {}, 'REVOKED'],
     ['a disabled key', { enabled: false }, {}, 'DISABLED'],
@@ -124,6 +127,16 @@ describe('the decision about a key', () => {
       { origin: 'https://evil.org', referer: 'https://good.org/' },
       'REFERER_NOT_ALLOWED',
     ],
+    ['a method-bound key of unknown method', { allowedMethods: ['GET'] }, {}, 'CONTEXT_REQUIRED'],
+    ['the right method', { allowedMethods: ['GET'] }, { methods: ['GET'] }, undefined],
+    ['a HEAD where GET is right', { allowedMethods: ['GET'] }, { methods: ['HEAD'] }, undefined],
+    ['another method', { allowedMethods: ['GET'] }, { methods: ['POST'] }, 'METHOD_NOT_ALLOWED'],
+    [
+      'two methods told, one of them wrong',
+      { allowedMethods: ['GET'] },
+      { methods: ['GET', 'DELETE'] },
+      'METHOD_NOT_ALLOWED',
+    ],
     ['another audience', { audiences: ['a'] }, { audience: 'b' }, 'AUDIENCE_NOT_ALLOWED'],
     ['no audience asked for', { audiences: ['a'] }, {}, 'AUDIENCE_NOT_ALLOWED'],
     ['the right audience', { audiences: ['a'] }, { audience: 'a' }, undefined],
@@ -167,7 +180,7 @@ describe('the decision about a key', () => {
   });
 
   it('never gives a key more than the owner has', () => {
-    expect(effectiveRoles({ ...KEY, roles: ['writer', 'boss'] })).toEqual(['writer']);
+    expect(effectiveRoles(keyWith({ roles: ['writer', 'boss'] }))).toEqual(['writer']);
   });
 
   it('never admits more with a restriction than without it', () => {
@@ -193,8 +206,8 @@ describe('the decision about a key', () => {
     );
     fc.assert(
       fc.property(restriction, context, field, (limits, asked, lifted) => {
-        const bound = decide({ ...KEY, ...limits }, asked, NOW, POLICY);
-        const freed = decide({ ...KEY, ...limits, [lifted]: null }, asked, NOW, POLICY);
+        const bound = decide(keyWith(limits as Given), asked, NOW, POLICY);
+        const freed = decide(keyWith({ ...limits, [lifted]: null } as Given), asked, NOW, POLICY);
         expect(bound !== undefined || freed === undefined).toBe(true);
       }),
     );

@@ -1,58 +1,6 @@
-import { inRanges, parseRanges } from '../platform/client-address.js';
-import type { AddressRange } from '../platform/client-address.js';
-
-export type RefusalCode =
-  | 'MISSING'
-  | 'AMBIGUOUS'
-  | 'MALFORMED'
-  | 'UNKNOWN'
-  | 'REVOKED'
-  | 'DISABLED'
-  | 'EXPIRED'
-  | 'OWNER_DISABLED'
-  | 'RIGHTS_TOO_OLD'
-  | 'URL_NOT_ALLOWED'
-  | 'CONTEXT_REQUIRED'
-  | 'IP_NOT_ALLOWED'
-  | 'REFERER_NOT_ALLOWED'
-  | 'AUDIENCE_NOT_ALLOWED'
-  | 'INSUFFICIENT_RIGHTS'
-  | 'RATE_LIMITED';
-
-/**
- * Everything that a verification needs to know of a key and its owner, as it was read; of the owner, when that was
- * confirmed last.
- */
-export interface KeySnapshot {
-  readonly keyId: string;
-  readonly digest: string;
-  readonly name: string | null;
-  /** Milliseconds since 1970; null: never expires. */
-  readonly expiresAt: number | null;
-  readonly enabled: boolean;
-  readonly revoked: boolean;
-  readonly roles: readonly string[] | null;
-  readonly audiences: readonly string[] | null;
-  readonly scopes: readonly string[] | null;
-  readonly allowedIps: readonly string[] | null;
-  readonly allowedReferers: readonly string[] | null;
-  readonly refererPolicy: 'always' | 'browser' | 'never';
-  readonly allowKeyInUrl: boolean;
-  readonly rateLimit: string | null;
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly owner: OwnerSnapshot;
-}
-
-export interface OwnerSnapshot {
-  readonly id: string;
-  readonly login: string | null;
-  readonly enabled: boolean;
-  readonly roles: readonly string[];
-  readonly groups: readonly string[];
-  readonly attributes: Readonly<Record<string, readonly string[]>>;
-  /** Milliseconds since 1970; null: never confirmed. Moves on when they are confirmed unchanged. */
-  rightsReadAt: number | null;
-}
+import { inRanges } from '../platform/client-address.js';
+import { isTooOld } from '../owners/current.js';
+import type { DecidedCode, Key } from './outcome.js';
 
 /** What the request brings besides the key. */
 export interface VerificationContext {
@@ -60,6 +8,8 @@ export interface VerificationContext {
   readonly clientIp?: string;
   readonly origin?: string;
   readonly referer?: string;
+  /** By everybody who tells it: several may, and then each of them has to be allowed. None: it isn't known. */
+  readonly methods?: readonly string[];
   readonly audience?: string;
   readonly require?: readonly Requirement[];
 }
@@ -76,77 +26,61 @@ export interface Requirement {
   readonly value: string;
 }
 
-type Rule = (
-  key: KeySnapshot,
-  context: VerificationContext,
-  now: number,
-  policy: VerificationPolicy,
-) => RefusalCode | false;
+/** Whether it refuses. */
+type Rule = (key: Key, context: VerificationContext, now: number, policy: VerificationPolicy) => boolean;
 
-/** In the contract's order: the first rule that refuses names the refusal. */
-const RULES: readonly Rule[] = [
-  (key) => key.revoked && 'REVOKED',
-  (key) => !key.enabled && 'DISABLED',
-  (key, _, now) => key.expiresAt !== null && now >= key.expiresAt && 'EXPIRED',
-  (key) => !key.owner.enabled && 'OWNER_DISABLED',
-  (key, _, now, policy) => rightsTooOld(key.owner, now, policy) && 'RIGHTS_TOO_OLD',
-  (key, context, _, policy) => context.inUrl && !(policy.keysInUrl && key.allowKeyInUrl) && 'URL_NOT_ALLOWED',
-  (key, context) => lacksContext(key, context) && 'CONTEXT_REQUIRED',
-  (key, context) => !ipAllowed(key, context) && 'IP_NOT_ALLOWED',
-  (key, context) => !refererAllowed(key, context) && 'REFERER_NOT_ALLOWED',
-  (key, { audience }) =>
-    key.audiences !== null && (!audience || !key.audiences.includes(audience)) && 'AUDIENCE_NOT_ALLOWED',
-  (key, context) => !holdsAll(key, context.require ?? []) && 'INSUFFICIENT_RIGHTS',
-];
+/** In the contract's order, by the code that each refuses with. A code without a rule doesn't compile. */
+const RULES: Readonly<Record<DecidedCode, Rule>> = {
+  REVOKED: (key) => key.revoked,
+  DISABLED: (key) => !key.enabled,
+  EXPIRED: (key, _, now) => key.expiresAt !== null && now >= key.expiresAt,
+  OWNER_DISABLED: (key) => !key.owner.enabled,
+  RIGHTS_TOO_OLD: ({ owner }, _, now, { lastSyncFailed, maxStalenessSeconds }) =>
+    lastSyncFailed && isTooOld(owner.rightsReadAt, now, maxStalenessSeconds),
+  URL_NOT_ALLOWED: ({ limits }, { inUrl }, _, { keysInUrl }) => inUrl && !(keysInUrl && limits.allowKeyInUrl),
+  CONTEXT_REQUIRED: (key, context) => lacksContext(key, context),
+  IP_NOT_ALLOWED: ({ limits: { allowedIps } }, { clientIp }) =>
+    allowedIps !== null && clientIp !== undefined && !inRanges(clientIp, allowedIps),
+  REFERER_NOT_ALLOWED: (key, context) => !refererAllowed(key, context),
+  METHOD_NOT_ALLOWED: ({ limits: { allowedMethods } }, { methods = [] }) =>
+    allowedMethods !== null && !methods.every((method) => methodAllowed(method, allowedMethods)),
+  AUDIENCE_NOT_ALLOWED: ({ limits: { audiences } }, { audience }) =>
+    audiences !== null && (!audience || !audiences.includes(audience)),
+  INSUFFICIENT_RIGHTS: (key, { require }) => require !== undefined && !holdsAll(key, require),
+};
+
+const IN_ORDER = Object.entries(RULES) as [DecidedCode, Rule][];
 
 /** Pure: the code of the first rule that refuses this key here and now, or undefined when all let it pass. */
 export function decide(
-  key: KeySnapshot,
+  key: Key,
   context: VerificationContext,
   now: number,
   policy: VerificationPolicy,
-): RefusalCode | undefined {
-  for (const rule of RULES) {
-    const refused = rule(key, context, now, policy);
-    if (refused) return refused;
-  }
+): DecidedCode | undefined {
+  for (const [code, refuses] of IN_ORDER) if (refuses(key, context, now, policy)) return code;
   return undefined;
 }
 
 /** The owner's roles now, cut down to those chosen for the key (none chosen: all). */
-export function effectiveRoles(key: KeySnapshot): string[] {
-  return key.owner.roles.filter((role) => key.roles === null || key.roles.includes(role));
+export function effectiveRoles({ owner, limits: { roles } }: Key): string[] {
+  return owner.roles.filter((role) => roles === null || roles.includes(role));
 }
 
-function rightsTooOld(owner: OwnerSnapshot, now: number, policy: VerificationPolicy): boolean {
-  if (!policy.lastSyncFailed) return false;
-  return owner.rightsReadAt === null || now - owner.rightsReadAt > policy.maxStalenessSeconds * 1000;
-}
+/** Nobody can say whether a limit is kept that nobody tells the circumstances of. */
+const lacksContext = ({ limits }: Key, context: VerificationContext): boolean =>
+  (limits.allowedIps !== null && context.clientIp === undefined) ||
+  (limits.allowedMethods !== null && !context.methods?.length) ||
+  (limits.allowedReferers !== null && limits.refererPolicy === 'always' && !sourceOf(context));
 
-function lacksContext(key: KeySnapshot, context: VerificationContext): boolean {
-  if (key.allowedIps !== null && context.clientIp === undefined) return true;
-  return (
-    key.allowedReferers !== null && key.refererPolicy === 'always' && !context.origin && !context.referer
-  );
-}
+const sourceOf = ({ origin, referer }: VerificationContext): string | undefined => origin || referer;
 
-const parsedRanges = new WeakMap<readonly string[], AddressRange[]>();
-
-function ipAllowed(key: KeySnapshot, context: VerificationContext): boolean {
-  if (key.allowedIps === null || context.clientIp === undefined) return true;
-  let ranges = parsedRanges.get(key.allowedIps);
-  if (!ranges) parsedRanges.set(key.allowedIps, (ranges = parseRanges(key.allowedIps)));
-  return inRanges(context.clientIp, ranges);
-}
-
-function refererAllowed(key: KeySnapshot, context: VerificationContext): boolean {
-  if (key.allowedReferers === null || key.refererPolicy === 'never') return true;
-  const source = context.origin || context.referer;
+function refererAllowed({ limits }: Key, context: VerificationContext): boolean {
+  if (limits.allowedReferers === null || limits.refererPolicy === 'never') return true;
+  const source = sourceOf(context);
   if (!source) return true;
   const host = hostOf(source);
-  return (
-    host !== undefined && key.allowedReferers.some((allowed) => hostMatches(host, allowed.toLowerCase()))
-  );
+  return host !== undefined && limits.allowedReferers.some((allowed) => hostMatches(host, allowed));
 }
 
 function hostOf(source: string): string | undefined {
@@ -159,10 +93,14 @@ function hostMatches(host: string, allowed: string): boolean {
   return host === allowed;
 }
 
-function holdsAll(key: KeySnapshot, required: readonly Requirement[]): boolean {
+/** Who may read a thing may ask what it would get (RFC 9110, 9.3.2): GDAL does so before every file. */
+const methodAllowed = (method: string, allowed: readonly string[]): boolean =>
+  allowed.includes(method) || (method === 'HEAD' && allowed.includes('GET'));
+
+function holdsAll(key: Key, required: readonly Requirement[]): boolean {
   return required.every(({ kind, value }) => {
     if (kind === 'role') return effectiveRoles(key).includes(value);
     if (kind === 'group') return key.owner.groups.includes(value);
-    return key.scopes?.includes(value) ?? false;
+    return key.limits.scopes?.includes(value) ?? false;
   });
 }

@@ -3,18 +3,20 @@ import { Injectable } from '@nestjs/common';
 import { requestIdFor } from '../platform/request-context.js';
 import type { SplitUrl } from '../platform/request-context.js';
 import { write } from './answer.js';
+import type { Answer } from './answer.js';
+import type { Outcome } from './outcome.js';
 import { RequestReader } from './request-reader.js';
 import type { Attempt } from './request-reader.js';
-import { RouteAnswers } from './route-answers.js';
-import type { AnsweringRoute } from './route-answers.js';
+import { VerificationService } from './verification.service.js';
 
-/** A route that the lane answers: pure, and the same that its controller answers with. */
-export interface FastRoute<A extends Attempt = Attempt> extends AnsweringRoute<A> {
+/** How a route reads what is asked and tells what became of it: the same in the lane and in its controller. */
+export interface VerificationRoute<A extends Attempt = Attempt> {
   /** Without root path and carrier. */
   readonly path: string;
   readonly takesSubPaths: boolean;
-  /** undefined: this request is the controller's. */
-  attempt(req: IncomingMessage, split: SplitUrl, requestId: string): A | undefined;
+  /** undefined: this request is the controller's alone. */
+  read(req: IncomingMessage, split: SplitUrl, requestId: string): A | undefined;
+  answer(outcome: Outcome, attempt: A): Answer;
 }
 
 /**
@@ -24,14 +26,14 @@ export interface FastRoute<A extends Attempt = Attempt> extends AnsweringRoute<A
  */
 @Injectable()
 export class FastLane {
-  private readonly routes: FastRoute[] = [];
+  private readonly routes: VerificationRoute[] = [];
 
   constructor(
     private readonly reader: RequestReader,
-    private readonly answers: RouteAnswers,
+    private readonly verification: VerificationService,
   ) {}
 
-  register<A extends Attempt>(route: FastRoute<A>): void {
+  register<A extends Attempt>(route: VerificationRoute<A>): void {
     this.routes.push(route);
   }
 
@@ -43,31 +45,43 @@ export class FastLane {
     if (needsTheLongWay(req)) return false;
     const split = this.reader.split(req.url!);
     const at = split.url.indexOf('?');
-    const path = at < 0 ? split.url : split.url.slice(0, at);
-    const route = this.routeOf(path);
+    const route = this.routeOf(at < 0 ? split.url : split.url.slice(0, at));
     if (!route) return false;
-    const requestId = requestIdFor(req);
     try {
-      const attempt = route.attempt(req, split, requestId);
-      const answer = attempt && this.answers.to(route, attempt);
-      if (answer instanceof Promise)
-        answer.then((told) => write(res, told, requestId)).catch(() => longWay(req, res));
-      else if (answer) write(res, answer, requestId);
-      return answer !== undefined;
+      return this.answer(route, req, res, split, longWay);
     } catch {
       // The long way meets the same error, and tells it.
       return false;
     }
   }
 
-  private routeOf(path: string): FastRoute | undefined {
+  private answer(
+    route: VerificationRoute,
+    req: IncomingMessage,
+    res: ServerResponse,
+    split: SplitUrl,
+    longWay: RequestListener,
+  ): boolean {
+    const requestId = requestIdFor(req);
+    const attempt = route.read(req, split, requestId);
+    if (!attempt) return false;
+    const outcome = this.verification.verify(attempt);
+    if (outcome instanceof Promise) {
+      outcome
+        .then((decided) => write(res, route.answer(decided, attempt), requestId))
+        .catch(() => longWay(req, res));
+    } else write(res, route.answer(outcome, attempt), requestId);
+    return true;
+  }
+
+  private routeOf(path: string): VerificationRoute | undefined {
     for (const route of this.routes) if (isAt(path, route)) return route;
     return undefined;
   }
 }
 
 /** Everything below a route that takes sub-paths is it, too. */
-const isAt = (path: string, route: FastRoute): boolean =>
+const isAt = (path: string, route: VerificationRoute): boolean =>
   path === route.path || (route.takesSubPaths && path.startsWith(`${route.path}/`));
 
 /** Browsers' requests have CORS to be answered, and a body has to be read. */

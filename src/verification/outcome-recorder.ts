@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { ThrottleStorage } from '../throttle/throttle.storage.js';
-import { UsageService } from '../usage/usage.service.js';
-import type { KeySnapshot } from './decide.js';
+import { UsageRecorder } from '../usage/usage-recorder.js';
 import { KeyRates } from './key-rates.js';
-import { isInvalid, isUntold } from './outcome.js';
-import type { Outcome, Refused } from './outcome.js';
+import { isInvalid, OUTCOMES } from './outcome.js';
+import type { Key, Outcome, Refused } from './outcome.js';
+import type { Attempt } from './request-reader.js';
 
 /** Counts an outcome once: for the key's use, for its own rate, and for the throttle of who asked. */
 @Injectable()
@@ -14,11 +14,19 @@ export class OutcomeRecorder {
 
   constructor(
     config: Config,
-    private readonly usage: UsageService,
+    private readonly usage: UsageRecorder,
     private readonly throttle: ThrottleStorage,
     private readonly rates: KeyRates,
   ) {
     this.countsAll = config.verification.rateLimitCounts === 'all';
+  }
+
+  /** Turned away before any query, unless this client has proven this key good. */
+  blocked({ client, digest }: Attempt): Refused | undefined {
+    const blocked = this.throttle.blockedFor({ client, digest });
+    if (!blocked) return undefined;
+    const { limit, retryAfterSeconds } = blocked;
+    return { valid: false, code: 'BLOCKED', rate: { label: limit.label, retryAfterSeconds } };
   }
 
   /** A refusal without a key of ours; the same text again is no new guess. */
@@ -27,19 +35,20 @@ export class OutcomeRecorder {
     return outcome;
   }
 
-  refusedKey(client: string, key: KeySnapshot, now: number, outcome: Refused): Outcome {
+  refusedKey(client: string, key: Key, now: number, outcome: Refused): Outcome {
     this.usage.refused(key.keyId, now);
     // Nothing was said against the key, nor against who presents it.
-    if (isUntold(outcome.code)) return outcome;
+    if (OUTCOMES[outcome.code].kind === 'undecided') return outcome;
     if (isInvalid(outcome.code)) this.throttle.disprove(client, key.digest);
     return this.refused(client, key.digest, outcome);
   }
 
   /** The outcome is a refusal after all where the key has used up its own rate. */
-  accepted(client: string, key: KeySnapshot, now: number): Outcome {
+  accepted(client: string, key: Key, now: number): Outcome {
     if (this.countsAll) this.throttle.count(client);
     else this.throttle.prove(client, key.digest);
-    const rate = key.rateLimit === null ? undefined : this.rates.take(key.keyId, key.rateLimit, now);
+    const { rateLimit } = key.limits;
+    const rate = rateLimit === null ? undefined : this.rates.take(key.keyId, rateLimit, now);
     if (rate) {
       this.usage.refused(key.keyId, now);
       return { valid: false, code: 'RATE_LIMITED', rate };

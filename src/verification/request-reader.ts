@@ -46,6 +46,8 @@ interface Question {
   readonly originalUris?: readonly string[];
   readonly audience?: string;
   readonly require?: readonly Requirement[];
+  /** Of the request that a gateway asks about, where somebody tells them. */
+  readonly methods?: readonly string[];
 }
 
 /** A presented key with everything about its request that a decision may need. */
@@ -181,6 +183,10 @@ class RequestContext implements VerificationContext {
 
   get require(): readonly Requirement[] | undefined {
     return this.question.require;
+  }
+
+  get methods(): readonly string[] | undefined {
+    return this.question.methods;
   }
 
   get origin(): string | undefined {

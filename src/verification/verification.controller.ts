@@ -1,23 +1,22 @@
-import { Body, Controller, Get, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { digestHex } from '../api-keys/key-material.js';
 import { Config } from '../config/config.js';
+import { overlaidConfig } from '../owners/attributes.js';
 import { ApiDetails, ApiProblems } from '../platform/api-answers.js';
 import { DomainError } from '../platform/domain-error.js';
 import { pathKeyOf, requestIdOf } from '../platform/request-context.js';
 import { write } from './answer.js';
 import type { Presented } from './carriers.js';
-import { LEGACY_REFUSED, mergedConfig } from './check-key.js';
-import { CheckKeyRoute } from './check-key.route.js';
+import { CheckKey } from './check-key.js';
 import { effectiveRoles } from './decide.js';
-import type { KeySnapshot, Requirement } from './decide.js';
-import { isUntold, UNTOLD } from './outcome.js';
-import type { Refused } from './outcome.js';
+import type { Requirement } from './decide.js';
+import { LEGACY_REFUSED, OUTCOMES, retryAfterOf } from './outcome.js';
+import type { Key, Refused } from './outcome.js';
 import { RequestReader } from './request-reader.js';
+import type { Attempt } from './request-reader.js';
 import { parseRequirements, REQUIREMENTS_FORM } from './requirements.js';
-import { RouteAnswers } from './route-answers.js';
-import { VerificationThrottleGuard } from './verification-throttle.guard.js';
 import { CheckedKeyDto, VerdictDto, VerifyDto } from './verification.dto.js';
 import { VerificationService } from './verification.service.js';
 
@@ -27,8 +26,7 @@ export class VerificationController {
     private readonly config: Config,
     private readonly verification: VerificationService,
     private readonly reader: RequestReader,
-    private readonly checkKeyRoute: CheckKeyRoute,
-    private readonly answers: RouteAnswers,
+    private readonly route: CheckKey,
   ) {}
 
   /**
@@ -51,7 +49,8 @@ export class VerificationController {
   @ApiOkResponse({ type: CheckedKeyDto })
   async checkKey(@Req() req: Request, @Res() res: Response): Promise<void> {
     const attempt = this.reader.attempt(req, { url: req.url, pathKey: pathKeyOf(req) });
-    write(res, await this.answers.to(this.checkKeyRoute, attempt), requestIdOf(req));
+    const outcome = await this.verification.verify(attempt);
+    write(res, this.route.answer(outcome), requestIdOf(req));
   }
 
   /**
@@ -67,19 +66,22 @@ export class VerificationController {
     503: 'LOOKUP_UNAVAILABLE, RIGHTS_TOO_OLD',
   })
   @Post('v1/verify')
-  @UseGuards(VerificationThrottleGuard)
   @HttpCode(200)
   async verify(@Req() req: Request, @Body() body: VerifyDto): Promise<VerdictDto> {
+    const outcome = await this.verification.verify(this.attempt(req, body));
+    if (!outcome.valid) return refusal(outcome);
+    return { valid: true, code: 'VALID', ...describe(outcome.key, this.config.oidc.attributes) };
+  }
+
+  private attempt(req: Request, body: VerifyDto): Attempt {
     const { key, audience, clientIp, referer } = body;
     const presented: Presented = key
       ? { kind: 'key', secret: key, carrier: 'body', inUrl: false }
       : { kind: 'none' };
     const context = { inUrl: false, audience, clientIp, referer, require: requirementsOf(body) };
+    // A service behind a trusted proxy may say for whom it asks: that one's bad keys are not the service's.
     const client = this.reader.bucketOf(req, clientIp);
-    const digest = key ? digestHex(key) : undefined;
-    const outcome = await this.verification.verify({ presented, digest, context, client });
-    if (!outcome.valid) return refusal(outcome);
-    return { valid: true, code: 'VALID', ...describe(outcome.key, this.config.oidc.attributes) };
+    return { presented, digest: key ? digestHex(key) : undefined, context, client };
   }
 }
 
@@ -90,23 +92,29 @@ function requirementsOf({ require }: VerifyDto): Requirement[] {
   return requirements;
 }
 
-/** @throws DomainError unavailable, when there is no decision */
-function refusal({ code }: Refused): VerdictDto {
-  if (!isUntold(code)) return { valid: false, code };
-  const { sentence, retryAfterSeconds } = UNTOLD[code];
-  throw new DomainError('unavailable', code, sentence, { retryAfterSeconds });
+/** @throws DomainError throttled or unavailable, when there is no decision */
+function refusal(refused: Refused): VerdictDto {
+  const { kind, publicCode, legacyDetail } = OUTCOMES[refused.code];
+  const retryAfterSeconds = retryAfterOf(refused);
+  if (refused.code === 'BLOCKED') {
+    const sentence = `${legacyDetail}: ${refused.rate!.label}`;
+    throw new DomainError('throttled', publicCode, sentence, { retryAfterSeconds });
+  }
+  if (kind === 'undecided')
+    throw new DomainError('unavailable', publicCode, legacyDetail, { retryAfterSeconds });
+  return { valid: false, code: refused.code };
 }
 
-function describe(key: KeySnapshot, attributes: readonly string[]) {
+function describe(key: Key, attributes: readonly string[]) {
   return {
     keyId: key.keyId,
     name: key.name,
     owner: { id: key.owner.id, login: key.owner.login },
     roles: effectiveRoles(key),
     groups: [...key.owner.groups],
-    scopes: [...(key.scopes ?? [])],
-    audiences: [...(key.audiences ?? [])],
-    config: mergedConfig(key, attributes),
+    scopes: [...(key.limits.scopes ?? [])],
+    audiences: [...(key.limits.audiences ?? [])],
+    config: overlaidConfig(key.config, key.owner, attributes),
     expiresAt: key.expiresAt === null ? null : new Date(key.expiresAt),
     rightsReadAt: key.owner.rightsReadAt === null ? null : new Date(key.owner.rightsReadAt),
   };

@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { digestHex, shapeOf } from '../api-keys/key-material.js';
+import type { ParsedLimits } from '../api-keys/limits.js';
+import { Config } from '../config/config.js';
+import { KeyLookup } from '../key-lookup/key-lookup.js';
+import { OwnersService } from '../owners/owners.service.js';
 import { Clock } from '../platform/clock.js';
 import { decide } from './decide.js';
-import type { KeySnapshot, RefusalCode } from './decide.js';
-import { KeyLookup } from './key-lookup.js';
-import type { Outcome, Refused } from './outcome.js';
+import type { VerificationPolicy } from './decide.js';
+import type { Key, Outcome, RefusalCode, Refused } from './outcome.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 import type { Attempt } from './request-reader.js';
-import { ServicePolicy } from './service-policy.js';
 import { VerificationMetrics } from './verification-metrics.js';
 
 const refused = (code: RefusalCode): Refused => ({ valid: false, code });
@@ -15,16 +17,37 @@ const MISSING = refused('MISSING');
 const AMBIGUOUS = refused('AMBIGUOUS');
 const MALFORMED = refused('MALFORMED');
 const UNKNOWN = refused('UNKNOWN');
+const LOOKUP_UNAVAILABLE = refused('LOOKUP_UNAVAILABLE');
 /** All requests with two keys are the same to the throttle. */
 const TWO_KEYS = digestHex('ambiguous');
-const UNTOLD: Outcome = { valid: false, code: 'LOOKUP_UNAVAILABLE' };
 
-/** The order of the steps: shape, look-up, decision, count. */
+/** What holds for every key here: by the settings, and by how the synchronisation stands. */
+@Injectable()
+export class ServicePolicy implements VerificationPolicy {
+  readonly keyPrefix: string;
+  readonly keysInUrl: boolean;
+  readonly maxStalenessSeconds: number;
+
+  constructor(
+    { keys, sync }: Config,
+    private readonly owners: OwnersService,
+  ) {
+    this.keyPrefix = keys.prefix;
+    this.keysInUrl = keys.allowedInUrl;
+    this.maxStalenessSeconds = sync.maxStalenessSeconds;
+  }
+
+  get lastSyncFailed(): boolean {
+    return this.owners.lastSyncFailed;
+  }
+}
+
+/** The order of the steps: who is blocked, shape, look-up, decision, count. */
 @Injectable()
 export class VerificationService {
   constructor(
     private readonly policy: ServicePolicy,
-    private readonly lookup: KeyLookup,
+    private readonly lookup: KeyLookup<ParsedLimits>,
     private readonly recorder: OutcomeRecorder,
     private readonly metrics: VerificationMetrics,
     private readonly clock: Clock,
@@ -32,10 +55,12 @@ export class VerificationService {
 
   /** At once when no query is needed, which is nearly always: a promise takes longer than all the rest. */
   verify(attempt: Attempt): Outcome | Promise<Outcome> {
+    const blocked = this.recorder.blocked(attempt);
+    if (blocked) return blocked;
     const startedAt = performance.now();
     const outcome = this.judge(attempt);
     return outcome instanceof Promise
-      ? outcome.then((told) => this.metrics.observe(told, startedAt))
+      ? outcome.then((decided) => this.metrics.observe(decided, startedAt))
       : this.metrics.observe(outcome, startedAt);
   }
 
@@ -52,11 +77,11 @@ export class VerificationService {
 
   private async lookUp(attempt: Attempt, digest: string): Promise<Outcome> {
     const key = await this.lookup.find(digest);
-    return key === undefined ? UNTOLD : this.conclude(attempt, digest, key, this.clock.millis());
+    return key === undefined ? LOOKUP_UNAVAILABLE : this.conclude(attempt, digest, key, this.clock.millis());
   }
 
   /** @param key null: there is none with this digest */
-  private conclude(attempt: Attempt, digest: string, key: KeySnapshot | null, now: number): Outcome {
+  private conclude(attempt: Attempt, digest: string, key: Key | null, now: number): Outcome {
     const { context, client } = attempt;
     if (key === null) return this.recorder.refused(client, digest, UNKNOWN);
     const code = decide(key, context, now, this.policy);

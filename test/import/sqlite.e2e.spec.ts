@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Changes } from '../../src/changes/changes.js';
 import { importKeys } from '../../src/import/import-keys.js';
 import { readPredecessor } from '../../src/import/predecessor-source.js';
 import { TestServer } from '../support/app.js';
@@ -22,7 +22,7 @@ describe("the predecessor's SQLite database, imported", () => {
   let server: TestServer;
   const load = async (dryRun = false) => {
     const { rows } = await readPredecessor(`sqlite:${new URL('api_tokens.sqlite', FIXTURES).pathname}`);
-    return importKeys(server.get(DataSource), rows, { ...OPTIONS, dryRun }, server.clock);
+    return importKeys(server.get(Changes), rows, { ...OPTIONS, dryRun }, server.clock.now());
   };
   beforeAll(async () => {
     server = await TestServer.start();

@@ -1,5 +1,7 @@
 import { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UsageFlusher } from '../../src/usage/usage-flusher.js';
+import { UsageRecorder } from '../../src/usage/usage-recorder.js';
 import { UsageService } from '../../src/usage/usage.service.js';
 import { TestServer } from '../support/app.js';
 
@@ -28,7 +30,7 @@ describe('a verification is counted exactly once', () => {
   it.each(['before', 'after'] as const)('when the connection is lost %s the commit', async (when) => {
     for (let i = 0; i < 3; i += 1) await server.check(key.key);
     failOnce(when);
-    await server.get(UsageService).flush();
+    await server.get(UsageFlusher).flush();
     await server.check(key.key);
     await server.check(`${key.key}x`);
     expect(await counted()).toMatchObject({ accepted: 4, refused: 0 });
@@ -45,7 +47,7 @@ describe('a verification is counted exactly once', () => {
       return transaction(...args);
     }) as never;
     await server.check(key.key);
-    await server.get(UsageService).flush();
+    await server.get(UsageFlusher).flush();
     expect(batches).toBe(1);
     source.transaction = transaction as never;
     expect(await counted()).toMatchObject({ accepted: 2 });
@@ -54,7 +56,7 @@ describe('a verification is counted exactly once', () => {
   it('also when there are more keys than a statement takes', async () => {
     const usage = server.get(UsageService);
     const ids = Array.from({ length: 4500 }, (_, i) => `many-${i}`);
-    for (const id of ids) usage.accepted(id, server.clock.millis());
+    for (const id of ids) server.get(UsageRecorder).accepted(id, server.clock.millis());
     const totals = await usage.totals(ids);
     expect(ids.filter((id) => totals.get(id)?.accepted !== 1)).toEqual([]);
   });
@@ -72,5 +74,5 @@ it('whatever is answered until the server has ended is counted', async () => {
   await server.stop();
   isOver = true;
   await Promise.all(callers);
-  expect(server.get(UsageService).pendingKeys).toBe(0);
+  expect(server.get(UsageFlusher).pendingKeys).toBe(0);
 });

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { digestOf, mintKey } from '../../../src/api-keys/key-material.js';
 import { VerificationPool } from '../../../src/database/verification-pool.js';
 import { Invalidation } from '../../../src/invalidation/invalidation.service.js';
-import { SELECT_KEYS } from '../../../src/verification/snapshot.js';
+import { SELECT_KEYS } from '../../../src/key-lookup/snapshot.js';
 import { TestServer } from '../../support/app.js';
 import { ALICE } from '../../support/keycloak-stand-in.js';
 import { flood, rawRequest } from '../../support/raw-http.js';

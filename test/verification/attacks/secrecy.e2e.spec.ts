@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { UsageService } from '../../../src/usage/usage.service.js';
+import { UsageFlusher } from '../../../src/usage/usage-flusher.js';
 import { VerificationService } from '../../../src/verification/verification.service.js';
 import { TestServer } from '../../support/app.js';
 import { freePort } from '../../support/free-port.js';
@@ -157,7 +157,7 @@ describe('a key', () => {
   });
 
   it('is in no row of any table', async () => {
-    await server.get(UsageService).flush();
+    await server.get(UsageFlusher).flush();
     const source = server.get(DataSource);
     const tables: { name: string }[] = await source.query(
       `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`,

@@ -1,15 +1,17 @@
+import { hash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { digestHex } from '../api-keys/key-material.js';
 import type { Config } from '../config/config.js';
 import type { VerificationPool } from '../database/verification-pool.js';
 import type { Change, Invalidation } from '../invalidation/invalidation.service.js';
 import { Clock } from '../platform/clock.js';
 import { KeyCache } from './key-cache.js';
 import { KeyLookup } from './key-lookup.js';
-import { Ready } from './ready.js';
 import type { SnapshotRow } from './snapshot.js';
+
+const digestHex = (text: string): string => hash('sha256', text, 'hex');
+const asStored = (stored: object): object => stored;
 
 const rowOf = (digest: string, owner: Partial<SnapshotRow> = {}): SnapshotRow => ({
   digest,
@@ -18,14 +20,7 @@ const rowOf = (digest: string, owner: Partial<SnapshotRow> = {}): SnapshotRow =>
   enabled: true,
   revoked: false,
   expires_at: null,
-  roles: null,
-  audiences: null,
-  scopes: null,
-  allowed_ips: null,
-  allowed_referers: null,
-  referer_policy: 'always',
-  allow_key_in_url: true,
-  rate_limit: null,
+  limits: {},
   config: {},
   owner_id: 'somebody',
   login: 'first.last',
@@ -44,6 +39,7 @@ function lookUpIn(rows: () => Promise<SnapshotRow[]>) {
     { connections: 4, rows } as unknown as VerificationPool,
     new Clock(),
     { subscribe: (onChange: typeof tell) => (tell = onChange) } as unknown as Invalidation,
+    asStored,
   );
   return { lookup, tell: (change: Change) => tell(change) };
 }
@@ -90,14 +86,14 @@ describe('while the database hangs', () => {
 
 describe('remembered keys', () => {
   it('are a hundred thousand, also when each has an owner of its own', () => {
-    const cache = new KeyCache();
+    const cache = new KeyCache(asStored);
     const digests = many(100_000);
     digests.forEach((digest, i) => cache.set(digest, rowOf(digest, { owner_id: `person ${i}` }), 1));
     expect(digests.filter((digest) => !cache.get(digest))).toEqual([]);
   });
 
   it('are believed by nobody once their owner was heard to have changed, even if he was forgotten', () => {
-    const cache = new KeyCache();
+    const cache = new KeyCache(asStored);
     const digest = digestHex('a key');
     cache.set(digest, rowOf(digest, { owner_id: 'changed' }), 1);
     const large = { notes: ['x'.repeat(100_000)] };
@@ -105,25 +101,5 @@ describe('remembered keys', () => {
       cache.set(other, rowOf(other, { owner_id: `person ${i}`, attributes: large }), 1);
     cache.forgetOwner('changed');
     expect([cache.get(digest), cache.getDoubtful(digest)]).toEqual([undefined, undefined]);
-  });
-});
-
-describe('ready answers', () => {
-  it('are made anew for another snapshot, and the old one is let go', () => {
-    const ready = new Ready<string>(10_000, (text) => text.length);
-    const [first, second] = [{}, {}];
-    expect(ready.of('id', first, () => 'one')).toBe('one');
-    expect(ready.of('id', first, () => 'two')).toBe('one');
-    expect(ready.of('id', second, () => 'three')).toBe('three');
-    expect(ready.of('id', first, () => 'four')).toBe('four');
-  });
-
-  it('take no more than their bytes', () => {
-    const ready = new Ready<string>(10_000, (text) => text.length);
-    const from = {};
-    for (let i = 0; i < 20; i += 1) ready.of(`id ${i}`, from, () => 'x'.repeat(1000));
-    let made = 0;
-    for (let i = 19; i >= 0; i -= 1) ready.of(`id ${i}`, from, () => ((made += 1), 'x'.repeat(1000)));
-    expect(made).toBeGreaterThan(12);
   });
 });

@@ -20,11 +20,15 @@ import {
   ValidateBy,
 } from 'class-validator';
 import ipaddr from 'ipaddr.js';
+import type { Limits } from '../api-keys/limits.js';
+import { KEY_STATES } from '../api-keys/key-state.js';
+import type { KeyState } from '../api-keys/key-state.js';
 import { readRateLimits } from '../config/values.js';
 
 /** No control characters, no half surrogate pairs, nothing that turns the direction of the text around. */
 const PLAIN = /^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u;
 const REFERER = /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*$/i;
+const METHOD = /^[A-Z]{3,20}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 const IsRange = () =>
@@ -76,13 +80,26 @@ export class LifetimeDto {
   neverExpires?: boolean;
 }
 
-export class CreateKeyDto extends LifetimeDto {
+/** Every limit can be asked for, or this doesn't compile; the policy of referers is the predecessor's alone. */
+type Asked = Pick<CreateKeyDto, Exclude<keyof Limits, 'refererPolicy'>>;
+
+export class CreateKeyDto extends LifetimeDto implements Asked {
   /** 1 to 128 characters. */
   @ApiProperty({ example: 'my laptop' })
   @IsString()
   @Length(1, 128)
   @Matches(PLAIN, { message: 'name must hold no control or direction characters' })
   name: string;
+
+  /**
+   * What it is for, at most 255 characters.
+   * @example tiles for the office map
+   */
+  @IsOptional()
+  @IsString()
+  @MaxLength(255)
+  @Matches(PLAIN, { message: 'description must hold no control or direction characters' })
+  description?: string;
 
   /**
    * Roles of yours that the key keeps; none given: all of them, also those to come.
@@ -148,6 +165,18 @@ export class CreateKeyDto extends LifetimeDto {
   })
   allowedReferers?: string[];
 
+  /**
+   * HTTP methods that the key may be used with; GET allows HEAD, too. Whoever verifies such a key must tell the method,
+   * which gateways do.
+   * @example ["GET"]
+   */
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(20)
+  @Matches(METHOD, { each: true, message: 'each value of allowedMethods must be a method, for example GET' })
+  allowedMethods?: string[];
+
   /** false: the key is refused in a query or path, where logs and histories keep it. */
   @IsOptional()
   @IsBoolean()
@@ -173,8 +202,8 @@ export class CreateKeyDto extends LifetimeDto {
 
 export class ListKeysDto {
   @IsOptional()
-  @IsIn(['live', 'disabled', 'expired', 'revoked'])
-  status?: 'live' | 'disabled' | 'expired' | 'revoked';
+  @IsIn(KEY_STATES)
+  status?: KeyState;
 
   /** Part of the name. */
   @IsOptional()

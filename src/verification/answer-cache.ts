@@ -9,7 +9,7 @@ interface Made<T> {
 }
 
 /** What is made of a snapshot and sent with many answers, in bounded memory: one for each id, until that is read anew. */
-export class Ready<T> {
+export class AnswerCache<T> {
   private readonly made: LRUCache<string, Made<T>>;
 
   /** @param most in bytes */

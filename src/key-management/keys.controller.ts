@@ -1,30 +1,29 @@
-import { ApiBearerAuth, ApiCookieAuth, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
+import type { ApiKey } from '../api-keys/api-key.entity.js';
+import { ApiKeysService } from '../api-keys/api-keys.service.js';
+import { checkedConfig } from '../api-keys/key-config.js';
+import type { Lifetime } from '../api-keys/lifetime.js';
+import { limitsOf } from '../api-keys/limits.js';
 import { CurrentUser } from '../auth/current-user.js';
+import type { User } from '../auth/current-user.js';
 import { FreshRightsGuard } from '../auth/fresh-rights.guard.js';
-import { LoginGuard } from '../auth/login.guard.js';
-import { Owner } from '../owners/owner.entity.js';
+import { SignedIn } from '../auth/login.guard.js';
 import { ApiProblems } from '../platform/api-answers.js';
 import { DomainError } from '../platform/domain-error.js';
 import { UsageService } from '../usage/usage.service.js';
 import type { Totals } from '../usage/usage.service.js';
-import type { ApiKey } from './api-key.entity.js';
-import { CreateKeyDto, LifetimeDto, ListKeysDto } from './api-keys.dto.js';
+import { CreateKeyDto, LifetimeDto, ListKeysDto } from './keys.dto.js';
 import { CreatedKeyDto, KeyDto, KeyListDto } from './key.dto.js';
-import { ApiKeysService } from './api-keys.service.js';
-import { checkedConfig } from './key-config.js';
-import type { Lifetime } from './lifetime.js';
 
 const WRITES = { 401: 'NOT_AUTHENTICATED, INVALID_TOKEN, OWNER_DISABLED', 403: 'FOREIGN_PAGE' };
 const AWAY = { 503: 'IDENTITY_PROVIDER_UNAVAILABLE' };
 const INVALID = 'INVALID_REQUEST, LIFETIME_AMBIGUOUS, LIFETIME_TOO_LONG, NEVER_EXPIRES_NOT_ALLOWED';
 
 @ApiTags('Keys')
-@ApiBearerAuth('accessToken')
-@ApiCookieAuth('session')
 @Controller('v1/keys')
-@UseGuards(LoginGuard)
-export class ApiKeysController {
+@SignedIn()
+export class KeysController {
   constructor(
     private readonly keys: ApiKeysService,
     private readonly usage: UsageService,
@@ -44,7 +43,7 @@ export class ApiKeysController {
   })
   @Post()
   @UseGuards(FreshRightsGuard)
-  async create(@CurrentUser() user: Owner, @Body() body: CreateKeyDto): Promise<CreatedKeyDto> {
+  async create(@CurrentUser() user: User, @Body() body: CreateKeyDto): Promise<CreatedKeyDto> {
     const { expiresAt: _, config, ...wanted } = body;
     const { secret, key } = await this.keys.create(user, {
       ...wanted,
@@ -58,7 +57,7 @@ export class ApiKeysController {
   @ApiProblems({ 400: 'INVALID_REQUEST, INVALID_CURSOR', 401: WRITES[401] })
   @Get()
   async list(
-    @CurrentUser() user: Owner,
+    @CurrentUser() user: User,
     @Query() { limit = 50, cursor, ...filter }: ListKeysDto,
   ): Promise<KeyListDto> {
     const found = await this.keys.list(user.id, {
@@ -78,7 +77,7 @@ export class ApiKeysController {
   /** Reads one of your keys. */
   @ApiProblems({ 401: WRITES[401], 404: 'KEY_NOT_FOUND' })
   @Get(':id')
-  async get(@CurrentUser() user: Owner, @Param('id') id: string): Promise<KeyDto> {
+  async get(@CurrentUser() user: User, @Param('id') id: string): Promise<KeyDto> {
     const key = await this.keys.get(user.id, id);
     return record(key, user, (await this.usage.totals([id])).get(id));
   }
@@ -87,7 +86,7 @@ export class ApiKeysController {
   @ApiProblems({ ...WRITES, 404: 'KEY_NOT_FOUND' })
   @Post(':id/revoke')
   @HttpCode(200)
-  async revoke(@CurrentUser() user: Owner, @Param('id') id: string): Promise<KeyDto> {
+  async revoke(@CurrentUser() user: User, @Param('id') id: string): Promise<KeyDto> {
     return record(await this.keys.revoke(user.id, id), user);
   }
 
@@ -107,7 +106,7 @@ export class ApiKeysController {
   @UseGuards(FreshRightsGuard)
   @HttpCode(200)
   async renew(
-    @CurrentUser() user: Owner,
+    @CurrentUser() user: User,
     @Param('id') id: string,
     @Body() body: LifetimeDto,
   ): Promise<KeyDto> {
@@ -120,10 +119,11 @@ function lifetimeOf({ expiresAt, ttlHours, neverExpires }: LifetimeDto): Lifetim
 }
 
 /** What may be shown of a key: everything but the key. */
-function record(key: ApiKey, { rightsReadAt }: Owner, totals?: Totals): KeyDto {
-  const { digest: _, owner: __, ownerId: ___, expiresAt, ...shown } = key;
+function record(key: ApiKey, { rightsReadAt }: User, totals?: Totals): KeyDto {
+  const { digest: _, owner: __, ownerId: ___, before: ____, limits, expiresAt, ...shown } = key;
   return {
     ...shown,
+    ...limitsOf(limits),
     rightsReadAt,
     expiresAt: key.neverExpires ? null : expiresAt,
     usage: {

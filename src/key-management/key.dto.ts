@@ -1,4 +1,5 @@
-import type { KeyFormat, RevokedBy } from './api-key.entity.js';
+import type { KeyFormat, RevokedBy } from '../api-keys/api-key.entity.js';
+import type { Limits } from '../api-keys/limits.js';
 
 export class KeyUsageDto {
   /** Verifications that the key passed. */
@@ -12,12 +13,15 @@ export class KeyUsageDto {
 }
 
 /** What may be shown of a key: everything but the key. */
-export class KeyDto {
+export class KeyDto implements Limits {
   /** @example key_4kT9mQ2sWxYb7RzN */
   id: string;
 
   /** @example my laptop */
   name: string | null;
+
+  /** @example tiles for the office map */
+  description: string;
 
   /**
    * The first four random characters, to tell keys apart.
@@ -59,6 +63,9 @@ export class KeyDto {
 
   /** When allowedReferers are looked at: always, only for requests that bring an Origin or Referer, or never. */
   refererPolicy: 'always' | 'browser' | 'never';
+
+  /** HTTP methods that it may be used with; null: any. */
+  allowedMethods: string[] | null;
 
   allowKeyInUrl: boolean;
 

@@ -1,36 +1,37 @@
-import { Injectable, Logger } from '@nestjs/common';
-import { Config } from '../config/config.js';
-import { VerificationPool } from '../database/verification-pool.js';
-import { Invalidation } from '../invalidation/invalidation.service.js';
+import { Logger } from '@nestjs/common';
+import type { Config } from '../config/config.js';
+import type { VerificationPool } from '../database/verification-pool.js';
+import type { Invalidation } from '../invalidation/invalidation.service.js';
 import type { Change } from '../invalidation/invalidation.service.js';
-import { Clock } from '../platform/clock.js';
-import type { KeySnapshot } from './decide.js';
+import type { Clock } from '../platform/clock.js';
 import { KeyCache } from './key-cache.js';
 import type { CachedKey } from './key-cache.js';
 import { KeyQueries } from './key-queries.js';
-import type { SnapshotRow } from './snapshot.js';
+import type { KeySnapshot, SnapshotRow } from './snapshot.js';
 
 /** Whoever asks for a key that isn't known gets an answer within a second, also from a database that hangs. */
 const PATIENCE_MS = 900;
 
-interface Fill {
-  readonly key: Promise<KeySnapshot | null>;
+interface Fill<L> {
+  readonly key: Promise<KeySnapshot<L> | null>;
   /** The number of the latest change when it began. */
   readonly began: number;
 }
 
-/** A key, or null that there is none; undefined: it can't be told. */
-type Found = KeySnapshot | null | undefined;
+/** A key, or null that there is none; undefined: it is undecided. */
+type Found<L> = KeySnapshot<L> | null | undefined;
 
-/** Keys by digest: from memory while fresh, else one query a key, whoever waits for it. */
-@Injectable()
-export class KeyLookup {
+/**
+ * Keys by digest: from memory while fresh, else one query a key, whoever waits for it. `L`: what its module was told to
+ * make of the stored limits, once for each reading.
+ */
+export class KeyLookup<L> {
   readonly counts = { hits: 0, misses: 0, stale: 0 };
-  readonly cache = new KeyCache();
+  readonly cache: KeyCache<L>;
   private readonly logger = new Logger('KeyLookup');
   private readonly queries: KeyQueries;
   /** Under way, the one that began first in front. */
-  private readonly fills = new Map<string, Fill>();
+  private readonly fills = new Map<string, Fill<L>>();
   /** What changed meanwhile, by digest and owner, each with the number of its latest change; the eldest in front. */
   private readonly changed = new Map<string, number>();
   private changes = 0;
@@ -43,7 +44,9 @@ export class KeyLookup {
     pool: VerificationPool,
     private readonly clock: Clock,
     invalidation: Invalidation,
+    parse: (stored: object) => L,
   ) {
+    this.cache = new KeyCache(parse);
     this.freshMs = verification.freshSeconds * 1000;
     this.staleMs = verification.staleSeconds * 1000;
     this.queries = new KeyQueries(pool);
@@ -51,7 +54,7 @@ export class KeyLookup {
   }
 
   /** What is believed without a look; undefined: ask `find`. @param now milliseconds since 1970 */
-  known(digest: string, now: number): Found {
+  known(digest: string, now: number): Found<L> {
     const cached = this.cache.get(digest);
     if (!cached) return undefined;
     const age = now - cached.readAt;
@@ -63,7 +66,7 @@ export class KeyLookup {
   }
 
   /** What is not known; undefined: the database is away or too slow, and the key wasn't read for too long. */
-  async find(digest: string): Promise<Found> {
+  async find(digest: string): Promise<Found<L>> {
     const stale = this.failing ? this.stale(digest) : undefined;
     if (stale) {
       if (!stale.refreshing) this.refresh(digest, stale);
@@ -73,28 +76,28 @@ export class KeyLookup {
     try {
       return await withinPatience(this.fill(digest));
     } catch (error) {
-      this.tell(error as Error);
+      this.reportOutage(error as Error);
       return this.stale(digest)?.snapshot;
     }
   }
 
-  private stale(digest: string): CachedKey | undefined {
+  private stale(digest: string): CachedKey<L> | undefined {
     const cached = this.cache.getDoubtful(digest);
     const isKept = cached && this.clock.millis() - cached.readAt < this.staleMs;
     if (isKept) this.counts.stale += 1;
     return isKept ? cached : undefined;
   }
 
-  private refresh(digest: string, cached: CachedKey): void {
+  private refresh(digest: string, cached: CachedKey<L>): void {
     cached.refreshing = true;
     this.fill(digest).catch((error: Error) => {
       cached.refreshing = false;
-      this.tell(error);
+      this.reportOutage(error);
     });
   }
 
   /** Whoever asks while a query is under way waits for that one. */
-  private fill(digest: string): Promise<KeySnapshot | null> {
+  private fill(digest: string): Promise<KeySnapshot<L> | null> {
     const underWay = this.fills.get(digest);
     if (underWay) return underWay.key;
     const key = this.read(digest).finally(() => {
@@ -115,13 +118,13 @@ export class KeyLookup {
   }
 
   /** A query that a change of its key or owner overtook may be older than the change, and is made again. */
-  private async read(digest: string): Promise<KeySnapshot | null> {
+  private async read(digest: string): Promise<KeySnapshot<L> | null> {
     for (;;) {
       const began = this.changes;
       const now = this.clock.millis();
       const startedAt = performance.now();
       const row = await this.queries.read(digest);
-      if (performance.now() - startedAt < PATIENCE_MS) this.tell(undefined);
+      if (performance.now() - startedAt < PATIENCE_MS) this.reportOutage(undefined);
       if (!this.isOvertaken(began, digest, row)) return this.cache.set(digest, row, now);
     }
   }
@@ -153,7 +156,7 @@ export class KeyLookup {
   }
 
   /** Once when it begins and once when it ends: an outage under load must not fill the log. */
-  private tell(error: Error | undefined): void {
+  private reportOutage(error: Error | undefined): void {
     if (this.failing === Boolean(error)) return;
     this.failing = Boolean(error);
     if (error) this.logger.error(`keys can't be looked up, known ones go on: ${error.message}`);

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LRUCache } from 'lru-cache';
-import type { KeySnapshot, OwnerSnapshot } from './decide.js';
 import { keyOf, ownerOf } from './snapshot.js';
-import type { SnapshotRow } from './snapshot.js';
+import type { KeySnapshot, OwnerSnapshot, SnapshotRow } from './snapshot.js';
 
 const MOST_KEYS = 100_000;
 const MOST_KEY_BYTES = 64 * 2 ** 20;
@@ -21,27 +20,29 @@ interface CachedOwner {
 }
 
 /** As it was read; `snapshot` null: there is no such key. */
-export interface CachedKey {
-  readonly snapshot: KeySnapshot | null;
+export interface CachedKey<L> {
+  readonly snapshot: KeySnapshot<L> | null;
   /** Milliseconds since 1970. */
   readonly readAt: number;
   /** It is being read anew. */
   refreshing: boolean;
 }
 
-interface Entry extends CachedKey {
-  readonly snapshot: KeySnapshot;
+interface Entry<L> extends CachedKey<L> {
+  readonly snapshot: KeySnapshot<L>;
   readonly owner: CachedOwner;
   /** The gap in the news after which it was read. */
   readonly epoch: number;
+  /** About how much it takes. */
+  readonly bytes: number;
 }
 
 /** Keys by digest, as they were read, in bounded memory; the least recently used go first. */
-export class KeyCache {
-  private readonly keys = new LRUCache<string, Entry>({
+export class KeyCache<L> {
+  private readonly keys = new LRUCache<string, Entry<L>>({
     max: MOST_KEYS,
     maxSize: MOST_KEY_BYTES,
-    sizeCalculation: ({ snapshot }) => KEY_BYTES + bytesOf(limitsOf(snapshot)),
+    sizeCalculation: ({ bytes }) => bytes,
   });
   private readonly owners = new LRUCache<string, CachedOwner>({
     max: MOST_KEYS,
@@ -51,36 +52,40 @@ export class KeyCache {
       owner.isCurrent = false;
     },
   });
-  private readonly unknown = new LRUCache<string, CachedKey>({ max: MOST_UNKNOWN });
+  private readonly unknown = new LRUCache<string, CachedKey<L>>({ max: MOST_UNKNOWN });
   private epoch = 0;
+
+  /** @param parse makes a key's limits of what is stored of them */
+  constructor(private readonly parse: (stored: object) => L) {}
 
   get size(): number {
     return this.keys.size;
   }
 
   /** What was read last, unless a change of it may have been missed since. */
-  get(digest: string): CachedKey | undefined {
+  get(digest: string): CachedKey<L> | undefined {
     const entry = this.keys.get(digest);
     if (!entry) return this.unknown.get(digest);
     return entry.epoch === this.epoch && entry.owner.isCurrent ? entry : undefined;
   }
 
   /** The same when nothing newer is to be had: a change may have been missed, but none was heard of. */
-  getDoubtful(digest: string): CachedKey | undefined {
+  getDoubtful(digest: string): CachedKey<L> | undefined {
     const entry = this.keys.get(digest);
     return entry?.owner.isCurrent ? entry : undefined;
   }
 
   /** @param row undefined: there is no such key */
-  set(digest: string, row: SnapshotRow | undefined, readAt: number): KeySnapshot | null {
+  set(digest: string, row: SnapshotRow | undefined, readAt: number): KeySnapshot<L> | null {
     if (!row) {
       this.keys.delete(digest);
       this.unknown.set(digest, { snapshot: null, readAt, refreshing: false });
       return null;
     }
     const owner = this.share(ownerOf(row));
-    const snapshot = keyOf(row, digest, owner.snapshot);
-    this.keys.set(digest, { snapshot, owner, readAt, epoch: this.epoch, refreshing: false });
+    const snapshot = keyOf(row, digest, this.parse(row.limits), owner.snapshot);
+    const bytes = KEY_BYTES + bytesOf([row.name, row.limits, row.config]);
+    this.keys.set(digest, { snapshot, owner, readAt, epoch: this.epoch, bytes, refreshing: false });
     return snapshot;
   }
 
@@ -117,11 +122,8 @@ function sameRights(a: OwnerSnapshot, b: OwnerSnapshot): boolean {
   return isDeepStrictEqual({ ...a, rightsReadAt: null }, { ...b, rightsReadAt: null });
 }
 
-/** What varies in size from owner to owner, and from key to key. */
+/** What varies in size from owner to owner. */
 const rightsOf = ({ login, roles, groups, attributes }: OwnerSnapshot) => [login, roles, groups, attributes];
-function limitsOf({ name, roles, audiences, scopes, allowedIps, allowedReferers, config }: KeySnapshot) {
-  return [name, roles, audiences, scopes, allowedIps, allowedReferers, config];
-}
 
 /** About; what was parsed takes more room than its text. */
 const bytesOf = (value: unknown): number => 2 * JSON.stringify(value).length;

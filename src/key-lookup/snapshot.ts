@@ -1,4 +1,30 @@
-import type { KeySnapshot, OwnerSnapshot } from './decide.js';
+/**
+ * Everything that a verification needs to know of a key and its owner, as it was read; of the owner, when that was
+ * confirmed last. What limits a key is the business of whoever asks for it (`L`).
+ */
+export interface KeySnapshot<L> {
+  readonly keyId: string;
+  readonly digest: string;
+  readonly name: string | null;
+  /** Milliseconds since 1970; null: never expires. */
+  readonly expiresAt: number | null;
+  readonly enabled: boolean;
+  readonly revoked: boolean;
+  readonly limits: L;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly owner: OwnerSnapshot;
+}
+
+export interface OwnerSnapshot {
+  readonly id: string;
+  readonly login: string | null;
+  readonly enabled: boolean;
+  readonly roles: readonly string[];
+  readonly groups: readonly string[];
+  readonly attributes: Readonly<Record<string, readonly string[]>>;
+  /** Milliseconds since 1970; null: never confirmed. Moves on when they are confirmed unchanged. */
+  rightsReadAt: number | null;
+}
 
 /**
  * Plain SQL: through the ORM the same look-up takes several times as long. Instants come as milliseconds since 1970,
@@ -7,8 +33,7 @@ import type { KeySnapshot, OwnerSnapshot } from './decide.js';
 export const SELECT_KEYS = `
   SELECT encode(k.digest, 'hex') AS digest, k.id, k.name, k.enabled, k.revoked_at IS NOT NULL AS revoked,
     CASE WHEN NOT k.never_expires THEN floor(extract(epoch FROM k.expires_at) * 1000)::float8 END AS expires_at,
-    k.roles, k.audiences, k.scopes, k.allowed_ips, k.allowed_referers, k.referer_policy, k.allow_key_in_url,
-    k.rate_limit, k.config, o.id AS owner_id, o.login, o.enabled AS owner_enabled, o.roles AS owner_roles, o.groups,
+    k.limits, k.config, o.id AS owner_id, o.login, o.enabled AS owner_enabled, o.roles AS owner_roles, o.groups,
     o.attributes, floor(extract(epoch FROM o.rights_read_at) * 1000)::float8 AS rights_read_at
   FROM api_keys k JOIN owners o ON o.id = k.owner_id
   WHERE k.digest = ANY($1::bytea[])`;
@@ -20,14 +45,8 @@ export interface SnapshotRow {
   enabled: boolean;
   revoked: boolean;
   expires_at: number | null;
-  roles: string[] | null;
-  audiences: string[] | null;
-  scopes: string[] | null;
-  allowed_ips: string[] | null;
-  allowed_referers: string[] | null;
-  referer_policy: KeySnapshot['refererPolicy'];
-  allow_key_in_url: boolean;
-  rate_limit: string | null;
+  /** As they are stored: nothing, where the key has none. */
+  limits: object;
   config: Record<string, unknown>;
   owner_id: string;
   login: string | null;
@@ -38,13 +57,11 @@ export interface SnapshotRow {
   rights_read_at: number | null;
 }
 
-/** Each row comes with a text of its own; the keys share these. */
-const REFERER_POLICIES = { always: 'always', browser: 'browser', never: 'never' } as const;
 /** Most keys have no config of their own: all of these share one. */
 const NO_CONFIG: Readonly<Record<string, unknown>> = Object.freeze({});
 
 /** @param digest the same as the row's, in the text that the cache has it under: one copy is enough */
-export function keyOf(row: SnapshotRow, digest: string, owner: OwnerSnapshot): KeySnapshot {
+export function keyOf<L>(row: SnapshotRow, digest: string, limits: L, owner: OwnerSnapshot): KeySnapshot<L> {
   return {
     keyId: row.id,
     digest,
@@ -52,14 +69,7 @@ export function keyOf(row: SnapshotRow, digest: string, owner: OwnerSnapshot): K
     expiresAt: row.expires_at,
     enabled: row.enabled,
     revoked: row.revoked,
-    roles: row.roles,
-    audiences: row.audiences,
-    scopes: row.scopes,
-    allowedIps: row.allowed_ips,
-    allowedReferers: row.allowed_referers,
-    refererPolicy: REFERER_POLICIES[row.referer_policy],
-    allowKeyInUrl: row.allow_key_in_url,
-    rateLimit: row.rate_limit,
+    limits,
     config: Object.keys(row.config).length > 0 ? row.config : NO_CONFIG,
     owner,
   };

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import type { AuditAction } from '../audit/audit-action.js';
+import { AuditService } from '../audit/audit.service.js';
+import type { AuditFact } from '../audit/audit.service.js';
+import { Invalidation } from '../invalidation/invalidation.service.js';
+import type { Change } from '../invalidation/invalidation.service.js';
+
+export type { AuditAction, AuditFact };
+
+/** Rows, audit rows and announcements of one change: all of it happens, or nothing. */
+export interface Transaction {
+  /** For the rows. */
+  readonly manager: EntityManager;
+  /** Adds to the audit trail who did what. */
+  record(...facts: readonly AuditFact[]): Promise<void>;
+  /** Lets every replica forget what it knows of this. */
+  announce(change: Change): Promise<void>;
+}
+
+/** The one way to change anything that is audited or remembered. */
+@Injectable()
+export class Changes {
+  constructor(
+    @InjectDataSource() private readonly source: DataSource,
+    private readonly audit: AuditService,
+    private readonly invalidation: Invalidation,
+  ) {}
+
+  /**
+   * Runs `work` in a transaction. Other replicas hear of the announcements by the commit itself; this process applies
+   * them after it and before the caller answers. @throws whatever `work` throws, after everything was undone
+   */
+  async make<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const announced: Change[] = [];
+    const result = await this.source.transaction((manager) =>
+      work({
+        manager,
+        record: (...facts) => this.audit.record(manager, facts),
+        announce: async (change) => {
+          announced.push(change);
+          await this.invalidation.announce(manager, change);
+        },
+      }),
+    );
+    for (const change of announced) this.invalidation.apply(change);
+    return result;
+  }
+}
