@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { KeycloakApi, isRecord } from './keycloak-api.js';
-import type { Answer } from './keycloak-api.js';
+import type { Answer, Question } from './keycloak-api.js';
 import { KeycloakError } from './keycloak-error.js';
 
 /** What the service account may read. */
@@ -50,13 +50,13 @@ export class ServiceAccount {
   private async ask(): Promise<Abilities> {
     await this.api.mayAsk();
     // The first alone: while Keycloak is away nothing else is worth a wait.
-    const users = await this.attempt('/users?max=1');
+    const users = await this.attempt((client) => client.users.find({ max: 1 }));
     if (!users) return this.known ?? NOTHING;
-    const clientId = encodeURIComponent(this.config.oidc.clientId);
+    const { clientId, realm } = this.config.oidc;
     const [roles, events, clients] = await Promise.all([
-      this.attempt('/roles?max=1'),
-      this.attempt('/events/config'),
-      this.attempt(`/clients?clientId=${clientId}`),
+      this.attempt((client) => client.roles.find({ max: 1 })),
+      this.attempt((client) => client.realms.getConfigEvents({ realm })),
+      this.attempt((client) => client.clients.find({ clientId })),
     ]);
     const abilities = {
       roles: isList(roles),
@@ -78,9 +78,9 @@ export class ServiceAccount {
     }
   }
 
-  private async attempt(path: string): Promise<Answer | undefined> {
+  private async attempt(question: Question): Promise<Answer | undefined> {
     try {
-      return await this.api.get(path);
+      return await this.api.ask(question);
     } catch (error) {
       if (error instanceof KeycloakError) return undefined;
       throw error;

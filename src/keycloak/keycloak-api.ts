@@ -1,4 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type * as Library from '@keycloak/keycloak-admin-client';
+import type KeycloakAdminClient from '@keycloak/keycloak-admin-client';
 import { Injectable } from '@nestjs/common';
 import {
   BrokenCircuitError,
@@ -27,13 +29,24 @@ const OPEN_MS = 1000;
 const AGAIN = 2;
 
 export interface Answer {
+  /** 200 for whatever is fine: the client keeps the exact number to itself. */
   readonly status: number;
+  /** As Keycloak sent it: nothing has checked that it is of the type that the client promises. */
   readonly body: unknown;
 }
 
+/** One request of the client, such as `(client) => client.users.findOne({ id })`. */
+export type Question = (client: KeycloakAdminClient) => Promise<unknown>;
+
+/** The same for a list that Keycloak hands out in pages. */
+export type Paged = (client: KeycloakAdminClient, page: { first: number; max: number }) => Promise<unknown>;
+
+type Send = (library: typeof Library, within: AbortSignal) => Promise<unknown>;
+
 /**
- * GET on Keycloak's admin REST below the realm, as the service account. At most eight requests are in flight; a
- * short failure is tried again with jitter; while Keycloak is down nearly every call fails at once.
+ * Asks Keycloak's admin REST through its own client, as the service account. The client builds addresses and knows
+ * the requests; what it lacks is here: at most eight requests are in flight; a short failure is tried again with
+ * jitter; while Keycloak is down nearly every call fails at once.
  */
 @Injectable()
 export class KeycloakApi {
@@ -41,6 +54,8 @@ export class KeycloakApi {
   readonly calls = { made: 0, failed: {} as Record<string, number> };
   private token: { readonly value: string; readonly endsAt: number } | undefined;
   private fetching: Promise<string> | undefined;
+  /** Clients that wait for a request. One is 100 kB to make, so they are kept: at most one for each in flight. */
+  private readonly idle: KeycloakAdminClient[] = [];
   private readonly breaker = circuitBreaker(handleWhen(isOutage), {
     halfOpenAfter: OPEN_MS,
     breaker: new ConsecutiveBreaker(FAILURES_UNTIL_OPEN),
@@ -65,35 +80,32 @@ export class KeycloakApi {
   }
 
   /**
-   * @param path below the realm, its parts encoded
    * @returns any answer in JSON but 401, 429 and 5xx
    * @throws KeycloakError for those, and when there is none
    */
-  async get(path: string, signal?: AbortSignal, timeoutMs = TIMEOUT_MS): Promise<Answer> {
-    const { endpoint, realm } = this.config.oidc;
-    const url = `${endpoint}/admin/realms/${encodeURIComponent(realm)}${path}`;
+  async ask(question: Question, signal?: AbortSignal, timeoutMs = TIMEOUT_MS): Promise<Answer> {
     return this.guarded(async () => {
-      const first = await this.request(url, await this.authorized(), timeoutMs, signal);
+      const first = await this.askOnce(question, timeoutMs, signal);
       if (first.status !== 401) return first;
       // The account's secret or the realm's keys may be new: one fresh token tells.
       this.token = undefined;
-      const second = await this.request(url, await this.authorized(), timeoutMs, signal);
+      const second = await this.askOnce(question, timeoutMs, signal);
       if (second.status === 401) throw new KeycloakError('unauthorized', 'the service account is not let in');
       return second;
     }, signal);
   }
 
   /** The body of a 200. @throws KeycloakError for anything else. */
-  async read(path: string, signal?: AbortSignal): Promise<unknown> {
-    return expectOk(await this.get(path, signal));
+  async read(question: Question, signal?: AbortSignal): Promise<unknown> {
+    return expectOk(await this.ask(question, signal));
   }
 
   /** All items of a list that Keycloak hands out in pages. */
-  async readAll(path: string): Promise<Record<string, unknown>[]> {
+  async readAll(question: Paged): Promise<Record<string, unknown>[]> {
     const items: Record<string, unknown>[] = [];
-    const page = `${path}${path.includes('?') ? '&' : '?'}max=${PAGE}&first=`;
     for (;;) {
-      const answer = await this.get(page + items.length, undefined, PAGE_TIMEOUT_MS);
+      const page = { first: items.length, max: PAGE };
+      const answer = await this.ask((client) => question(client, page), undefined, PAGE_TIMEOUT_MS);
       const part = expectRecords(expectOk(answer));
       items.push(...part);
       if (part.length < PAGE) return items;
@@ -113,12 +125,32 @@ export class KeycloakApi {
     }
   }
 
-  private async authorized(): Promise<RequestInit> {
+  private async askOnce(question: Question, timeoutMs: number, signal?: AbortSignal): Promise<Answer> {
+    // Here already, so that the wait for a new token takes none of the request's time.
+    await this.currentToken();
+    return this.request(timeoutMs, signal, async ({ default: AdminClient }, within) => {
+      // A signal is the client's, not its request's: no two requests share a client while they run.
+      const client = this.idle.pop() ?? this.connect(AdminClient);
+      const requestOptions: RequestInit = { redirect: 'error', signal: within };
+      client.setConfig({ requestOptions });
+      return question(client).finally(() => this.idle.push(client));
+    });
+  }
+
+  private connect(AdminClient: typeof KeycloakAdminClient): KeycloakAdminClient {
+    const { endpoint: baseUrl, realm: realmName } = this.config.oidc;
+    // Unless told so, the client answers null to any 404, as if there were no such user.
+    const client = new AdminClient({ baseUrl, realmName, requestArgOptions: { catchNotFound: false } });
+    // By itself it can't renew the token of a service account.
+    client.registerTokenProvider({ getAccessToken: () => this.currentToken() });
+    return client;
+  }
+
+  private async currentToken(): Promise<string> {
     const fresh = this.token && this.token.endsAt - TOKEN_MARGIN_MS > this.clock.millis();
     // Not bound to the signal of whoever came first: others wait for the same token.
     this.fetching ??= fresh ? undefined : this.fetchToken().finally(() => (this.fetching = undefined));
-    const token = this.fetching ? await this.fetching : this.token!.value;
-    return { headers: { authorization: `Bearer ${token}` } };
+    return this.fetching ?? this.token!.value;
   }
 
   private async fetchToken(): Promise<string> {
@@ -126,33 +158,27 @@ export class KeycloakApi {
     const asked = this.clock.millis();
     const url = `${endpoint}/realms/${encodeURIComponent(realm)}/protocol/openid-connect/token`;
     const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
-    const { status, body } = await this.request(
-      url,
-      { method: 'POST', body: new URLSearchParams(form) },
-      TIMEOUT_MS,
-    );
-    if (status === 400 || status === 401)
+    const answer = await this.request(TIMEOUT_MS, undefined, async ({ fetchWithError }, signal) => {
+      const init = { method: 'POST', body: new URLSearchParams(form), redirect: 'error', signal } as const;
+      return (await fetchWithError(url, init)).json();
+    });
+    if (answer.status === 400 || answer.status === 401)
       throw new KeycloakError(
         'unauthorized',
         'the client id or secret is refused, or service accounts are off',
       );
-    const answer = expectOk({ status, body });
-    if (!isRecord(answer) || typeof answer.access_token !== 'string')
+    const body = expectOk(answer);
+    if (!isRecord(body) || typeof body.access_token !== 'string')
       throw new KeycloakError('unreadable', 'the token endpoint gave no token');
-    const seconds = typeof answer.expires_in === 'number' ? answer.expires_in : 60;
-    this.token = { value: answer.access_token, endsAt: asked + seconds * 1000 };
+    const seconds = typeof body.expires_in === 'number' ? body.expires_in : 60;
+    this.token = { value: body.access_token, endsAt: asked + seconds * 1000 };
     return this.token.value;
   }
 
-  private async request(
-    url: string,
-    init: RequestInit,
-    timeoutMs: number,
-    signal?: AbortSignal,
-  ): Promise<Answer> {
+  private async request(timeoutMs: number, signal: AbortSignal | undefined, send: Send): Promise<Answer> {
     this.calls.made += 1;
     try {
-      return await request(url, init, timeoutMs, signal);
+      return await request(timeoutMs, signal, send);
     } catch (error) {
       const { kind } = error as KeycloakError;
       this.calls.failed[kind] = (this.calls.failed[kind] ?? 0) + 1;
@@ -161,31 +187,34 @@ export class KeycloakApi {
   }
 }
 
-async function request(
-  url: string,
-  init: RequestInit,
-  timeoutMs: number,
-  signal?: AbortSignal,
-): Promise<Answer> {
+async function request(timeoutMs: number, signal: AbortSignal | undefined, send: Send): Promise<Answer> {
+  // Not before it is needed: it takes 13 MB and 90 ms, and without a synchronisation it never is.
+  const library = await import('@keycloak/keycloak-admin-client');
   const limit = AbortSignal.timeout(timeoutMs);
   const limits = signal ? AbortSignal.any([signal, limit]) : limit;
-  let response: Response;
+  let answer: Answer;
   try {
-    response = await fetch(url, { ...init, redirect: 'error', signal: limits });
+    answer = { status: 200, body: await send(library, limits) };
   } catch (error) {
-    throw limits.aborted
-      ? new KeycloakError('timeout', `no answer within ${timeoutMs / 1000} s`, error)
-      : new KeycloakError('unreachable', 'it can not be reached', error);
+    if (limits.aborted) throw new KeycloakError('timeout', `no answer within ${timeoutMs / 1000} s`, error);
+    if (!(error instanceof library.NetworkError)) throw failureOf(error);
+    answer = { status: error.response.status, body: error.responseData };
   }
-  if (response.status === 429) throw new KeycloakError('throttled', 'it answered 429', undefined);
-  if (response.status >= 500) throw new KeycloakError('server-error', `it answered ${response.status}`);
-  try {
-    return { status: response.status, body: (await response.json()) as unknown };
-  } catch (error) {
-    throw limits.aborted
-      ? new KeycloakError('timeout', `no answer within ${timeoutMs / 1000} s`, error)
-      : new KeycloakError('unreadable', `its answer ${response.status} is no JSON`, error);
-  }
+  const { status, body } = answer;
+  if (status === 429) throw new KeycloakError('throttled', 'it answered 429');
+  if (status >= 500) throw new KeycloakError('server-error', `it answered ${status}`);
+  // The client hands out as text what is no JSON.
+  if (typeof body === 'string') throw new KeycloakError('unreadable', `its answer ${status} is no JSON`);
+  return answer;
+}
+
+/** Only fetch's message tells whether an answer had begun. */
+function failureOf(error: unknown): KeycloakError {
+  // The token was dropped for somebody else's 401 just now, and a new one could not be had.
+  if (error instanceof KeycloakError) return error;
+  return error instanceof SyntaxError || (error as Error).message === 'terminated'
+    ? new KeycloakError('unreadable', 'its answer is no JSON, or not all of it', error)
+    : new KeycloakError('unreachable', 'it can not be reached', error);
 }
 
 /** What says that Keycloak itself is unwell, rather than this one request. */

@@ -1,6 +1,7 @@
-// Owns the reading of Keycloak's admin REST: people, roles, groups, events, and what the service account may see.
-// Promises retries, a breaker and a deadline for every call, and that nothing but Keycloak's exact word that there is
-// no such user is taken for that. Knows nothing of keys, and writes nothing.
+// Owns the reading of Keycloak's admin REST, through Keycloak's own client: people, roles, groups, events, and what the
+// service account may see. Promises what that client lacks: retries, a breaker and a deadline for every call, and that
+// nothing but Keycloak's exact word that there is no such user is taken for that. Knows nothing of keys, and writes
+// nothing.
 import { Module } from '@nestjs/common';
 import { ServiceAccount } from './abilities.js';
 import { EventFeed } from './event-feed.js';

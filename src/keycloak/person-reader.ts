@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { ServiceAccount } from './abilities.js';
 import { KeycloakApi, expectRecords, isRecord } from './keycloak-api.js';
+import type { Question } from './keycloak-api.js';
 import { KeycloakError } from './keycloak-error.js';
 
 /** A person's rights as Keycloak gives them. Roles of our client are named `client:role`. */
@@ -35,33 +36,31 @@ export class PersonReader {
   /** undefined: Keycloak says there is no such user. @throws KeycloakError for every other failure. */
   async read(id: string, signal?: AbortSignal): Promise<KeycloakUser | undefined> {
     if (/^\.{0,2}$/.test(id)) throw new KeycloakError('refused', 'an empty id would list everybody');
-    const path = `/users/${encodeURIComponent(id)}`;
-    const answer = await this.api.get(path, signal);
+    const answer = await this.api.ask((client) => client.users.findOne({ id }), signal);
     // Wrong paths and realms are 404 too: only this body speaks of the user.
     if (answer.status === 404 && isRecord(answer.body) && answer.body.error === 'User not found')
       return undefined;
     if (answer.status !== 200) throw new KeycloakError('refused', `it answered ${answer.status}`);
     const user = expectUser(answer.body, id);
-    const mappings = `${path}/role-mappings`;
+    const realmRoles: Question = (client) => client.users.listCompositeRealmRoleMappings({ id });
+    const groups: Question = (client) => client.users.listGroups({ id, max: 1000 });
     return {
       ...describe(user),
-      roles: [
-        ...(await this.names(`${mappings}/realm/composite`, 'name', signal)),
-        ...(await this.clientRoles(mappings, signal)),
-      ],
-      groups: await this.names(`${path}/groups?max=1000`, 'path', signal),
+      roles: [...(await this.names(realmRoles, 'name', signal)), ...(await this.clientRoles(id, signal))],
+      groups: await this.names(groups, 'path', signal),
     };
   }
 
-  private async clientRoles(mappings: string, signal?: AbortSignal): Promise<string[]> {
-    const { clientUuid } = await this.account.abilities();
-    if (!clientUuid) return [];
-    const names = await this.names(`${mappings}/clients/${clientUuid}/composite`, 'name', signal);
+  private async clientRoles(id: string, signal?: AbortSignal): Promise<string[]> {
+    const { clientUuid: clientUniqueId } = await this.account.abilities();
+    if (!clientUniqueId) return [];
+    const roles: Question = (client) => client.users.listCompositeClientRoleMappings({ id, clientUniqueId });
+    const names = await this.names(roles, 'name', signal);
     return names.map((name) => `${this.config.oidc.clientId}:${name}`);
   }
 
-  private async names(path: string, field: string, signal?: AbortSignal): Promise<string[]> {
-    return expectRecords(await this.api.read(path, signal)).map((item) => textOf(item, field));
+  private async names(question: Question, field: string, signal?: AbortSignal): Promise<string[]> {
+    return expectRecords(await this.api.read(question, signal)).map((item) => textOf(item, field));
   }
 }
 

@@ -2,15 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { ServiceAccount } from './abilities.js';
 import { KeycloakApi } from './keycloak-api.js';
+import type { Paged } from './keycloak-api.js';
 import { describe, expectUser, textOf } from './person-reader.js';
 import type { KeycloakUser } from './person-reader.js';
+
+const WHOLE = { briefRepresentation: false };
+const BRIEF = { briefRepresentation: true };
 
 interface Role {
   readonly id: string;
   /** As we name it. */
   readonly name: string;
-  /** Of its holders. */
-  readonly path: string;
+  readonly holders: Paged;
   readonly composite: boolean;
 }
 
@@ -36,16 +39,14 @@ export class RealmReader {
 
   /** The service account must be able to read roles. @throws KeycloakError */
   async read(): Promise<Map<string, KeycloakUser>> {
-    const users = (await this.api.readAll('/users?briefRepresentation=false')).map((user) =>
-      expectUser(user),
-    );
+    const records = await this.api.readAll((client, page) => client.users.find({ ...WHOLE, ...page }));
+    const users = records.map((user) => expectUser(user));
     const held = new Map(users.map(({ id }): [string, Held] => [id, { roles: new Set(), groups: [] }]));
     const roles = await this.roles();
     for (const role of roles) {
-      for (const { id } of await this.api.readAll(`${role.path}/users?briefRepresentation=true`))
-        held.get(id as string)?.roles.add(role.id);
+      for (const { id } of await this.api.readAll(role.holders)) held.get(id as string)?.roles.add(role.id);
     }
-    for (const group of await this.api.readAll('/groups?briefRepresentation=false'))
+    for (const group of await this.api.readAll((client, page) => client.groups.find({ ...WHOLE, ...page })))
       await this.addGroup(group, [], held, roles);
     const leadsTo = await this.composites(roles);
     const nameOf = new Map(roles.map(({ id, name }) => [id, name]));
@@ -59,19 +60,18 @@ export class RealmReader {
   }
 
   private async roles(): Promise<Role[]> {
-    const realm = (await this.api.readAll('/roles')).map((role) => shape(role, '/roles', ''));
-    const { clientUuid } = await this.account.abilities();
-    if (!clientUuid) return realm;
-    const path = `/clients/${clientUuid}/roles`;
-    const own = await this.api.readAll(path);
-    return [...realm, ...own.map((role) => shape(role, path, `${this.config.oidc.clientId}:`))];
+    const realm = await this.api.readAll((client, page) => client.roles.find(page));
+    const { clientUuid: id } = await this.account.abilities();
+    const own = id ? await this.api.readAll((client, page) => client.clients.listRoles({ id, ...page })) : [];
+    const prefix = `${this.config.oidc.clientId}:`;
+    return [...realm.map((role) => shape(role, '')), ...own.map((role) => shape(role, prefix, id))];
   }
 
   /** Which roles a role brings along, by id. */
   private async composites(roles: Role[]): Promise<Map<string, string[]>> {
     const leadsTo = new Map<string, string[]>();
     for (const { id } of roles.filter(({ composite }) => composite)) {
-      const parts = await this.api.readAll(`/roles-by-id/${encodeURIComponent(id)}/composites`);
+      const parts = await this.api.readAll((client, page) => client.roles.getCompositeRoles({ id, ...page }));
       leadsTo.set(
         id,
         parts.map((part) => textOf(part, 'id')),
@@ -82,25 +82,33 @@ export class RealmReader {
 
   /** Members of a group hold its roles and those of every group above it. */
   private async addGroup(group: Item, above: readonly string[], held: Map<string, Held>, roles: Role[]) {
-    const [id, path] = [encodeURIComponent(textOf(group, 'id')), textOf(group, 'path')];
+    const [id, path] = [textOf(group, 'id'), textOf(group, 'path')];
     const inherited = [...above, ...rolesOf(group, roles, this.config.oidc.clientId)];
-    for (const member of await this.api.readAll(`/groups/${id}/members?briefRepresentation=true`)) {
+    const members = await this.api.readAll((client, page) =>
+      client.groups.listMembers({ id, ...BRIEF, ...page }),
+    );
+    for (const member of members) {
       const person = held.get(member.id as string);
       person?.groups.push(path);
       for (const role of inherited) person?.roles.add(role);
     }
     if (group.subGroupCount === 0) return;
-    for (const child of await this.api.readAll(`/groups/${id}/children?briefRepresentation=false`))
-      await this.addGroup(child, inherited, held, roles);
+    const children = await this.api.readAll((client, page) =>
+      client.groups.listSubGroups({ parentId: id, ...WHOLE, ...page }),
+    );
+    for (const child of children) await this.addGroup(child, inherited, held, roles);
   }
 }
 
-function shape(role: Item, path: string, prefix: string): Role {
+function shape(role: Item, prefix: string, clientUuid?: string): Role {
   const name = textOf(role, 'name');
   return {
     id: textOf(role, 'id'),
     name: prefix + name,
-    path: `${path}/${encodeURIComponent(name)}`,
+    holders: ({ clients, roles }, page) =>
+      clientUuid
+        ? clients.findUsersWithRole({ id: clientUuid, roleName: name, ...BRIEF, ...page })
+        : roles.findUsersWithRole({ name, ...BRIEF, ...page }),
     composite: role.composite === true,
   };
 }
