@@ -1,36 +1,32 @@
-// npm run bench: verification side by side with what limits it, in interleaved rounds; a table, and a JSON of all.
+// npm run bench: verification side by side with what limits it, in paired rounds; a table, and a JSON of all.
 // It measures on a throw-away PostgreSQL where that is installed, else on the embedded database in memory.
 // Options: see options.mjs, or --help.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
-import { startBetterAuth } from './better-auth.mjs';
-import { block, casesOf } from './cases.mjs';
+import { casesOf, THAT_BUILD } from './cases.mjs';
 import { generator } from './load.mjs';
 import { readOptions } from './options.mjs';
+import { pairsAmong } from './pairs.mjs';
 import * as phases from './phases.mjs';
 import { openPostgres } from './postgres.mjs';
 import { table } from './report.mjs';
 import { inRounds } from './rounds.mjs';
 import { memoryOf, start, stop, stopAll } from './servers.mjs';
+import { startSides } from './sides.mjs';
 import { targetsOf } from './targets.mjs';
+import { expectSameBytes } from './wire.mjs';
 
 const EMBEDDED = 'pglite:memory';
-const BODY = JSON.stringify({
-  user_id: '11111111-1111-4111-8111-111111111111',
-  user_login: 'bench',
-  iam_roles: ['reader', 'writer'],
-  config: {},
-});
 
 const options = readOptions();
-const profileTo = options.profile ? dirname(options.json) : undefined;
 const siblings = [];
 let postgres;
 
 mkdirSync(dirname(options.json), { recursive: true });
-if (spawnSync('npm', ['run', 'build', '--silent'], { stdio: 'inherit' }).status !== 0) process.exit(1);
+if (options.builds && spawnSync('npm', ['run', 'build', '--silent'], { stdio: 'inherit' }).status !== 0)
+  process.exit(1);
 for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143 }))
   process.once(signal, () => void cleanUp().finally(() => process.exit(code)));
 try {
@@ -46,65 +42,66 @@ try {
 async function measure() {
   postgres = await openPostgres(options.postgres, options.embedded);
   if (options.against && !postgres) throw new Error(`--against ${options.against} needs PostgreSQL`);
-  const { servers, secrets } = await startServers();
+  const { sides, secrets } = await startSides(options, settingsOf, await seededKeys(), sibling);
   const inTurn = secrets.slice(0, options.keys);
-  await block(servers.ours);
-  const cases = casesOf(servers, inTurn);
+  const cases = chosen(casesOf(sides, inTurn, options.pairs));
+  await expectSameBytes(pairsAmong(cases), cases);
   const measured = await inRounds(cases, options.rounds, options.seconds, 'verification');
-  const half = await phases.atHalfRate(cases, measured, options.seconds);
-  const afterRounds = await memoryOf(servers.ours);
-  await Promise.all(Object.values(servers).map(stop));
-  const { memory, ...rest } = await measureAlone(inTurn, secrets.slice(options.keys));
-  const figures = { measured, half, ...rest, memory: { ...memory, afterRounds }, isPostgres: !!postgres };
+  const more = options.pairs ? {} : await measureMore(sides, cases, measured, secrets);
+  const figures = { measured, ...more, isPostgres: !!postgres };
   const machine = { cpu: cpus()[0].model, cores: cpus().length, node: process.version, generator };
   const on = postgres?.on ?? 'the embedded database in memory';
   return { at: new Date().toISOString(), machine, on, options, targets: targetsOf(figures), ...figures };
 }
 
-async function startServers() {
-  const secrets = await seededKeys();
-  const ours = await start('ours', settingsOf(options.keys), profileTo);
-  const servers = {
-    ours,
-    withoutLane: await start('ours-without-lane', settingsOf(1)),
-    bareNode: await start('bare-node', { body: BODY }),
-    bareNest: await start('bare-nest', { body: BODY }),
-  };
-  if (options.against) servers.betterAuth = await startBetterAuth(await sibling('better_auth'));
-  return { servers, secrets: postgres ? secrets : ours.secrets };
+/** Both sides of the pairs that were asked for; another build is asked for by its own option. */
+function chosen(cases) {
+  if (!options.only) return cases;
+  const pairs = pairsAmong(cases).filter(({ of, to }) => of.includes(options.only) || to === THAT_BUILD);
+  if (pairs.length === 0) throw new Error(`--only ${options.only}: no pair has this in its name`);
+  return cases.filter(({ name }) => pairs.some(({ of, to }) => name === of || name === to));
 }
 
 /** PostgreSQL is filled once, by a server that isn't measured; the embedded database lives in each server's process. */
 function settingsOf(keys) {
-  return postgres ? { databaseUrl: postgres.url } : { databaseUrl: EMBEDDED, keys };
+  const { dist } = options;
+  return postgres ? { dist, databaseUrl: postgres.url } : { dist, databaseUrl: EMBEDDED, keys };
 }
 
 async function seededKeys() {
   if (!postgres) return [];
-  const seeder = await start('ours', { databaseUrl: postgres.url, keys: options.keys + options.cold });
+  const keys = options.keys + (options.pairs ? 0 : options.cold);
+  const seeder = await start('ours', { ...settingsOf(), keys });
   await stop(seeder);
   return seeder.secrets;
 }
 
-async function measureAlone(inTurn, never) {
-  const emptyNest = await phases.emptyNest();
-  const rows = postgres ? await phases.fillTable(postgres.url, options.table) : options.cold;
-  const { cold, atRest, cached } = await phases.coldKeys(settingsOf(options.cold), never);
+async function measureMore(sides, cases, measured, secrets) {
+  const half = await phases.atHalfRate(cases, measured);
+  const afterRounds = await memoryOf(sides.ours);
+  await Promise.all(Object.values(sides).map(stop));
+  const { keys, dist, cold: never, table: least, long: isLong } = options;
+  const inTurn = secrets.slice(0, keys);
+  const emptyNest = await phases.emptyNest(dist);
+  const rows = postgres ? await phases.fillTable(postgres.url, least) : never;
+  const { cold, atRest, cached } = await phases.coldKeys(settingsOf(never), secrets.slice(keys));
   const few = postgres && (await sibling('few_keys'));
-  const sizes = few && (await phases.tableSizes(postgres.url, few, inTurn, options));
-  const ready = postgres && (await phases.startsToReady(postgres.url));
-  const long = options.long ? await phases.longRun(settingsOf(options.keys), inTurn) : undefined;
-  return { cold, rows, sizes, ready, long, memory: { emptyNest, atRest, cached } };
+  const sizes = few && (await phases.tableSizes(settingsOf(), few, inTurn));
+  const ready = postgres && (await phases.startsToReady(postgres.url, dist));
+  const long = isLong ? await phases.longRun(settingsOf(keys), inTurn) : undefined;
+  return { half, cold, rows, sizes, ready, long, memory: { emptyNest, atRest, cached, afterRounds } };
 }
 
+/** Another empty database; each server with an embedded one has its own anyway. */
 async function sibling(name) {
-  const database = await postgres.sibling(name);
-  siblings.push(database);
-  return database.url;
+  if (!postgres) return {};
+  const { url: databaseUrl, drop } = await postgres.sibling(name);
+  siblings.push(drop);
+  return { databaseUrl };
 }
 
 async function cleanUp() {
   await stopAll();
-  for (const { drop } of siblings.splice(0)) await drop();
+  for (const drop of siblings.splice(0)) await drop();
   await postgres?.end();
 }

@@ -1,19 +1,24 @@
 // The options of npm run bench.
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const text = (value) => ({ type: 'string', default: value });
 const flag = { type: 'boolean', default: false };
 
 const HELP = `npm run bench -- OPTIONS
-Verification side by side with what limits it, in interleaved rounds: a table, and a JSON of all. About seven minutes
-with the defaults. It measures on a throw-away PostgreSQL where that is installed, else on the embedded database; wrk
-makes the load where that is installed, else autocannon.
-  --seconds 2 --rounds 5    how long a case takes in a round, and how many rounds
+Verification side by side with what limits it, in paired rounds: a table, and a JSON of all. About ten minutes with the
+defaults, five with --pairs, two with --only. It measures on a throw-away PostgreSQL where that is installed, else on
+the embedded database; wrk makes the load where that is installed, else autocannon.
+  --seconds 1 --rounds 14   how long a side takes in a round, and how many rounds
+  --pairs                   the paired ratios alone: no table's size, cold keys, memory, held rate, or start
+  --only WORD               of them those whose first side has this in its name: header, refused, forward-auth, route
+  --dist FOLDER             our server from another checkout's dist, as it was built there
+  --against-dist FOLDER     the header of this build and of the one there, too, as a pair in the same rounds
   --keys 1000 --cold 100000 keys that come in turn, and keys that come once, never seen before
   --table 100000            rows in the table at least, for the cold keys and for its ratio to 1,000 rows;
                             the ratio is judged from 1000000 on (PostgreSQL)
-  --postgres URL            an empty database that may be filled, of an account that may create two more
+  --postgres URL            an empty database that may be filled, of an account that may create four more
   --embedded                the embedded database, whatever is installed
   --against better-auth     that beside ours on the same PostgreSQL, from npm, kept in ~/.cache/apikeymanager
   --long                    memory after 10,000,000 requests, too
@@ -37,13 +42,17 @@ function parsed() {
   const { values } = parseArgs({
     options: {
       help: flag,
-      seconds: text('2'),
-      rounds: text('5'),
+      seconds: text('1'),
+      rounds: text('14'),
       keys: text('1000'),
       cold: text('100000'),
       table: text('100000'),
       postgres: { type: 'string' },
       embedded: flag,
+      pairs: flag,
+      only: { type: 'string' },
+      dist: { type: 'string' },
+      'against-dist': { type: 'string' },
       against: { type: 'string' },
       json: text(join(import.meta.dirname, 'results', 'bench.json')),
       long: flag,
@@ -55,7 +64,23 @@ function parsed() {
     options[name] = count(name, values[name]);
   if (options.against !== undefined && options.against !== 'better-auth')
     throw new Error('--against knows better-auth alone');
-  return options;
+  return {
+    ...options,
+    pairs: values.pairs || values.only !== undefined,
+    resultsIn: dirname(values.json),
+    builds: values.dist === undefined,
+    dist: built('dist', values.dist) ?? join(import.meta.dirname, '..', 'dist'),
+    'against-dist': built('against-dist', values['against-dist']),
+  };
+}
+
+/** From wherever the bench was called. */
+function built(name, folder) {
+  if (folder === undefined) return undefined;
+  const path = resolve(process.env.INIT_CWD ?? '', folder);
+  if (!existsSync(join(path, 'main.js')))
+    throw new Error(`--${name} wants a dist folder, and ${path} has no main.js: npm run build makes one`);
+  return path;
 }
 
 function count(name, value) {

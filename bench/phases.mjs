@@ -1,25 +1,27 @@
 // What is measured beside the rounds: the table's size, keys never seen, memory, a held rate, the start.
-import { BARE_NODE, keysInTurn } from './cases.mjs';
+import { BARE_NODE, HEADER, keysInTurn } from './cases.mjs';
 import { load, loadAt, loadCold } from './load.mjs';
 import { query } from './postgres.mjs';
 import { msToReady } from './ready.mjs';
 import { inRounds, median } from './rounds.mjs';
 import { memoryOf, start, stop } from './servers.mjs';
 
+const SECONDS = 2;
+const TABLE_ROUNDS = 5;
 const RUNS = 3;
 /** A pause that the machine makes is in the 99th percentile of a whole run: the middle of more runs has less of those. */
 const RUNS_AT_HALF = 9;
 const MILLION = 1_000_000;
 
 /** The 99th percentile at half of the header's own maximum; bare node's beside it shows what the generator adds. */
-export async function atHalfRate(cases, measured, seconds) {
-  const header = cases.find(({ name }) => name === 'header');
+export async function atHalfRate(cases, measured) {
+  const header = cases.find(({ name }) => name === HEADER);
   const bare = cases.find(({ name }) => name === BARE_NODE);
-  const wanted = Math.round(measured.find(({ name }) => name === 'header').rate / 2);
+  const wanted = Math.round(measured.find(({ name }) => name === HEADER).rate / 2);
   const runs = { ours: [], bare: [] };
   for (let run = 1; run <= RUNS_AT_HALF; run += 1) {
-    runs.ours.push(await loadAt(wanted, header, seconds));
-    runs.bare.push(await loadAt(wanted, bare, seconds));
+    runs.ours.push(await loadAt(wanted, header, SECONDS));
+    runs.bare.push(await loadAt(wanted, bare, SECONDS));
   }
   const middle = (of, field) => median(of.map((run) => run[field]));
   const [p99, barep99] = [middle(runs.ours, 'p99'), middle(runs.bare, 'p99')];
@@ -42,12 +44,12 @@ export async function fillTable(url, rows) {
 }
 
 /** Each key is looked up anew every second, so that the table has a part in it. */
-export async function tableSizes(url, fewUrl, secrets, { rounds, seconds }) {
+export async function tableSizes(settings, { databaseUrl }, secrets) {
   const freshSeconds = 1;
-  const many = await start('ours', { databaseUrl: url, freshSeconds });
-  const few = await start('ours', { keys: secrets.length, databaseUrl: fewUrl, freshSeconds });
+  const many = await start('ours', { ...settings, freshSeconds });
+  const few = await start('ours', { ...settings, databaseUrl, keys: secrets.length, freshSeconds });
   const cases = [keysInTurn(many, 'many', secrets), keysInTurn(few, 'few', few.secrets)];
-  const [inMany, inFew] = await inRounds(cases, rounds, seconds, 'size of the table');
+  const [inMany, inFew] = await inRounds(cases, TABLE_ROUNDS, SECONDS, 'size of the table');
   await Promise.all([stop(many), stop(few)]);
   return { inMany, inFew };
 }
@@ -65,8 +67,8 @@ export async function coldKeys(settings, secrets) {
 /** A server with a database in its own process has made keys of its own. */
 const keysOf = ({ secrets: own }, given) => (own.length > 0 ? own : given);
 
-export async function emptyNest() {
-  const server = await start('empty-nest', {});
+export async function emptyNest(dist) {
+  const server = await start('empty-nest', { dist });
   const memory = await memoryOf(server);
   await stop(server);
   return memory;
@@ -90,8 +92,8 @@ export async function longRun(settings, secrets) {
   return { requests, afterFirst, afterLast };
 }
 
-export async function startsToReady(databaseUrl) {
+export async function startsToReady(databaseUrl, dist) {
   const runs = [];
-  for (let run = 1; run <= RUNS; run += 1) runs.push(await msToReady(databaseUrl));
+  for (let run = 1; run <= RUNS; run += 1) runs.push(await msToReady(databaseUrl, dist));
   return { ms: median(runs), runs };
 }

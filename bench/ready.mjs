@@ -1,4 +1,4 @@
-// From the start of `node dist/main.js` to its first good answer at /health/ready.
+// From the start of `node main.js` to its first good answer at /health/ready.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -8,16 +8,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from './postgres.mjs';
 import { settingsFor } from './settings.mjs';
 
-const MAIN = join(import.meta.dirname, '..', 'dist', 'main.js');
 const PATIENCE_MS = 30_000;
 
 /** On any core, as users start it. The folder keeps it from reading a .env. @returns {Promise<number>} */
-export async function msToReady(databaseUrl) {
+export async function msToReady(databaseUrl, dist) {
   const cwd = mkdtempSync(join(tmpdir(), 'apikm-bench-'));
   const port = await freePort();
   const env = { PATH: process.env.PATH, ...settingsFor(databaseUrl), APIKM_PORT: String(port) };
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [MAIN], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, [join(dist, 'main.js')], {
+    cwd,
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const ended = once(child, 'exit');
   try {
     await ready(port, child);

@@ -6,10 +6,9 @@ export function table({ machine, on, measured, targets, ...rest }) {
     row(['', 'requests/s', 'CPU µs', 'p50 ms', 'p99 ms', 'noise', 'unexpected']),
     ...measured.map(caseLine),
     '',
-    row(['target', 'requests/s', 'CPU', 'limit', '']),
+    row(['target', 'CPU', 'quartiles', 'requests/s', 'limit']),
     ...targets.map(targetLine),
-    '',
-    ...notes(rest),
+    ...(rest.cold ? ['', ...notes(rest)] : []),
   ];
   return lines.join('\n');
 }
@@ -25,12 +24,15 @@ const caseLine = (one) =>
     one.unexpected,
   ]);
 
-function targetLine({ what, rate, cpu, value, least, most, met, why }) {
+function targetLine({ what, cpu, quartiles, rate, value, least, most, met, why }) {
   const verdict = met === null ? (why ? `untold: ${why}` : '') : met ? 'met' : 'MISSED';
-  const figure = rate ?? value;
-  const shown = figure === undefined ? '' : figure.toFixed(rate === undefined ? 1 : 2);
-  return `${row([what, shown, cpu?.toFixed(2) ?? '', limitOf(least, most)])}   ${verdict}`;
+  const figure = cpu === undefined ? value?.toFixed(1) : ratio(cpu);
+  const cells = [figure ?? '', quartiles?.map(ratio).join('-') ?? '', rate === undefined ? '' : ratio(rate)];
+  return `${row([what, ...cells, limitOf(least, most)])}   ${verdict}`;
 }
+
+/** A hundredth alone would hide what two builds differ in. */
+const ratio = (number) => number.toFixed(3);
 
 function limitOf(least, most) {
   if (least !== undefined) return `≥ ${least}`;
@@ -53,4 +55,4 @@ function notes({ cold, rows, half, memory, long }) {
 const whole = (number) => Math.round(number).toLocaleString('en');
 const mib = ({ rssMiB, heapMiB }) => `${Math.round(rssMiB)} (${Math.round(heapMiB)})`;
 const row = ([first, ...rest]) =>
-  String(first).padEnd(72) + rest.map((cell) => String(cell).padStart(12)).join('');
+  String(first).padEnd(80) + rest.map((cell) => String(cell).padStart(12)).join('');

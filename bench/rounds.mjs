@@ -1,18 +1,28 @@
-// Interleaved rounds: whatever slows the machine for a while slows all cases alike. The figure is the median.
+// Interleaved rounds: whatever slows the machine for a while slows all cases alike.
 import { load } from './load.mjs';
 import { ask } from './servers.mjs';
 
-export const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+/** Between two of the numbers where the place of this share is between them. */
+export function quantile(numbers, share) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const at = (sorted.length - 1) * share;
+  const [low, high] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
+  return low + (high - low) * (at % 1);
+}
+
+export const median = (numbers) => quantile(numbers, 0.5);
 
 /** The first second of each case is a warm-up. */
 export async function inRounds(cases, rounds, seconds, what) {
   for (const one of cases) await load(one, 1);
-  const taken = cases.map(() => []);
+  const taken = new Map(cases.map((one) => [one, []]));
   for (let round = 1; round <= rounds; round += 1) {
     process.stderr.write(`${what}: round ${round} of ${rounds}\n`);
-    for (const [i, one] of cases.entries()) taken[i].push(await timed(one, seconds));
+    // There and back, so that a machine that grows slower favours neither side of a ratio.
+    const order = round % 2 === 1 ? cases : cases.toReversed();
+    for (const one of order) taken.get(one).push(await timed(one, seconds));
   }
-  return cases.map(({ name }, i) => figures(name, taken[i]));
+  return cases.map((one) => figures(one.name, taken.get(one)));
 }
 
 async function timed(one, seconds) {

@@ -1,12 +1,14 @@
-// One server to be measured, told over IPC what it is. Kinds: ours, ours-without-lane, bare-node, bare-nest, and
-// empty-nest, which has all that ours imports and nothing to do.
-import 'reflect-metadata';
-import { createServer } from 'node:http';
+// One server to be measured, told over IPC what it is. Kinds: ours, ours-without-lane, bare-node, bare-nest, and two that
+// have all that ours imports: bare-among-modules, and empty-nest, which has nothing to do.
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { announce } from './announce.mjs';
+import { serveBare } from './bare.mjs';
 import { settingsFor } from './settings.mjs';
 
 const [kind, settingsText] = process.argv.slice(2);
-const { keys, databaseUrl, body, freshSeconds = 3600 } = JSON.parse(settingsText);
+const { dist, keys, databaseUrl, answer, freshSeconds = 3600 } = JSON.parse(settingsText);
 const OWNER = '11111111-1111-4111-8111-111111111111';
 const BATCH = 5000;
 
@@ -15,15 +17,21 @@ const { port, secrets } = await {
   ours,
   'ours-without-lane': ours,
   'bare-node': bareNode,
+  'bare-among-modules': bareAmongModules,
   'bare-nest': bareNest,
   'empty-nest': emptyNest,
 }[kind]();
-announce({ port, secrets, startMs: performance.now() - started });
+announce({ port, secrets, startMs: performance.now() - started }, serveBare);
+
+function ofDist(file) {
+  return import(pathToFileURL(join(dist, file)).href);
+}
 
 async function ours() {
-  const { createApp } = await import('../dist/app.setup.js');
-  const { parseConfig } = await import('../dist/config/parse-config.js');
-  const { DataSource } = await import('typeorm');
+  const { createApp } = await ofDist('app.setup.js');
+  const { parseConfig } = await ofDist('config/parse-config.js');
+  // Its own, which need not be the one that is installed here.
+  const { DataSource } = createRequire(join(dist, 'main.js'))('typeorm');
   const config = parseConfig({
     ...settingsFor(databaseUrl),
     APIKM_VERIFY_FRESH: String(freshSeconds),
@@ -41,7 +49,7 @@ async function listening(app) {
 
 async function seed(source, count) {
   if (!count) return [];
-  const { digestOf, mintKey, mintPublicId } = await import('../dist/api-keys/key-material.js');
+  const { digestOf, mintKey, mintPublicId } = await ofDist('api-keys/key-material.js');
   await source.query(
     `INSERT INTO owners (id, login, roles, attributes, rights_read_at, created_at)
      VALUES ($1, 'bench', '{reader,writer}', '{}', now(), now()) ON CONFLICT DO NOTHING`,
@@ -59,30 +67,22 @@ async function seed(source, count) {
   return secrets;
 }
 
-function bareNode() {
-  const headers = [
-    ...['X-Request-Id', '6f1c1a2e-8f0b-4c55-9a3e-0f6f6b1f2c3d', 'X-Content-Type-Options', 'nosniff'],
-    ...['Cache-Control', 'private, no-store', 'Vary', 'Origin'],
-  ];
-  const type = [
-    'Content-Type',
-    'application/json; charset=utf-8',
-    'Content-Length',
-    String(Buffer.byteLength(body)),
-  ];
-  const server = createServer((_req, res) => res.writeHead(200, [...headers, ...type]).end(body));
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve({ port: server.address().port, secrets: [] }));
-  });
+async function bareNode() {
+  return { port: await serveBare(answer), secrets: [] };
+}
+
+async function bareAmongModules() {
+  await ofDist('app.setup.js');
+  return bareNode();
 }
 
 async function bareNest() {
   const { Controller, Get, Module } = await import('@nestjs/common');
   const { NestFactory } = await import('@nestjs/core');
-  const answer = JSON.parse(body);
+  const value = JSON.parse(answer.body);
   class CheckKey {
     check() {
-      return answer;
+      return value;
     }
   }
   Get('auth/check_key')(
@@ -99,7 +99,7 @@ async function bareNest() {
 }
 
 async function emptyNest() {
-  await import('../dist/app.module.js');
+  await ofDist('app.module.js');
   const { Module } = await import('@nestjs/common');
   const { NestFactory } = await import('@nestjs/core');
   class Empty {}
