@@ -1,8 +1,8 @@
 // Owns who is behind a management request: access tokens of our client, browsers' sessions, and the owner's row
 // they lead to. Promises that a disabled person is out at once, that a foreign page can't write with our cookie,
 // and that an API key never opens management.
-// The login is openid-client behind a passport strategy: passport-openidconnect would have needed its state, token
-// request, ID token check and error handling replaced, which leaves nothing of it.
+// The login is passport-openidconnect with what it lacks: pending logins in sealed cookies of their own instead of the
+// session, PKCE, an ID token that is proven against the provider's keys, RFC 9207, and a token request that ends.
 import { Module } from '@nestjs/common';
 import { RightsModule } from '../rights/rights.module.js';
 import { OwnersModule } from '../owners/owners.module.js';
@@ -10,9 +10,12 @@ import { AuthController } from './auth.controller.js';
 import { BearerTokens } from './bearer-tokens.js';
 import { BrowserLogin } from './browser-login.js';
 import { FreshRightsGuard } from './fresh-rights.guard.js';
+import { IdTokens } from './id-tokens.js';
 import { IdentityProvider } from './identity-provider.js';
 import { LoginGuard } from './login.guard.js';
+import { LoginAtProvider } from './login-at-provider.js';
 import { LogoutTokens } from './logout-tokens.js';
+import { PendingLogins } from './pending-logins.js';
 import { SessionController } from './session.controller.js';
 import { Sessions } from './sessions.js';
 
@@ -25,6 +28,9 @@ import { Sessions } from './sessions.js';
     Sessions,
     LoginGuard,
     FreshRightsGuard,
+    PendingLogins,
+    IdTokens,
+    LoginAtProvider,
     BrowserLogin,
     LogoutTokens,
   ],

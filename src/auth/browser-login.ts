@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { decodeJwt } from 'jose';
-import { buildEndSessionUrl } from 'openid-client';
-import { Passport } from 'passport';
 import { Config } from '../config/config.js';
 import { OwnerRights } from '../rights/owner-rights.js';
 import type { Owner } from '../owners/owner.entity.js';
-import { Clock } from '../platform/clock.js';
 import { IdentityProvider } from './identity-provider.js';
+import { LoginAtProvider } from './login-at-provider.js';
 import { expectEnabled } from './login.guard.js';
-import { OidcStrategy } from './oidc-strategy.js';
+import { LoginNotPending, notPending } from './login-refusal.js';
 import type { ProvenLogin } from './oidc-strategy.js';
 import { Sessions } from './sessions.js';
 import type { Login } from './sessions.js';
@@ -17,33 +15,44 @@ import type { Login } from './sessions.js';
 /** The way of a browser to the identity provider and back. */
 @Injectable()
 export class BrowserLogin {
-  private readonly passport = new Passport();
-
   constructor(
     private readonly config: Config,
     private readonly provider: IdentityProvider,
+    private readonly atProvider: LoginAtProvider,
     private readonly sessions: Sessions,
     private readonly rights: OwnerRights,
-    clock: Clock,
-  ) {
-    const { publicUrl } = config.http;
-    const redirectUri = publicUrl + config.oidc.redirectPath;
-    this.passport.use(new OidcStrategy(provider, redirectUri, () => clock.now().getTime()));
-  }
+  ) {}
 
   /** Answers with the redirection to the provider. */
-  async start(req: Request, res: Response, returnTo: string): Promise<void> {
-    req.url = '/';
-    await this.authenticate(req, res, returnTo);
+  start(req: Request, res: Response, returnTo: string): Promise<void> {
+    return this.atProvider.start(req, res, { returnTo, isSecondTry: false });
   }
 
-  /** Takes the provider's answer, opens the session, and gives the path to go to. @throws DomainError */
-  async finish(req: Request, res: Response): Promise<string> {
-    const proven = await this.authenticate(req, res, '/');
-    if (!proven) return '/';
+  /**
+   * Takes the provider's answer, opens the session, and gives the path to go to.
+   * undefined: the browser was sent to the provider once more.
+   * @throws DomainError
+   */
+  async finish(req: Request, res: Response): Promise<string | undefined> {
+    const proven = await this.atProvider.finish(req, res).catch((error: unknown) => {
+      if (error instanceof LoginNotPending) return error;
+      throw error;
+    });
+    if (proven instanceof LoginNotPending) return this.goOn(req, res, proven);
     expectEnabled(await this.rightsOf(proven));
     await this.sessions.logIn(req, { ownerId: proven.sub, sid: proven.sid, idToken: proven.idToken });
     return proven.returnTo;
+  }
+
+  /** The back button, a restored tab, a cookie that ran out: no session comes of it, but the person gets on. */
+  private async goOn(req: Request, res: Response, login: LoginNotPending): Promise<string | undefined> {
+    const { returnTo, isSecondTry, wasUsed } = login;
+    const isPage = showsPage(req);
+    if (req.session.login && (isPage || !wasUsed)) return returnTo;
+    // Once: a browser that keeps no cookies would go round for ever.
+    if (!isPage || isSecondTry) throw notPending();
+    await this.atProvider.start(req, res, { returnTo, isSecondTry: true });
+    return undefined;
   }
 
   private async rightsOf({ sub, accessToken }: ProvenLogin): Promise<Owner> {
@@ -55,19 +64,15 @@ export class BrowserLogin {
   async logoutUrl({ idToken }: Login): Promise<string> {
     const home = `${this.config.http.publicUrl}/`;
     const provider = await this.provider.discovered().catch(() => undefined);
-    if (!provider?.oauth.serverMetadata().end_session_endpoint) return home;
-    const params = { post_logout_redirect_uri: home, id_token_hint: idToken };
-    return buildEndSessionUrl(provider.oauth, params).href;
-  }
-
-  /** undefined: the answer was a redirection. */
-  private authenticate(req: Request, res: Response, returnTo: string): Promise<ProvenLogin | undefined> {
-    return new Promise((resolve, reject) => {
-      res.once('finish', () => resolve(undefined));
-      const options = { session: false, returnTo } as { session: false };
-      const done = (error: unknown, login?: unknown): void =>
-        error ? reject(error as Error) : resolve(login as ProvenLogin);
-      (this.passport.authenticate('oidc', options, done) as (...args: unknown[]) => void)(req, res, done);
-    });
+    if (!provider?.metadata.end_session_endpoint) return home;
+    const url = new URL(provider.metadata.end_session_endpoint);
+    url.searchParams.set('post_logout_redirect_uri', home);
+    url.searchParams.set('id_token_hint', idToken);
+    url.searchParams.set('client_id', this.config.oidc.clientId);
+    return url.href;
   }
 }
+
+/** A person in front of a browser, no program that would show nobody where it was led. */
+const showsPage = ({ headers }: Request): boolean =>
+  headers['sec-fetch-mode'] === 'navigate' || (headers.accept ?? '').includes('text/html');

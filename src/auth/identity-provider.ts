@@ -1,29 +1,32 @@
 import { Injectable } from '@nestjs/common';
 import { createRemoteJWKSet } from 'jose';
 import type { JWTVerifyGetKey } from 'jose';
-import {
-  allowInsecureRequests,
-  ClientSecretPost,
-  Configuration,
-  enableNonRepudiationChecks,
-} from 'openid-client';
-import type { ServerMetadata } from 'openid-client';
 import { Config } from '../config/config.js';
 import { Clock } from '../platform/clock.js';
 import { DomainError } from '../platform/domain-error.js';
 
 /** Asymmetric only: with HS256 or none, whoever knows the public key could sign. */
 export const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
-const TIMEOUT_MS = 5000;
+export const TIMEOUT_MS = 5000;
 /** An unknown key id is looked up at most this often. */
 const COOLDOWN_MS = 30_000;
 const REFRESH_MS = 600_000;
 const SKEW_SECONDS = 5;
 
+/** The provider's own description, as far as it is used here. */
+interface Metadata {
+  readonly issuer: string;
+  readonly jwks_uri: string;
+  readonly authorization_endpoint?: string;
+  readonly token_endpoint?: string;
+  readonly end_session_endpoint?: string;
+  readonly authorization_response_iss_parameter_supported?: boolean;
+}
+
 export interface Discovered {
   readonly issuer: string;
   readonly keys: JWTVerifyGetKey;
-  readonly oauth: Configuration;
+  readonly metadata: Metadata;
 }
 
 /** What the OpenID provider says of itself: read at the first use, and again after a failure. */
@@ -49,21 +52,10 @@ export class IdentityProvider {
     const { endpoint, realm } = this.config.oidc;
     const url = `${endpoint}/realms/${encodeURIComponent(realm)}/.well-known/openid-configuration`;
     const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
-    const metadata = (await response.json()) as ServerMetadata;
+    const metadata = (await response.json()) as Metadata;
     if (typeof metadata.issuer !== 'string' || typeof metadata.jwks_uri !== 'string')
       throw new Error(`the discovery document is none (status ${response.status})`);
-    return { issuer: metadata.issuer, keys: this.keys(metadata.jwks_uri), oauth: this.oauth(metadata) };
-  }
-
-  private oauth(metadata: ServerMetadata): Configuration {
-    const { clientId, clientSecret } = this.config.oidc;
-    const known = { ...metadata, id_token_signing_alg_values_supported: ALGORITHMS };
-    const oauth = new Configuration(known, clientId, undefined, ClientSecretPost(clientSecret));
-    oauth.timeout = TIMEOUT_MS / 1000;
-    enableNonRepudiationChecks(oauth);
-    // Whether Keycloak is reached over TLS is the operator's choice of APIKM_OIDC_ENDPOINT.
-    allowInsecureRequests(oauth);
-    return oauth;
+    return { issuer: metadata.issuer, keys: this.keys(metadata.jwks_uri), metadata };
   }
 
   /** Known keys go on working while the provider is away; those withdrawn there are forgotten within minutes. */

@@ -1,21 +1,10 @@
+import { createHash, randomBytes } from 'node:crypto';
 import type { Request } from 'express';
-import { AuthorizationResponseError, authorizationCodeGrant, buildAuthorizationUrl } from 'openid-client';
-import {
-  calculatePKCECodeChallenge,
-  ClientError,
-  randomNonce,
-  randomPKCECodeVerifier,
-  randomState,
-} from 'openid-client';
-import { Strategy } from 'passport';
-import { DomainError } from '../platform/domain-error.js';
-import { providerAway } from './identity-provider.js';
-import type { Discovered, IdentityProvider } from './identity-provider.js';
-import type { PendingLogin } from './sessions.js';
-
-/** Tabs that a person may have waiting at the provider. */
-const MOST_PENDING = 10;
-const PENDING_MS = 15 * 60_000;
+import Strategy from 'passport-openidconnect';
+import type { IdTokens } from './id-tokens.js';
+import { notPending, refusedAnswer, refusedLogin } from './login-refusal.js';
+import type { LoginWish, PendingLogins } from './pending-logins.js';
+import { tokenRequest } from './token-request.js';
 
 export interface ProvenLogin {
   readonly sub: string;
@@ -26,106 +15,102 @@ export interface ProvenLogin {
   readonly returnTo: string;
 }
 
+export interface ProviderSettings {
+  readonly issuer: string;
+  readonly authorizationURL: string;
+  readonly tokenURL: string;
+  readonly callbackURL: string;
+  readonly clientID: string;
+  readonly clientSecret: string;
+  /** RFC 9207: the provider says in every answer who it is. */
+  readonly namesItself: boolean;
+}
+
 interface Options {
-  readonly returnTo?: string;
+  /** Where to begin a login to; without it the request is the provider's answer. */
+  readonly state?: LoginWish;
 }
 
 /**
- * The authorization code flow with PKCE, state and nonce. openid-client checks the answer: its signature against
- * the provider's keys, algorithm, issuer, audience, azp, nonce, RFC 9207's `iss`, and that no parameter comes twice.
+ * passport-openidconnect, which asks for the login and for the tokens and reads the ID token, with what it doesn't
+ * do: PKCE, pending logins outside the session, the ID token's proof, RFC 9207, and refusal of parameters sent twice.
  */
 export class OidcStrategy extends Strategy {
-  override readonly name = 'oidc';
-
   constructor(
-    private readonly provider: IdentityProvider,
-    private readonly redirectUri: string,
-    private readonly now: () => number,
+    private readonly settings: ProviderSettings,
+    private readonly logins: PendingLogins,
+    idTokens: IdTokens,
   ) {
-    super();
-  }
-
-  override authenticate(req: Request, options: Options = {}): void {
-    const answer = new URL(req.url, this.redirectUri).searchParams;
-    const next = answer.has('state') ? this.finish(req, answer) : this.start(req, options.returnTo ?? '/');
-    next.catch((error: unknown) => this.error(error));
-  }
-
-  private async start(req: Request, returnTo: string): Promise<void> {
-    const { oauth } = await this.provider.discovered();
-    const [state, nonce, codeVerifier] = [randomState(), randomNonce(), randomPKCECodeVerifier()];
-    const started: PendingLogin = { nonce, codeVerifier, returnTo, startedAt: this.now() };
-    req.session.pending = { ...this.alive(req), [state]: started };
-    const url = buildAuthorizationUrl(oauth, {
-      redirect_uri: this.redirectUri,
-      scope: 'openid',
-      state,
-      nonce,
-      code_challenge: await calculatePKCECodeChallenge(codeVerifier),
-      code_challenge_method: 'S256',
-    });
-    this.redirect(url.href);
-  }
-
-  private async finish(req: Request, answer: URLSearchParams): Promise<void> {
-    const state = answer.get('state')!;
-    const { [state]: pending, ...others } = this.alive(req);
-    if (!pending) throw refused('This login is not pending here, or took too long. Start it again.');
-    // Used up by the first try, whatever becomes of it.
-    req.session.pending = others;
-    const tokens = await this.exchange(await this.provider.discovered(), answer, state, pending);
-    const claims = tokens.claims()!;
-    const sid = typeof claims.sid === 'string' ? claims.sid : undefined;
-    const login: ProvenLogin = {
-      sub: claims.sub,
-      sid,
-      idToken: tokens.id_token!,
-      accessToken: tokens.access_token,
-      returnTo: pending.returnTo,
+    // No user info: its `sub` would overrule the proven one.
+    const ours = { userInfoURL: '', skipUserProfile: true, nonce: 'yes', passReqToCallback: true as const };
+    // All ten parameters stand there, because the strategy counts them to know which to pass.
+    super(
+      { ...settings, ...ours, store: logins },
+      (req, _i, _u, _p, _c, idToken, accessToken, _r, _a, done) => {
+        void proven(req, String(idToken), String(accessToken)).then((login) => done(null, login), done);
+      },
+    );
+    const proven = async (req: Request, idToken: string, accessToken: string): Promise<ProvenLogin> => {
+      const { nonce, returnTo } = logins.takenBy(req);
+      return { ...(await idTokens.verify(idToken, nonce)), idToken, accessToken, returnTo };
     };
-    this.success(login);
   }
 
-  private async exchange(
-    { oauth }: Discovered,
-    answer: URLSearchParams,
-    state: string,
-    pending: PendingLogin,
-  ) {
-    const url = new URL(this.redirectUri);
-    url.search = answer.toString();
-    const checks = {
-      expectedState: state,
-      expectedNonce: pending.nonce,
-      pkceCodeVerifier: pending.codeVerifier,
-    };
+  override authenticate(req: Request, { state }: Options = {}): void {
     try {
-      return await authorizationCodeGrant(oauth, url, { ...checks, idTokenExpected: true });
+      if (state) this.begin(req, state);
+      else this.finish(req);
     } catch (error) {
-      if (error instanceof AuthorizationResponseError)
-        throw refused('The identity provider did not log you in. Start again.');
-      if (isAway(error)) throw providerAway(error);
-      throw refused('The answer of the identity provider was not accepted. Start the login again.', error);
+      this.error(error as Error);
     }
   }
 
-  private alive(req: Request): Record<string, PendingLogin> {
-    const entries = Object.entries(req.session.pending ?? {});
-    const oldest = this.now() - PENDING_MS;
-    return Object.fromEntries(
-      entries.filter(([, { startedAt }]) => startedAt > oldest).slice(1 - MOST_PENDING),
-    );
+  override authorizationParams({ state }: { state: { codeVerifier: string } }): object {
+    const challenge = createHash('sha256').update(state.codeVerifier).digest('base64url');
+    return { code_challenge: challenge, code_challenge_method: 'S256' };
+  }
+
+  private begin(req: Request, wish: LoginWish): void {
+    const codeVerifier = randomBytes(32).toString('base64url');
+    super.authenticate(withQuery(req, {}), { state: { ...wish, codeVerifier } });
+  }
+
+  private finish(req: Request): void {
+    const answer = answerOf(req);
+    const state = answer.get('state');
+    if (!state) throw notPending();
+    const query = { state, code: answer.get('code') };
+    const asked = withQuery(req, query);
+    const { codeVerifier } = this.logins.take(asked, state);
+    this.expectIssuer(answer.get('iss'));
+    if (answer.has('error')) throw refusedLogin('The identity provider did not log you in. Start again.');
+    // Without a code the strategy would take the answer for the wish to log in.
+    if (!query.code) throw refusedAnswer('There is no code in the answer.');
+    this.exchange(asked, codeVerifier);
+  }
+
+  /** On a copy of its own, so that two logins at once never share a verifier. */
+  private exchange(req: Request, codeVerifier: string): void {
+    const once = Object.create(this) as this;
+    once._oauth2 = tokenRequest(this._oauth2, codeVerifier, (error) => this.error(error as Error));
+    super.authenticate.call(once, req);
+  }
+
+  private expectIssuer(iss: string | undefined): void {
+    const isMissing = iss === undefined && this.settings.namesItself;
+    const isOther = iss !== undefined && iss !== this.settings.issuer;
+    if (isMissing || isOther) throw refusedAnswer('iss is not the provider that was asked.');
   }
 }
 
-/** No answer, or one of the provider's own trouble; everything else is an answer that was refused. */
-function isAway(error: unknown): boolean {
-  if (error instanceof ClientError) {
-    const status = error.cause instanceof Response ? error.cause.status : 0;
-    return error.code === 'OAUTH_TIMEOUT' || status >= 500;
-  }
-  return error instanceof TypeError && error.message === 'fetch failed';
+/** @throws DomainError when a parameter stands there twice: which one counts would be anybody's guess. */
+function answerOf(req: Request): Map<string, string> {
+  const pairs = [...new URLSearchParams(req.url.split('?')[1])];
+  const answer = new Map(pairs);
+  if (answer.size < pairs.length) throw refusedAnswer('A parameter stands there twice.');
+  return answer;
 }
 
-const refused = (sentence: string, cause?: unknown): DomainError =>
-  new DomainError('forbidden', 'LOGIN_REFUSED', sentence, { cause });
+/** The request with only those parameters that were looked at here. */
+const withQuery = (req: Request, query: object): Request =>
+  Object.create(req, { query: { value: query } }) as Request;

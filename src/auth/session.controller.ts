@@ -36,7 +36,6 @@ export class SessionController {
   @Get('auth/login')
   @Header('Cache-Control', 'no-store')
   async login(@Req() req: Request, @Res() res: Response, @Query('returnTo') returnTo?: string) {
-    await this.sessions.open(req, res);
     await this.browserLogin.start(req, res, safeReturnTo(returnTo));
   }
 
@@ -45,7 +44,8 @@ export class SessionController {
   @Header('Cache-Control', 'no-store')
   async callback(@Req() req: Request, @Res() res: Response) {
     await this.sessions.open(req, res);
-    res.redirect(303, this.url(await this.browserLogin.finish(req, res)));
+    const path = await this.browserLogin.finish(req, res);
+    if (path !== undefined) res.redirect(303, this.url(path));
   }
 
   /** Ends the session here and at the identity provider. */

@@ -1,12 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
-import connectPgSimple from 'connect-pg-simple';
 import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
-import { poolOf } from '../database/pool-of.js';
 import { cookieSecrets } from './cookie-secrets.js';
+import { SessionStore } from './session-store.js';
 
 const IDLE_MS = 8 * 3600 * 1000;
 
@@ -18,25 +17,16 @@ export interface Login {
   readonly idToken: string;
 }
 
-/** A login that was sent to the provider and has not come back yet. */
-export interface PendingLogin {
-  readonly nonce: string;
-  readonly codeVerifier: string;
-  readonly returnTo: string;
-  readonly startedAt: number;
-}
-
 declare module 'express-session' {
   interface SessionData {
     login: Login;
-    pending: Record<string, PendingLogin>;
   }
 }
 
 /** Browsers' sessions, kept in the database. Opened only by the routes that need one: verification never does. */
 @Injectable()
 export class Sessions implements BeforeApplicationShutdown {
-  private readonly store: InstanceType<ReturnType<typeof connectPgSimple>>;
+  private readonly store: SessionStore;
   private readonly middleware: RequestHandler;
   private readonly secure: boolean;
   private readonly cookieName: string;
@@ -46,12 +36,7 @@ export class Sessions implements BeforeApplicationShutdown {
     private readonly source: DataSource,
   ) {
     const logger = new Logger('Sessions');
-    const Store = connectPgSimple(session);
-    this.store = new Store({
-      pool: poolOf(source),
-      tableName: 'sessions',
-      errorLog: (message: unknown) => logger.warn(String(message)),
-    });
+    this.store = new SessionStore(source, (message) => logger.warn(message));
     this.secure = config.http.publicUrl.startsWith('https:');
     this.cookieName = this.secure ? '__Host-apikm' : 'apikm';
     this.middleware = session({
@@ -79,12 +64,11 @@ export class Sessions implements BeforeApplicationShutdown {
     return req.headers.cookie?.includes(`${this.cookieName}=`) ?? false;
   }
 
-  /** A new id at login, so that whoever knew the old one has nothing; other tabs' pending logins come along. */
+  /** A new id at login, so that whoever knew the old one has nothing. The only place where a session is made. */
   async logIn(req: Request, login: Login): Promise<void> {
-    const { pending } = req.session;
     await settled((done) => req.session.regenerate(done));
-    Object.assign(req.session, { login, pending });
-    await settled((done) => req.session.save(done));
+    const session = Object.assign(req.session, { login });
+    await settled((done) => this.store.add(req.sessionID, session, done));
   }
 
   async logOut(req: Request, res: Response): Promise<void> {

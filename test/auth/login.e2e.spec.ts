@@ -68,7 +68,14 @@ describe('login in a browser', () => {
 
   it('keeps the cookie from scripts and other sites', async () => {
     const { headers } = await browser.go('/auth/login');
-    expect(headers.get('set-cookie')).toMatch(/^apikm=.*; Path=\/; Expires=.*; HttpOnly; SameSite=Lax$/);
+    expect(headers.get('set-cookie')).toMatch(
+      /^apikm-login-[\w-]+=.*; Path=\/; Expires=.*; HttpOnly; SameSite=Lax$/,
+    );
+    const { state, nonce } = await atProvider();
+    answerWith(server.keycloak.idToken(nonce));
+    expect((await back(state)).headers.getSetCookie().at(-1)).toMatch(
+      /^apikm=.*; Path=\/; Expires=.*; HttpOnly; SameSite=Lax$/,
+    );
   });
 
   it('lets two tabs log in, in any order', async () => {

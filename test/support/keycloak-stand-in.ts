@@ -39,8 +39,11 @@ export class KeycloakStandIn {
   readonly reads = { made: 0, now: 0, most: 0 };
   /** Ids that are told to be unknown, as often as the number says, before the truth is told again. */
   readonly forgotten = new Map<string, number>();
-  /** What the token endpoint gives for an authorization code. */
-  tokenAnswer: () => Promise<unknown> = () => Promise.resolve({ error: 'invalid_grant' });
+  /** What the token endpoint gives for an authorization code; asked with the request's form. */
+  tokenAnswer: (asked: URLSearchParams) => Promise<unknown> = () =>
+    Promise.resolve({ error: 'invalid_grant' });
+  /** The token endpoint sends its answer to a code one byte after another, and never ends. */
+  drips = false;
   /** How often the published keys were read. */
   keyReads = 0;
   keysBroken = false;
@@ -164,9 +167,12 @@ export class KeycloakStandIn {
       return void send({
         keys: [{ ...(await exportJWK(this.keys.publicKey)), kid: this.keyId, alg: 'RS256' }],
       });
-    if (path.endsWith('/token') && (await bodyOf(req)).includes('grant_type=authorization_code'))
-      return void send(await this.tokenAnswer());
-    if (path.endsWith('/token')) return void send({ access_token: 'service', expires_in: 60 });
+    const asked = path.endsWith('/token') ? new URLSearchParams(await bodyOf(req)) : undefined;
+    if (asked?.get('grant_type') === 'authorization_code') {
+      if (this.drips) return drip(res);
+      return void send(await this.tokenAnswer(asked));
+    }
+    if (asked) return void send({ access_token: 'service', expires_in: 60 });
     this.reads.made += 1;
     this.reads.now += 1;
     this.reads.most = Math.max(this.reads.most, this.reads.now);
@@ -188,4 +194,10 @@ async function bodyOf(req: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of req) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString();
+}
+
+function drip(res: ServerResponse): void {
+  res.writeHead(200, { 'content-type': 'application/json' });
+  const drops = setInterval(() => res.write(' '), 200);
+  res.once('close', () => clearInterval(drops));
 }
