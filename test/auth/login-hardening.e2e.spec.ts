@@ -97,11 +97,11 @@ describe('the login in a browser, under attack', () => {
     it.each([
       ['nonce', { codeVerifier: 'v'.repeat(43) }],
       ['verifier', { nonce: 'n' }],
-    ])('is none without its %s', async (_, secrets) => {
+    ])('is none without its %s', async (id, secrets) => {
       const seal = new Seal([SECRET], 'pending login');
-      const sealed = seal.close('id', { ...secrets, startedAt: server.clock.millis() });
-      browser.cookies = `apikm-login-id=${sealed}`;
-      const state = seal.close('state', { id: 'id', returnTo: '/' });
+      const sealed = seal.close(id, { ...secrets, startedAt: server.clock.millis() });
+      browser.cookies = `apikm-login-${id}=${sealed}`;
+      const state = seal.close('state', { id, returnTo: '/' });
       answer(() => ({ nonce: undefined }));
       expect((await back({ state, nonce: 'n', challenge: '' })).status).toBe(403);
       await expectNothingHappened();
