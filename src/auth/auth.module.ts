@@ -4,11 +4,14 @@
 // The login is passport-openidconnect with what it lacks: pending logins in sealed cookies of their own instead of the
 // session, PKCE, an ID token that is proven against the provider's keys, RFC 9207, and a token request that ends.
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Session } from '../database/session.entity.js';
 import { RightsModule } from '../rights/rights.module.js';
 import { OwnersModule } from '../owners/owners.module.js';
 import { AuthController } from './auth.controller.js';
 import { BearerTokens } from './bearer-tokens.js';
 import { BrowserLogin } from './browser-login.js';
+import { ExpiredSessions } from './expired-sessions.js';
 import { FreshRightsGuard } from './fresh-rights.guard.js';
 import { IdTokens } from './id-tokens.js';
 import { IdentityProvider } from './identity-provider.js';
@@ -20,7 +23,7 @@ import { SessionController } from './session.controller.js';
 import { Sessions } from './sessions.js';
 
 @Module({
-  imports: [OwnersModule, RightsModule],
+  imports: [TypeOrmModule.forFeature([Session]), OwnersModule, RightsModule],
   controllers: [AuthController, SessionController],
   providers: [
     IdentityProvider,
@@ -33,6 +36,7 @@ import { Sessions } from './sessions.js';
     LoginAtProvider,
     BrowserLogin,
     LogoutTokens,
+    ExpiredSessions,
   ],
   exports: [OwnersModule, RightsModule, BearerTokens, Sessions, LoginGuard, FreshRightsGuard],
 })

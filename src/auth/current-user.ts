@@ -19,3 +19,6 @@ export function signedInOwner(req: object): Owner {
 export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): Owner =>
   signedInOwner(context.switchToHttp().getRequest<object>()),
 );
+
+/** Whom a limit counts. */
+export const currentUserId = (req: object): string => signedInOwner(req).id;

@@ -20,6 +20,8 @@ export class SessionStore extends PostgresStore {
     super({
       pool: poolOf(source),
       tableName: 'sessions',
+      // One replica removes what has expired, for all (see ExpiredSessions).
+      pruneSessionInterval: false,
       errorLog: (message: unknown) => warn(String(message)),
     });
   }

@@ -4,6 +4,7 @@ import { ApiDetails } from '../platform/api-answers.js';
 import type { Request, Response } from 'express';
 import { Config } from '../config/config.js';
 import { DomainError } from '../platform/domain-error.js';
+import { LimitedBy } from '../platform/limited-by.js';
 import { BrowserLogin } from './browser-login.js';
 import { LogoutTokens } from './logout-tokens.js';
 import { safeReturnTo } from './return-to.js';
@@ -32,13 +33,18 @@ export class SessionController {
     description: 'Anything but a path of ours is `/`.',
   })
   @ApiResponse({ status: 302, description: 'To the identity provider' })
-  @ApiDetails({ 503: 'The identity provider could not be reached. Try again in a moment.' })
+  @ApiDetails({
+    429: 'Too often: at most 3000 within 60 s. Try again in 12 s.',
+    503: 'The identity provider could not be reached. Try again in a moment.',
+  })
+  @LimitedBy('login')
   @Get('auth/login')
   @Header('Cache-Control', 'no-store')
   async login(@Req() req: Request, @Res() res: Response, @Query('returnTo') returnTo?: string) {
     await this.browserLogin.start(req, res, safeReturnTo(returnTo));
   }
 
+  @LimitedBy('login')
   @Get('auth/callback')
   @ApiExcludeEndpoint()
   @Header('Cache-Control', 'no-store')

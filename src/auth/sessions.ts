@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
 import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import { DataSource } from 'typeorm';
@@ -33,7 +34,7 @@ export class Sessions implements BeforeApplicationShutdown {
 
   constructor(
     config: Config,
-    private readonly source: DataSource,
+    @InjectDataSource() private readonly source: DataSource,
   ) {
     const logger = new Logger('Sessions');
     this.store = new SessionStore(source, (message) => logger.warn(message));

@@ -101,6 +101,8 @@ export interface KeyConfig {
     | { readonly allowed: 'role'; readonly role: string };
   /** 0: no limit. */
   readonly maxPerOwner: number;
+  /** How many keys a person may make in a window; empty: any number. */
+  readonly createRates: readonly RateLimit[];
   readonly allowedInUrl: boolean;
 }
 

@@ -36,8 +36,7 @@ function build(read: SettingsReader, production: boolean): Config {
     session: { cookieSecrets: readCookieSecrets(read, production) },
     keys: readKeys(read),
     verification: {
-      rateLimits:
-        read.as('APIKM_RATE_LIMIT', values.readRateLimits, 'limits joined by ";"', '20/minute') ?? [],
+      rateLimits: readLimits(read, 'APIKM_RATE_LIMIT'),
       rateLimitCounts: read.oneOf('APIKM_RATE_LIMIT_COUNTS', ['failures', 'all']),
       fastLane: read.boolean('APIKM_FAST_LANE'),
       freshSeconds: read.number('APIKM_VERIFY_FRESH', { min: 0, max: 3600, whole: false }),
@@ -53,6 +52,9 @@ function build(read: SettingsReader, production: boolean): Config {
     warnings: read.warnings,
   };
 }
+
+const readLimits = (read: SettingsReader, name: string) =>
+  read.as(name, values.readRateLimits, 'limits joined by ";"', '20/minute') ?? [];
 
 function readSync(read: SettingsReader): Config['sync'] {
   const intervalSeconds = read.number('APIKM_KEYCLOAK_SYNC_FREQ', { whole: false });
@@ -235,6 +237,7 @@ function readKeys(read: SettingsReader): KeyConfig {
     neverExpires:
       never === 'all' || never === 'none' ? { allowed: never } : { allowed: 'role', role: never.slice(5) },
     maxPerOwner: read.number('APIKM_MAX_KEYS_PER_USER', { min: 0, max: 1_000_000 }),
+    createRates: readLimits(read, 'APIKM_CREATE_RATE'),
     allowedInUrl: read.boolean('APIKM_KEYS_IN_URL'),
   };
 }

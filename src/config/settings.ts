@@ -46,6 +46,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   APIKM_MAX_APIKEY_TTL_HOUR: { fallback: '' },
   APIKM_NEVER_EXPIRES: { fallback: 'all' },
   APIKM_MAX_KEYS_PER_USER: { fallback: '1000' },
+  APIKM_CREATE_RATE: { fallback: '60/minute' },
   APIKM_ADMIN_ROLE: { fallback: 'apikm-admin' },
   APIKM_FAST_LANE: { fallback: 'true' },
   APIKM_VERIFY_FRESH: { fallback: '10' },

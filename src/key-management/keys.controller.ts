@@ -5,12 +5,13 @@ import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { checkedConfig } from '../api-keys/key-config.js';
 import type { Lifetime } from '../api-keys/lifetime.js';
 import { limitsOf } from '../api-keys/limits.js';
-import { CurrentUser } from '../auth/current-user.js';
+import { CurrentUser, currentUserId } from '../auth/current-user.js';
 import type { User } from '../auth/current-user.js';
 import { FreshRightsGuard } from '../auth/fresh-rights.guard.js';
 import { SignedIn } from '../auth/login.guard.js';
 import { ApiProblems } from '../platform/api-answers.js';
 import { DomainError } from '../platform/domain-error.js';
+import { LimitedBy } from '../platform/limited-by.js';
 import { UsageService } from '../usage/usage.service.js';
 import type { Totals } from '../usage/usage.service.js';
 import { CreateKeyDto, LifetimeDto, ListKeysDto } from './keys.dto.js';
@@ -40,9 +41,11 @@ export class KeysController {
     409: 'TOO_MANY_KEYS',
     413: 'CONFIG_TOO_LARGE, CONTENT_TOO_LARGE',
     415: 'JSON_REQUIRED',
+    429: 'RATE_LIMITED',
   })
   @Post()
   @UseGuards(FreshRightsGuard)
+  @LimitedBy('create', currentUserId)
   async create(@CurrentUser() user: User, @Body() body: CreateKeyDto): Promise<CreatedKeyDto> {
     const { expiresAt: _, config, ...wanted } = body;
     const { secret, key } = await this.keys.create(user, {

@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Req, UseGuards } from '@nestjs/common';
+import { applyDecorators, Controller, Get, Header, Req, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { ApiKey } from '../api-keys/api-key.entity.js';
@@ -6,7 +6,7 @@ import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { checkedConfig } from '../api-keys/key-config.js';
 import { digestOf } from '../api-keys/key-material.js';
 import { limitsOf } from '../api-keys/limits.js';
-import { CurrentUser } from '../auth/current-user.js';
+import { CurrentUser, currentUserId } from '../auth/current-user.js';
 import type { User } from '../auth/current-user.js';
 import { FreshRightsGuard } from '../auth/fresh-rights.guard.js';
 import { SignedIn } from '../auth/login.guard.js';
@@ -15,6 +15,7 @@ import { Config } from '../config/config.js';
 import { overlaidConfig } from '../owners/attributes.js';
 import { ApiDetails } from '../platform/api-answers.js';
 import { DomainError } from '../platform/domain-error.js';
+import { LimitedBy } from '../platform/limited-by.js';
 import { UsageService } from '../usage/usage.service.js';
 import type { Totals } from '../usage/usage.service.js';
 import { LegacyKeyDto } from './legacy.dto.js';
@@ -28,6 +29,23 @@ const WRITES = { 401: 'Not authenticated', 403: 'A change with a cookie counts o
 const AWAY = { 503: 'Your rights could not be read from the identity provider. Try again in a moment.' };
 const NO_DATE = 'The expiration date could not be parsed. Please use ISO 8601.';
 
+const ApiNewKeyQuery = () =>
+  applyDecorators(
+    ApiQuery({ name: 'name', schema: { type: 'string', maxLength: 1000 }, example: 'my laptop' }),
+    ApiQuery({
+      name: 'config',
+      required: false,
+      schema: { type: 'string', format: 'json-string' },
+      example: '{}',
+    }),
+    ApiQuery({
+      name: 'allowed_referers',
+      required: false,
+      schema: { type: 'array', items: { type: 'string' } },
+    }),
+    ApiQuery({ name: 'never_expires', required: false, schema: { type: 'boolean', default: false } }),
+  );
+
 @ApiTags('Manage API keys')
 @Controller('auth/api_key')
 @SignedIn()
@@ -40,30 +58,20 @@ export class LegacyController {
 
   /** Makes a key; the answer is the only time that it is shown. */
   @ApiOperation({ operationId: 'get_new_api_key_auth_api_key_new_get' })
-  @ApiQuery({ name: 'name', schema: { type: 'string', maxLength: 1000 }, example: 'my laptop' })
-  @ApiQuery({
-    name: 'config',
-    required: false,
-    schema: { type: 'string', format: 'json-string' },
-    example: '{}',
-  })
-  @ApiQuery({
-    name: 'allowed_referers',
-    required: false,
-    schema: { type: 'array', items: { type: 'string' } },
-  })
-  @ApiQuery({ name: 'never_expires', required: false, schema: { type: 'boolean', default: false } })
+  @ApiNewKeyQuery()
   @ApiOkResponse({ schema: { type: 'string', example: 'akm_…' } })
   @ApiDetails({
     ...WRITES,
     ...AWAY,
     409: 'You have 1000 live keys, the most allowed here.',
     422: 'name: Field required',
+    429: 'Too often: at most 60 within 60 s. Try again in 12 s.',
   })
   @ChangesState()
   @Get('new')
   @Header('Content-Type', 'application/json')
   @UseGuards(FreshRightsGuard)
+  @LimitedBy('create', currentUserId)
   async create(@CurrentUser() user: User, @Req() req: Request): Promise<string> {
     const query = new LegacyQuery(req);
     const referers = query.list('allowed_referers');

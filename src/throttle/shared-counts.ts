@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
-import { Config } from '../config/config.js';
 import type { RateLimit } from '../config/config.js';
 import { Redis } from '../database/redis.js';
 import { COUNT_TOGETHER } from './count-together.js';
@@ -16,15 +15,16 @@ const MOST_CLIENTS = 10_000;
 /** Redis does nothing else while a script runs: not for too long. */
 const WINDOWS_A_SCRIPT = 200;
 
-/** What all replicas together have counted of a client, for the limit of this index. */
+/** What all replicas together have counted of a client, for one of its limits. */
 export interface SharedTotal {
   readonly client: string;
-  readonly index: number;
+  readonly limit: string;
   readonly total: number;
   readonly leftMs: number;
 }
 
 interface Report {
+  readonly limits: readonly RateLimit[];
   hits: number;
   readonly tokens: Set<string>;
 }
@@ -36,17 +36,11 @@ interface Report {
  */
 @Injectable()
 export class SharedCounts implements OnModuleInit {
-  private readonly limits: readonly RateLimit[];
   private gathered = new Map<string, Report>();
   private reporting = false;
   private onTotal: (total: SharedTotal) => void = () => {};
 
-  constructor(
-    config: Config,
-    private readonly redis: Redis,
-  ) {
-    this.limits = config.verification.rateLimits;
-  }
+  constructor(private readonly redis: Redis) {}
 
   onModuleInit(): void {
     this.redis.subscribe(CHANNEL, (message) => this.hear(message));
@@ -56,13 +50,13 @@ export class SharedCounts implements OnModuleInit {
     this.onTotal = onTotal;
   }
 
-  /** One more for this client; of the same `token` all replicas together count one a window. */
-  add(client: string, token?: string): void {
+  /** One more for this client and its limits; of the same `token` all replicas together count one a window. */
+  add(client: string, limits: readonly RateLimit[], token?: string): void {
     if (!this.redis.isUsed) return;
     let report = this.gathered.get(client);
     if (!report) {
       if (this.gathered.size >= MOST_CLIENTS) return;
-      this.gathered.set(client, (report = { hits: 0, tokens: new Set() }));
+      this.gathered.set(client, (report = { limits, hits: 0, tokens: new Set() }));
     }
     if (token === undefined || report.tokens.size >= MOST_SEEN) report.hits += 1;
     else report.tokens.add(token);
@@ -76,9 +70,9 @@ export class SharedCounts implements OnModuleInit {
   }
 
   private async report(): Promise<void> {
-    const windows = [...this.gathered].flatMap(([client, { hits, tokens }]) => {
-      const told = [...tokens].map(shorten);
-      return this.limits.map((limit, index) => ({ client, index, limit, hits, tokens: told }));
+    const windows = [...this.gathered].flatMap(([client, { limits, hits, tokens }]) => {
+      const seen = [...tokens].map(shorten);
+      return limits.map((limit) => ({ client, limit, hits, tokens: seen }));
     });
     this.gathered = new Map();
     const scripts = [];
@@ -103,26 +97,23 @@ export class SharedCounts implements OnModuleInit {
     ]);
     const options = [this.redis.channel(CHANNEL), MOST_SEEN];
     const replies = (await this.redis.run(COUNT_TOGETHER, keys, [...options, ...args])) as number[];
-    windows.forEach(({ client, index }, i) =>
-      this.onTotal({ client, index, total: replies[2 * i]!, leftMs: replies[2 * i + 1]! }),
+    windows.forEach(({ client, limit }, i) =>
+      this.onTotal({ client, limit: nameOf(limit), total: replies[2 * i]!, leftMs: replies[2 * i + 1]! }),
     );
   }
 
   /** Told by the script when a client reaches its limit, so that it is blocked where it hasn't been yet. */
   private hear(message: string): void {
-    const [, left, name, client] = MESSAGE.exec(message) ?? [];
-    // While a setting is being changed, replicas with the old limits and the new ones run side by side.
-    const index = this.limits.findIndex((limit) => nameOf(limit) === name);
-    if (index < 0) return;
-    const { limit, windowSeconds } = this.limits[index]!;
-    const leftMs = Math.min(Number(left), windowSeconds * 1000);
-    this.onTotal({ client: client!, index, total: limit, leftMs });
+    const [, left, limit, client] = MESSAGE.exec(message) ?? [];
+    if (limit === undefined) return;
+    const total = Number(limit.split('/')[0]);
+    const leftMs = Math.min(Number(left), Number(limit.split('/')[1]) * 1000);
+    this.onTotal({ client: client!, limit, total, leftMs });
   }
 }
 
 interface ReportedWindow {
   readonly client: string;
-  readonly index: number;
   readonly limit: RateLimit;
   readonly hits: number;
   readonly tokens: readonly string[];
@@ -130,7 +121,8 @@ interface ReportedWindow {
 
 const MESSAGE = new RegExp(`^(\\d+) ${PREFIX}(\\d+/\\d+):(.+)$`, 's');
 
-const nameOf = ({ limit, windowSeconds }: RateLimit): string => `${limit}/${windowSeconds}`;
+/** Of a limit, for all replicas: while a setting is being changed, old and new ones run side by side. */
+export const nameOf = ({ limit, windowSeconds }: RateLimit): string => `${limit}/${windowSeconds}`;
 
 /** Enough to tell a client's refused keys apart, and not the digest by which a key is found. */
 const shorten = (token: string): string => hash('sha256', token, 'base64url').slice(0, 11);

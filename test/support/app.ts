@@ -52,6 +52,7 @@ export class TestServer {
       APIKM_OAUTH2_ATTRIBUTES: 'plan,projects',
       APIKM_KEYCLOAK_SYNC_FREQ: '0',
       APIKM_RATE_LIMIT: '10000/minute',
+      APIKM_CREATE_RATE: '',
       APIKM_LOG_LEVEL: 'silent',
       ...settings,
     });
