@@ -3,8 +3,8 @@ import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../auth/current-user.js';
 import type { User } from '../auth/current-user.js';
 import { KeycloakSync } from '../rights/keycloak-sync.js';
-import { SyncStatus } from '../rights/sync-status.js';
-import type { Status } from '../rights/sync-status.js';
+import { RightsService } from '../rights/rights.service.js';
+import type { RightsHealth } from '../rights/rights.service.js';
 import { ApiProblems } from '../platform/api-answers.js';
 import { AdminOnly } from './admin.guard.js';
 import { SyncActionDto, SyncDto } from './sync.dto.js';
@@ -19,7 +19,7 @@ const REFUSED = {
 @AdminOnly()
 export class SyncController {
   constructor(
-    private readonly status: SyncStatus,
+    private readonly rights: RightsService,
     private readonly sync: KeycloakSync,
   ) {}
 
@@ -27,7 +27,7 @@ export class SyncController {
   @ApiProblems(REFUSED)
   @Get()
   async read(): Promise<SyncDto> {
-    return shape(await this.status.read());
+    return shape(await this.rights.health());
   }
 
   /** Steers the synchronisation. */
@@ -35,10 +35,10 @@ export class SyncController {
   @Post()
   @HttpCode(200)
   async act(@CurrentUser() user: User, @Body() { action }: SyncActionDto): Promise<SyncDto> {
-    if (action === 'pause' || action === 'resume') await this.status.pause(action, user.id);
-    else await this.status.request(action, user.id, () => this.sync.wake());
-    return shape(await this.status.read());
+    if (action === 'pause' || action === 'resume') await this.rights.pause(action, user.id);
+    else await this.rights.request(action, user.id, () => this.sync.wake());
+    return shape(await this.rights.health());
   }
 }
 
-const shape = (status: Status): SyncDto => ({ ...status, missingRights: [...status.missingRights] });
+const shape = (health: RightsHealth): SyncDto => ({ ...health, missingRights: [...health.missingRights] });

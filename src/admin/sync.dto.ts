@@ -60,6 +60,15 @@ export class SyncDto {
   /** @example 300 */
   intervalSeconds: number;
 
+  /**
+   * The host of the replica that synchronises; null: none has yet.
+   * @example apikeymanager-6d5f
+   */
+  leader: string | null;
+
+  /** When that replica said what stands below of Keycloak. */
+  reportedAt: Date | null;
+
   /** Changes are followed within seconds, by Keycloak's admin events. */
   eventFeed: boolean;
 
@@ -71,7 +80,7 @@ export class SyncDto {
   /** The oldest confirmation of an owner of live keys. */
   oldestRightsReadAt: Date | null;
 
-  /** Requests to Keycloak by this replica since its start. */
+  /** Requests of that replica to Keycloak since its start. */
   calls: CallsDto;
 
   lastPass: PassDto | null;

@@ -31,7 +31,7 @@ export class SettingsReader {
     return this.values.get(name) ?? fallback;
   }
 
-  /** undefined after noting the problem, when the text has not the form. */
+  /** undefined after noting the problem, when the text does not match the form. */
   as<T>(
     name: string,
     reader: (text: string) => T | undefined,

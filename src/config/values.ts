@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import type { RateLimit } from './config.js';
 
-/** Each reader gives undefined for a text that has not the form; the caller names the setting. */
+/** Each reader gives undefined for a text that does not match the form; the caller names the setting. */
 export function readBoolean(text: string): boolean | undefined {
   const word = text.toLowerCase();
   if (['1', 'true', 'yes', 'on', 't', 'y'].includes(word)) return true;

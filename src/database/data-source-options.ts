@@ -5,6 +5,7 @@ import { CreateSchema1764000000000 } from './migrations/1764000000000-create-sch
 import { CreateSyncState1764100000000 } from './migrations/1764100000000-create-sync-state.js';
 import { CreateUsageWriters1764200000000 } from './migrations/1764200000000-create-usage-writers.js';
 import { LimitsAsOneValue1764300000000 } from './migrations/1764300000000-limits-as-one-value.js';
+import { ReportOnKeycloak1764400000000 } from './migrations/1764400000000-report-on-keycloak.js';
 
 export type Entities = readonly EntityTarget<ObjectLiteral>[];
 
@@ -17,6 +18,7 @@ const MIGRATIONS = [
   CreateSyncState1764100000000,
   CreateUsageWriters1764200000000,
   LimitsAsOneValue1764300000000,
+  ReportOnKeycloak1764400000000,
 ];
 
 /** What TypeORM needs to open the database. `statementTimeoutMs` 0: statements may take as long as they need. */

@@ -21,7 +21,7 @@ export interface ForwardAuthOptions {
 }
 
 const NO_OPTIONS = parse('');
-/** What the operator wants can't be told, so nobody is to pass. */
+/** What the operator wants is unclear, so nobody is to pass. */
 export const UNCLEAR: ForwardAuthOptions = { ...NO_OPTIONS, require: undefined };
 
 /** A gateway sends the same few again and again. */

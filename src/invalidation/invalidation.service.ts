@@ -18,14 +18,14 @@ const GAP: Change = { kind: 'gap' };
 /**
  * Two ways to the other replicas. NOTIFY goes with the transaction, so that a change is never without it; Redis,
  * where there is one, goes after the commit and reaches those whose LISTEN hears nothing, behind a pooler. Whatever
- * comes twice, or comes back to the one that told it, is just forgotten twice.
+ * comes twice, or comes back to the one that announced it, is just forgotten twice.
  */
 @Injectable()
 export class Invalidation implements OnModuleInit {
   private readonly subscribers: ((change: Change) => void)[] = [];
 
-  /** A change that could not be published: others may have missed it, and are told so as soon as it can be. */
-  private untold: NodeJS.Timeout | undefined;
+  /** A change that could not be published: others may have missed it, and hear so as soon as it can be. */
+  private unpublished: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly listener: Listener,
@@ -33,11 +33,11 @@ export class Invalidation implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    const hear = (payload: string): void => this.tell(parse(payload));
-    const miss = (): void => this.tell(GAP);
+    const hear = (payload: string): void => this.deliver(parse(payload));
+    const miss = (): void => this.deliver(GAP);
     this.redis.subscribe(REDIS_CHANNEL, hear, () => {
       miss();
-      if (this.untold) this.publish(GAP);
+      if (this.unpublished) this.publish(GAP);
     });
     await this.listener.listen(CHANNEL, hear, miss);
   }
@@ -46,36 +46,36 @@ export class Invalidation implements OnModuleInit {
     this.subscribers.push(onChange);
   }
 
-  /** Tells every replica, when the caller's transaction commits. */
+  /** Announces it to every replica, when the caller's transaction commits. */
   async announce(manager: EntityManager, change: Change): Promise<void> {
     await manager.query('SELECT pg_notify($1, $2)', [CHANNEL, format(change)]);
   }
 
-  /** Tells this process at once, and the others without waiting: call it after the commit and before the answer. */
+  /** Lets this process know at once, and the others without waiting: call it after the commit and before the answer. */
   apply(change: Change): void {
-    this.tell(change);
+    this.deliver(change);
     this.publish(change);
   }
 
   private publish(change: Change): void {
     this.redis.publish(REDIS_CHANNEL, format(change)).then(
-      () => this.told(change),
-      () => (this.untold ??= setTimeout(() => this.tellAgain(), RETRY_MS).unref()),
+      () => this.published(change),
+      () => (this.unpublished ??= setTimeout(() => this.publishAgain(), RETRY_MS).unref()),
     );
   }
 
-  private told(change: Change): void {
+  private published(change: Change): void {
     if (change.kind !== 'gap') return;
-    clearTimeout(this.untold);
-    this.untold = undefined;
+    clearTimeout(this.unpublished);
+    this.unpublished = undefined;
   }
 
-  private tellAgain(): void {
-    this.untold = undefined;
+  private publishAgain(): void {
+    this.unpublished = undefined;
     this.publish(GAP);
   }
 
-  private tell(change: Change): void {
+  private deliver(change: Change): void {
     for (const subscriber of this.subscribers) subscriber(change);
   }
 }

@@ -3,6 +3,8 @@
 // nothing but Keycloak's exact word that there is no such user is taken for that. Knows nothing of keys, and writes
 // nothing.
 import { Module } from '@nestjs/common';
+import { Registry } from 'prom-client';
+import { counter, counters } from '../platform/metrics.js';
 import { ServiceAccount } from './abilities.js';
 import { EventFeed } from './event-feed.js';
 import { KeycloakApi } from './keycloak-api.js';
@@ -12,4 +14,11 @@ import { RealmReader } from './realm-reader.js';
 const PARTS = [KeycloakApi, ServiceAccount, PersonReader, RealmReader, EventFeed];
 
 @Module({ providers: PARTS, exports: PARTS })
-export class KeycloakModule {}
+export class KeycloakModule {
+  constructor({ calls }: KeycloakApi, registry: Registry) {
+    const made = { registry, name: 'apikm_keycloak_requests_total', help: 'Requests to Keycloak' };
+    counter(made, () => calls.made);
+    const help = 'Requests to Keycloak without a usable answer, by kind';
+    counters({ registry, name: 'apikm_keycloak_failures_total', help, label: 'kind' }, calls.failed);
+  }
+}

@@ -32,15 +32,15 @@ export class Detail {
 type Codes = Readonly<Record<number, string>>;
 
 const WHEN: Readonly<Record<number, string>> = {
-  400: 'The request has not the form described here',
+  400: 'The request does not match the form described here',
   401: 'No login, or one that is not valid any more',
   403: 'Not allowed',
   404: 'No such key of yours',
   409: 'The state of things forbids it',
   413: 'Too large',
   415: 'The body is not plain application/json',
-  422: 'A parameter is missing or has not the form described here',
-  429: 'Too many refused keys from this address; Retry-After says how many seconds to wait',
+  422: 'A parameter is missing or does not match the form described here',
+  429: 'Too often, or too many refused keys from this address; Retry-After says how many seconds to wait',
   503: 'It cannot be told at the moment; Retry-After says when to try again',
 };
 

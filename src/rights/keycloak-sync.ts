@@ -3,6 +3,7 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import { Config } from '../config/config.js';
 import { LeaderLock } from '../database/leader-lock.js';
 import { FollowKeycloak } from './follow-keycloak.js';
+import { SyncJournal } from './sync-journal.js';
 
 /** How often the events, the journal and the leader's life are looked at. */
 const TICK_MS = 3000;
@@ -23,6 +24,7 @@ export class KeycloakSync implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly config: Config,
     private readonly lock: LeaderLock,
     private readonly follow: FollowKeycloak,
+    private readonly journal: SyncJournal,
   ) {
     this.intervalMs = config.sync.intervalSeconds * 1000;
     // The embedded provider is this very process: it answers only once we listen.
@@ -63,6 +65,7 @@ export class KeycloakSync implements OnApplicationBootstrap, OnApplicationShutdo
     try {
       const leads = await this.lock.lead(frozen);
       const known = leads ? await this.follow.asLeader(intervalMs) : await this.follow.asFollower();
+      if (leads) await this.journal.report();
       this.settled ||= known;
     } catch (error) {
       this.settled = true;

@@ -14,11 +14,11 @@ import { Reconcile } from './reconcile.js';
 import { SyncJournal } from './sync-journal.js';
 import { SyncMetrics } from './sync-metrics.js';
 import { SyncState } from './sync-state.entity.js';
-import { SyncStatus } from './sync-status.js';
+import { RightsService } from './rights.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([SyncState]), ChangesModule, KeycloakModule, OwnersModule],
-  providers: [Reconcile, SyncJournal, FollowKeycloak, KeycloakSync, OwnerRights, SyncStatus, SyncMetrics],
-  exports: [KeycloakSync, OwnerRights, SyncStatus],
+  providers: [Reconcile, SyncJournal, FollowKeycloak, KeycloakSync, OwnerRights, RightsService, SyncMetrics],
+  exports: [KeycloakSync, OwnerRights, RightsService],
 })
 export class RightsModule {}

@@ -1,9 +1,13 @@
+import { hostname } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { Changes } from '../changes/changes.js';
+import { ServiceAccount } from '../keycloak/abilities.js';
+import { KeycloakApi } from '../keycloak/keycloak-api.js';
+import { Clock } from '../platform/clock.js';
 import { SyncState } from './sync-state.entity.js';
-import type { PassReport } from './sync-state.entity.js';
+import type { LeaderReport, PassReport } from './sync-state.entity.js';
 
 const ROW = { id: 1 };
 
@@ -13,9 +17,15 @@ export type Begin = Pick<SyncState, 'requests' | 'massChangeConfirmed'>;
 /** What the replicas tell one another about the synchronisation. */
 @Injectable()
 export class SyncJournal {
+  /** What was written last, of that which is worth a write of its own. */
+  private reported: string | undefined;
+
   constructor(
     @InjectRepository(SyncState) private readonly states: Repository<SyncState>,
     private readonly changes: Changes,
+    private readonly account: ServiceAccount,
+    private readonly api: KeycloakApi,
+    private readonly clock: Clock,
   ) {}
 
   read(): Promise<SyncState> {
@@ -26,10 +36,20 @@ export class SyncJournal {
   async finish({ requests, massChangeConfirmed }: Begin, lastPass: PassReport): Promise<void> {
     await this.states.update(ROW, {
       lastPass,
+      report: await this.look(),
       answered: requests,
       ...(massChangeConfirmed ? { massChangeConfirmed: false } : {}),
       ...(lastPass.outcome === 'done' ? { succeededAt: new Date(lastPass.finishedAt) } : {}),
     });
+  }
+
+  /** What the leader sees of Keycloak, when there is something new in it. */
+  async report(): Promise<void> {
+    const report = await this.look();
+    const news = JSON.stringify([report.eventFeed, report.missingRights, report.calls.failed]);
+    if (news === this.reported) return;
+    await this.states.update(ROW, { report });
+    this.reported = news;
   }
 
   async pause(action: 'pause' | 'resume', actorId: string): Promise<void> {
@@ -47,5 +67,17 @@ export class SyncJournal {
       await record({ action: `sync.${action}`, actorId });
       return (await manager.findOneByOrFail(SyncState, ROW)).requests;
     });
+  }
+
+  private async look(): Promise<LeaderReport> {
+    const { events, missing } = await this.account.abilities();
+    const { made, failed } = this.api.calls;
+    return {
+      leader: hostname(),
+      at: this.clock.now().toISOString(),
+      eventFeed: events,
+      missingRights: missing,
+      calls: { made, failed: { ...failed } },
+    };
   }
 }

@@ -1,24 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
 import { Clock } from '../platform/clock.js';
-import { counter, counters } from '../platform/metrics.js';
-import { SyncStatus } from './sync-status.js';
-import type { Status } from './sync-status.js';
+import { RightsService } from './rights.service.js';
+import type { RightsHealth } from './rights.service.js';
 
 const COUNTS = ['owners', 'confirmed', 'changed', 'unreadable', 'losers'] as const;
 
 /** What an operator watches of the synchronisation, read when it is asked for. */
 @Injectable()
 export class SyncMetrics {
-  private reading: Promise<Status | undefined> | undefined;
+  private reading: Promise<RightsHealth | undefined> | undefined;
 
   constructor(
     private readonly registry: Registry,
-    private readonly status: SyncStatus,
+    private readonly rights: RightsService,
     private readonly clock: Clock,
   ) {
     this.registerState();
-    this.registerCalls();
   }
 
   private registerState(): void {
@@ -46,35 +44,25 @@ export class SyncMetrics {
       );
   }
 
-  private gauge(name: string, help: string, value: (status: Status) => number): void {
-    const read = (): Promise<Status | undefined> => this.read();
+  private gauge(name: string, help: string, value: (health: RightsHealth) => number): void {
+    const read = (): Promise<RightsHealth | undefined> => this.read();
     new Gauge({
       name,
       help,
       registers: [this.registry],
       async collect() {
-        const status = await read();
-        if (status) this.set(value(status));
+        const health = await read();
+        if (health) this.set(value(health));
       },
     });
   }
 
   /** Once for all gauges of one answer. While the database is away they stay as they were. */
-  private read(): Promise<Status | undefined> {
-    this.reading ??= this.status
-      .read()
+  private read(): Promise<RightsHealth | undefined> {
+    this.reading ??= this.rights
+      .health()
       .catch(() => undefined)
       .finally(() => (this.reading = undefined));
     return this.reading;
-  }
-
-  private registerCalls(): void {
-    const { registry, status } = this;
-    counter(
-      { registry, name: 'apikm_keycloak_requests_total', help: 'Requests to Keycloak' },
-      () => status.calls.made,
-    );
-    const help = 'Requests to Keycloak without a usable answer, by kind';
-    counters({ registry, name: 'apikm_keycloak_failures_total', help, label: 'kind' }, status.calls.failed);
   }
 }

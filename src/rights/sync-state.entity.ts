@@ -18,6 +18,20 @@ export interface PassReport {
   readonly problem: string | null;
 }
 
+/** What the leader sees of Keycloak. */
+export interface LeaderReport {
+  /** The host that it runs on. */
+  readonly leader: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** Changes are followed within seconds, by the admin events. */
+  readonly eventFeed: boolean;
+  /** What the service account may not do, in plain sentences. */
+  readonly missingRights: readonly string[];
+  /** Requests since the leader's start: how many, and by kind those without a usable answer. */
+  readonly calls: { readonly made: number; readonly failed: Readonly<Record<string, number>> };
+}
+
 /** The one row that all replicas share about the synchronisation. */
 @Entity('sync_state')
 export class SyncState {
@@ -44,4 +58,8 @@ export class SyncState {
 
   @Column('jsonb', { name: 'last_pass', nullable: true })
   lastPass: PassReport | null;
+
+  /** null: no replica has led yet. */
+  @Column('jsonb', { nullable: true })
+  report: LeaderReport | null;
 }

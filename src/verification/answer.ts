@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { MACHINE_HEADERS } from '../platform/answer-headers.js';
 
 /** What is sent: made by pure functions, so that the route and the fast lane can't differ. */
 export interface Answer {
@@ -21,13 +22,13 @@ export function jsonAnswer(
     'Content-Length',
     String(Buffer.byteLength(body)),
   ];
-  return { status, body, headers: [...COMMON_HEADERS, ...headers, ...described] };
+  return { status, body, headers: [...MACHINE_HEADERS, ...headers, ...described] };
 }
 
 /** @param cacheControl undefined: nobody may keep it */
 export const emptyAnswer = (headers: readonly string[], cacheControl?: string): Answer => ({
   status: 200,
-  headers: [...(cacheControl ? keptFor(cacheControl) : COMMON_HEADERS), ...headers, 'Content-Length', '0'],
+  headers: [...(cacheControl ? keptFor(cacheControl) : MACHINE_HEADERS), ...headers, 'Content-Length', '0'],
   body: '',
 });
 
@@ -35,11 +36,6 @@ export function write(res: ServerResponse, { status, headers, body }: Answer, re
   res.writeHead(status, ['X-Request-Id', requestId, ...headers]);
   res.end(body);
 }
-
-/** Of every answer of verification: machines read it, and nobody may keep it. */
-export const COMMON_HEADERS: readonly string[] = [
-  ...['X-Content-Type-Options', 'nosniff', 'Cache-Control', 'private, no-store', 'Vary', 'Origin'],
-];
 
 /** All that a key can be in, and an address: no cache may give one caller's answer to another. */
 const VARY =

@@ -5,9 +5,12 @@
 // much, and a restart would be felt.
 import { Module } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { parseLimits } from '../api-keys/limits.js';
+import { Config } from '../config/config.js';
 import { KeyLookupModule } from '../key-lookup/key-lookup.module.js';
 import { OwnersModule } from '../owners/owners.module.js';
+import type { LaneAdapter } from '../platform/lane-adapter.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { CheckKey } from './check-key.js';
@@ -18,6 +21,9 @@ import { RequestReader } from './request-reader.js';
 import { VerificationController } from './verification.controller.js';
 import { VerificationMetrics } from './verification-metrics.js';
 import { ServicePolicy, VerificationService } from './verification.service.js';
+
+/** At which verifications are logged. */
+const ACCESS_LOG_LEVELS = ['trace', 'debug'];
 
 @Module({
   imports: [KeyLookupModule.forLimits(parseLimits), OwnersModule, ThrottleModule, UsageModule],
@@ -36,11 +42,17 @@ import { ServicePolicy, VerificationService } from './verification.service.js';
 })
 export class VerificationModule implements OnModuleInit {
   constructor(
+    private readonly config: Config,
     private readonly lane: FastLane,
     private readonly checkKey: CheckKey,
+    private readonly host: HttpAdapterHost<LaneAdapter>,
   ) {}
 
   onModuleInit(): void {
     this.lane.register(this.checkKey);
+    const { verification, log } = this.config;
+    // Only the long way writes an access log.
+    const usesLane = verification.fastLane && !ACCESS_LOG_LEVELS.includes(log.level);
+    if (usesLane) this.host.httpAdapter.lane = (req, res, longWay) => this.lane.handle(req, res, longWay);
   }
 }

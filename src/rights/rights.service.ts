@@ -3,59 +3,59 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { OwnersService } from '../owners/owners.service.js';
 import { DomainError } from '../platform/domain-error.js';
-import { ServiceAccount } from '../keycloak/abilities.js';
-import { KeycloakApi } from '../keycloak/keycloak-api.js';
 import { SyncJournal } from './sync-journal.js';
-import type { PassReport } from './sync-state.entity.js';
+import type { LeaderReport, PassReport } from './sync-state.entity.js';
 
 /** How long an administrator waits for the pass that was asked for. */
 const PATIENCE_MS = 10_000;
 const LOOK_MS = 100;
 
-export interface Status {
+export interface RightsHealth {
   readonly paused: boolean;
   readonly intervalSeconds: number;
+  /** The replica that does it, and since when what it says of Keycloak is so; null: none has yet. */
+  readonly leader: string | null;
+  readonly reportedAt: Date | null;
   /** Changes are followed within seconds, by the admin events. */
   readonly eventFeed: boolean;
   /** What the service account may not do, in plain sentences. */
   readonly missingRights: readonly string[];
+  /** The leader's requests to Keycloak since its start. */
+  readonly calls: LeaderReport['calls'];
   readonly lastSuccessAt: Date | null;
   /** The oldest confirmation of an owner of live keys; null: there is none. */
   readonly oldestRightsReadAt: Date | null;
-  /** Of this replica, since its start. */
-  readonly calls: { readonly made: number; readonly failed: Readonly<Record<string, number>> };
   readonly lastPass: PassReport | null;
 }
 
-/** What the synchronisation did last, and the wait for what it was asked to do. */
+const NOTHING_SEEN = {
+  leader: null,
+  at: null,
+  eventFeed: false,
+  missingRights: [],
+  calls: { made: 0, failed: {} },
+};
+
+/** How the synchronisation stands, and what it can be asked to do. */
 @Injectable()
-export class SyncStatus {
+export class RightsService {
   constructor(
     private readonly config: Config,
     private readonly journal: SyncJournal,
-    private readonly account: ServiceAccount,
-    private readonly api: KeycloakApi,
     private readonly owners: OwnersService,
   ) {}
 
-  /** Requests to Keycloak by this process since its start. */
-  get calls(): Status['calls'] {
-    return this.api.calls;
-  }
-
-  async read(): Promise<Status> {
-    const { intervalSeconds } = this.config.sync;
-    const { paused, succeededAt, lastPass } = await this.journal.read();
-    const off = { events: false, missing: [] };
-    const { events, missing } = intervalSeconds > 0 ? await this.account.abilities() : off;
+  /** From what all replicas share: the same on each of them. */
+  async health(): Promise<RightsHealth> {
+    const { paused, succeededAt, lastPass, report } = await this.journal.read();
+    const { at, ...seen } = report ?? NOTHING_SEEN;
     return {
       paused,
-      intervalSeconds,
-      eventFeed: events,
-      missingRights: missing,
+      intervalSeconds: this.config.sync.intervalSeconds,
+      ...seen,
+      reportedAt: at === null ? null : new Date(at),
       lastSuccessAt: succeededAt,
       oldestRightsReadAt: await this.owners.oldestRights(),
-      calls: this.calls,
       lastPass,
     };
   }

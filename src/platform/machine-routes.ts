@@ -1,0 +1,14 @@
+/** Asked by gateways, about somebody else's request: its Origin and its body are no business of ours. */
+export const FORWARD_AUTH = /^\/v1\/forward-auth(?:[/?]|$)/;
+
+/** Asked by machines, millions of times. */
+export const VERIFICATION = /^\/(?:auth\/check_key|v1\/verify|v1\/forward-auth)(?:[/?]|$)/;
+
+/**
+ * A million verifications and probes a day are of no interest to anybody; refused ones are counted instead, and that
+ * keys can't be looked up is logged once.
+ */
+export function levelOf(path: string, status: number): 'debug' | 'info' | 'error' {
+  if (status >= 500 && !(status === 503 && VERIFICATION.test(path))) return 'error';
+  return VERIFICATION.test(path) || path.startsWith('/health/') ? 'debug' : 'info';
+}

@@ -1,0 +1,18 @@
+import { json, urlencoded } from 'express';
+import type { Request, RequestHandler } from 'express';
+import { except, inOrder } from './in-order.js';
+import { FORWARD_AUTH } from './machine-routes.js';
+import { plainBody } from './plain-body.js';
+import { requireJson } from './require-json.js';
+
+const MOST = '32kb';
+
+/** JSON and forms, of a moderate size. A gateway may pass on its client's own body, of any kind: that is never read. */
+export function readBodies(): RequestHandler {
+  const forms = urlencoded({ limit: MOST, extended: false });
+  const reading = inOrder(requireJson, json({ limit: MOST }), forms, plainBody);
+  return except(FORWARD_AUTH, (req, res, next) => (hasBody(req) ? reading(req, res, next) : next()));
+}
+
+const hasBody = ({ headers }: Request): boolean =>
+  headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
