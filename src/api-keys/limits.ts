@@ -1,5 +1,6 @@
+import { canonicalRange } from '../config/addresses.js';
+import type { AddressRange } from '../config/addresses.js';
 import { parseRanges } from '../platform/client-address.js';
-import type { AddressRange } from '../platform/client-address.js';
 
 /** 'browser': enforced only against a request that brings an Origin or Referer. */
 export type RefererPolicy = 'always' | 'browser' | 'never';
@@ -33,23 +34,29 @@ export interface ParsedLimits extends Omit<Limits, 'allowedIps'> {
 interface Limit<Name extends keyof Limits> {
   /** What holds where nothing is stored. */
   readonly without: Limits[Name];
+  /** As it is stored and shown, whatever way it was written. */
+  readonly normal: (wanted: Limits[Name]) => Limits[Name];
   readonly parse: (stored: Limits[Name]) => ParsedLimits[Name];
 }
 
 const asIs = <T>(stored: T): T => stored;
-const list = { without: null, parse: asIs };
+const list = { without: null, normal: asIs, parse: asIs };
 
 /** Every limit that there is: one that is missing here doesn't compile. */
 const LIMITS: { readonly [Name in keyof Limits]: Limit<Name> } = {
   roles: list,
   audiences: list,
   scopes: list,
-  allowedIps: { without: null, parse: (ranges) => ranges && parseRanges(ranges) },
-  allowedReferers: { without: null, parse: (hosts) => hosts && hosts.map((host) => host.toLowerCase()) },
-  refererPolicy: { without: 'always', parse: asIs },
+  allowedIps: {
+    without: null,
+    normal: (ranges) => ranges && ranges.map(canonicalRange),
+    parse: (ranges) => ranges && parseRanges(ranges),
+  },
+  allowedReferers: { ...list, parse: (hosts) => hosts && hosts.map((host) => host.toLowerCase()) },
+  refererPolicy: { without: 'always', normal: asIs, parse: asIs },
   allowedMethods: list,
-  allowKeyInUrl: { without: true, parse: asIs },
-  rateLimit: { without: null, parse: asIs },
+  allowKeyInUrl: { without: true, normal: asIs, parse: asIs },
+  rateLimit: { without: null, normal: asIs, parse: asIs },
 };
 
 const NAMES = Object.keys(LIMITS) as (keyof Limits)[];
@@ -59,16 +66,19 @@ const byName = <T>(valueOf: (name: keyof Limits) => unknown): T =>
 
 /** What is worth keeping of `wanted`, whatever else that holds. */
 export function limitsToStore(wanted: StoredLimits): StoredLimits {
-  const entries = NAMES.map((name) => [name, wanted[name] ?? LIMITS[name].without] as const);
-  return Object.fromEntries(entries.filter(([name, value]) => value !== LIMITS[name].without));
+  const given = NAMES.filter((name) => (wanted[name] ?? LIMITS[name].without) !== LIMITS[name].without);
+  return Object.fromEntries(given.map((name) => [name, apply(LIMITS[name].normal, wanted[name])]));
 }
 
 /** All of them, as a key's record shows them. */
 export const limitsOf = (stored: StoredLimits): Limits =>
   byName((name) => stored[name] ?? LIMITS[name].without);
 
+/** The value is of the limit's own type: it was found under its name. */
+const apply = (work: (value: never) => unknown, value: unknown): unknown => work(value as never);
+
 const parseAll = (stored: StoredLimits): ParsedLimits =>
-  byName((name) => (LIMITS[name].parse as (value: unknown) => unknown)(stored[name] ?? LIMITS[name].without));
+  byName((name) => apply(LIMITS[name].parse, stored[name] ?? LIMITS[name].without));
 
 const NO_LIMITS = Object.freeze(parseAll({}));
 

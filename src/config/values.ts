@@ -1,4 +1,4 @@
-import ipaddr from 'ipaddr.js';
+import { readRange } from './addresses.js';
 import type { RateLimit } from './config.js';
 
 /** Each reader gives undefined for a text that does not match the form; the caller names the setting. */
@@ -39,7 +39,7 @@ export function readList(text: string): string[] | undefined {
 
 export function readRanges(text: string): string[] | undefined {
   const ranges = readList(text);
-  return ranges?.every((range) => ipaddr.isValid(range) || ipaddr.isValidCIDR(range)) ? ranges : undefined;
+  return ranges?.every((range) => readRange(range) !== undefined) ? ranges : undefined;
 }
 
 export function readOrigin(text: string): RegExp | undefined {

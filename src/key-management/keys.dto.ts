@@ -19,10 +19,10 @@ import {
   Min,
   ValidateBy,
 } from 'class-validator';
-import ipaddr from 'ipaddr.js';
 import type { Limits } from '../api-keys/limits.js';
 import { KEY_STATES } from '../api-keys/key-state.js';
 import type { KeyState } from '../api-keys/key-state.js';
+import { readRange } from '../config/addresses.js';
 import { readRateLimits } from '../config/values.js';
 
 /** No control characters, no half surrogate pairs, nothing that turns the direction of the text around. */
@@ -36,7 +36,7 @@ const IsRange = () =>
     {
       name: 'isRange',
       validator: {
-        validate: (text) => typeof text === 'string' && (ipaddr.isValid(text) || ipaddr.isValidCIDR(text)),
+        validate: (text) => typeof text === 'string' && readRange(text) !== undefined,
         defaultMessage: () => 'each value of allowedIps must be an address or a CIDR, for example 10.0.0.0/8',
       },
     },

@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { Level, Logger } from 'pino';
 import type { Config } from '../config/config.js';
-import { clientAddress, parseRanges } from './client-address.js';
+import { clientOf, parseRanges } from './client-address.js';
 import { redactUrl } from './redact.js';
 import { headerOf, requestIdOf } from './request-context.js';
 
@@ -23,7 +23,7 @@ export function accessLog(
       if (!log.isLevelEnabled(level)) return;
       const ms = Math.round(performance.now() - startedAt);
       const forwardedFor = headerOf(req, 'x-forwarded-for') ?? headerOf(req, 'x-real-ip');
-      const client = clientAddress(remoteAddress, forwardedFor, trusted);
+      const { address: client = 'unknown' } = clientOf(remoteAddress, forwardedFor, trusted);
       const line = { requestId: requestIdOf(req), method, url: redactUrl(originalUrl), status, ms, client };
       log[level](line, writableFinished ? 'request' : 'request cut off');
     });

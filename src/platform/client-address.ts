@@ -1,49 +1,60 @@
-import ipaddr from 'ipaddr.js';
+import { readAddress, readRange } from '../config/addresses.js';
+import type { Address, AddressRange } from '../config/addresses.js';
 
 const LONGEST_READ = 2000;
+/** What a closed connection says of its other end. */
+const NOWHERE = '0.0.0.0';
+/** RFC 6052: where a translator writes v4 clients into v6. */
+const NAT64 = readRange('64:ff9b::/96')!;
 
-export type AddressRange = [ipaddr.IPv4 | ipaddr.IPv6, number];
-
-export function parseRanges(cidrs: readonly string[]): AddressRange[] {
-  return cidrs.map((cidr) => {
-    if (cidr.includes('/')) return ipaddr.parseCIDR(cidr);
-    const address = ipaddr.process(cidr);
-    return [address, address.kind() === 'ipv4' ? 32 : 128];
-  });
+/** Who asks. */
+export interface Client {
+  /** undefined: somebody stands in between who names nobody. Then nobody knows, and it is never the one in between. */
+  readonly address: string | undefined;
+  /** The throttle's bucket. */
+  readonly bucket: string;
 }
+
+/** Those of the texts that are networks; what was taken by older versions and is none matches nobody. */
+export const parseRanges = (texts: readonly string[]): AddressRange[] =>
+  texts.flatMap((text) => {
+    const range = readRange(text);
+    return range ? [range] : [];
+  });
 
 /** The address in canonical form, v4-mapped v6 as v4; undefined when the text is none. */
-export function canonicalAddress(text: string | undefined): string | undefined {
-  if (!text || text.length > 64 || !ipaddr.isValid(text)) return undefined;
-  return ipaddr.process(text).toString();
-}
+export const canonicalAddress = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : readAddress(text)?.toString();
 
 export function inRanges(address: string, ranges: readonly AddressRange[]): boolean {
-  const parsed = ipaddr.process(address);
-  return ranges.some(
-    ([base, bits]) => parsed.kind() === base.kind() && parsed.match(base as ipaddr.IPv4, bits),
-  );
+  const parsed = readAddress(address);
+  return parsed !== undefined && ranges.some((range) => isIn(parsed, range));
 }
 
+const isIn = (address: Address, [base, bits]: AddressRange): boolean =>
+  address.kind() === base.kind() && address.match(base as never, bits);
+
 /**
- * Who calls: the connection's peer, or, behind trusted proxies, the right-most forwarded address that is not
- * one of them. A forwarded entry that is no address ends the search at the proxy that sent it, so that a
- * client cannot pass for somebody else by sending nonsense.
+ * Who calls: the connection's peer, or, behind trusted proxies, the right-most forwarded address that is not one of
+ * them. A trusted peer that forwards nobody, or an entry that can't be read, makes the client unknown: a client must
+ * not pass for the proxy by sending nonsense. Unreadable ones share a bucket, apart from the proxy's own.
  */
-export function clientAddress(
+export function clientOf(
   peer: string | undefined,
   forwardedFor: string | undefined,
   trusted: readonly AddressRange[],
-): string {
-  let current = canonicalAddress(peer) ?? '0.0.0.0';
-  if (!forwardedFor) return current;
+): Client {
+  const address = canonicalAddress(peer) ?? NOWHERE;
+  const bucket = throttleBucket(address);
+  if (!inRanges(address, trusted)) return { address, bucket };
+  if (forwardedFor === undefined) return { address: undefined, bucket };
+  let client: string | undefined;
   for (const entry of lastEntries(forwardedFor).reverse()) {
-    if (!inRanges(current, trusted)) return current;
-    const next = canonicalAddress(entry.trim());
-    if (!next) return current;
-    current = next;
+    client = canonicalAddress(plainAddress(entry.trim()));
+    if (client === undefined) return { address: undefined, bucket: `unreadable ${bucket}` };
+    if (!inRanges(client, trusted)) break;
   }
-  return current;
+  return { address: client, bucket: client === undefined ? bucket : throttleBucket(client) };
 }
 
 /** Of any length only the end is read, which the proxies wrote; to read nothing would make the client pass for the proxy. */
@@ -52,12 +63,21 @@ function lastEntries(forwardedFor: string): string[] {
   return forwardedFor.length > LONGEST_READ ? entries.slice(1) : entries;
 }
 
+const WITH_PORT = /^(?:"?\[([\da-f:.]+)\](?::\d{1,5})?"?|"?([\d.]+)(?::\d{1,5})?"?)$/i;
+
+/** Some proxies write the port behind it, and v6 in brackets, in quotes as RFC 7239 has it. */
+function plainAddress(entry: string): string {
+  const [, v6, v4] = WITH_PORT.exec(entry) ?? [];
+  return v6 ?? v4 ?? entry;
+}
+
 /** One bucket for a v4 address or a v6 /64: a client owns its whole /64. */
 export function throttleBucket(address: string): string {
-  const parsed = ipaddr.process(address);
+  const parsed = readAddress(address);
+  if (!parsed) return NOWHERE;
   if (parsed.kind() === 'ipv4') return parsed.toString();
-  return (parsed as ipaddr.IPv6).parts
-    .slice(0, 4)
-    .map((part) => part.toString(16))
-    .join(':');
+  const bytes = parsed.toByteArray();
+  if (isIn(parsed, NAT64)) return bytes.slice(12).join('.');
+  const groups = [0, 2, 4, 6].map((at) => ((bytes[at]! << 8) | bytes[at + 1]!).toString(16));
+  return groups.join(':');
 }

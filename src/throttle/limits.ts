@@ -1,7 +1,7 @@
 import type { ThrottlerModuleOptions, ThrottlerOptions, ThrottlerStorage } from '@nestjs/throttler';
 import type { Request } from 'express';
 import type { Config, RateLimit } from '../config/config.js';
-import { clientAddress, parseRanges, throttleBucket } from '../platform/client-address.js';
+import { clientOf, parseRanges } from '../platform/client-address.js';
 import { limitedBy } from '../platform/limited-by.js';
 import type { RouteLimit } from '../platform/limited-by.js';
 import { headerOf } from '../platform/request-context.js';
@@ -24,7 +24,7 @@ export function throttlerOptions(config: Config, storage: ThrottlerStorage): Thr
   const trusted = parseRanges(config.http.trustedProxies);
   const addressOf = (req: Request): string => {
     const forwardedFor = headerOf(req, 'x-forwarded-for') ?? headerOf(req, 'x-real-ip');
-    return throttleBucket(clientAddress(req.socket.remoteAddress, forwardedFor, trusted));
+    return clientOf(req.socket.remoteAddress, forwardedFor, trusted).bucket;
   };
   const throttlers = Object.entries(limitsOf(config)).flatMap(([name, limits]) =>
     limits.map(({ limit, windowSeconds }): ThrottlerOptions => ({

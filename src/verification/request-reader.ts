@@ -3,14 +3,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { digestHex } from '../api-keys/key-material.js';
 import { Config } from '../config/config.js';
-import {
-  clientAddress,
-  inRanges,
-  canonicalAddress,
-  parseRanges,
-  throttleBucket,
-} from '../platform/client-address.js';
-import type { AddressRange } from '../platform/client-address.js';
+import type { AddressRange } from '../config/addresses.js';
+import { clientOf, inRanges, parseRanges, throttleBucket } from '../platform/client-address.js';
+import type { Client } from '../platform/client-address.js';
 import { headerOf, originForm, urlSplitter } from '../platform/request-context.js';
 import type { SplitUrl } from '../platform/request-context.js';
 import { presentedKey } from './carriers.js';
@@ -21,16 +16,13 @@ const MOST_CLIENTS = 10_000;
 /** Longer lists of forwarded addresses are read each time, so that what is remembered stays small. */
 const LONGEST_REMEMBERED = 200;
 
-/** Who asks, as an address and as the throttle counts it. */
-interface Client {
-  readonly address: string;
-  readonly bucket: string;
-}
-
 /** The other end of a connection. */
-interface Peer extends Client {
+interface Peer {
+  readonly address: string;
   /** Whether its forwarding headers are believed. */
   readonly trusted: boolean;
+  /** Who asks where nobody is forwarded. */
+  readonly alone: Client;
 }
 
 /** What a gateway says of the request that it asks about; empty where it says nothing, or isn't trusted. */
@@ -69,6 +61,7 @@ export class RequestReader {
   private readonly peers = new WeakMap<object, Peer>();
   private readonly logger = new Logger('RequestReader');
   private hasWarned = false;
+  private hasWarnedOfNonsense = false;
   private readonly forwarded = new LRUCache<string, Client>({ max: MOST_CLIENTS });
 
   constructor(private readonly config: Config) {
@@ -105,19 +98,21 @@ export class RequestReader {
 
   /** The throttle's bucket of who asks, or of the address that a trusted peer asks for. */
   bucketOf(req: IncomingMessage, clientIp?: string): string {
-    if (clientIp !== undefined && this.isTrusted(req)) return bucketFor(clientIp);
-    return this.clientOf(req).bucket;
+    const { address, bucket } = this.clientOf(req);
+    // A service of ours may; whoever comes through a gateway may not, or he would have as many buckets as he likes.
+    const mayName = address === undefined ? this.isDirect(req) : inRanges(address, this.trusted);
+    return clientIp !== undefined && mayName ? throttleBucket(clientIp) : bucket;
   }
 
   private peerOf(req: IncomingMessage): Peer {
     const { socket } = req;
     let peer = this.peers.get(socket);
     if (!peer) {
-      const address = canonicalAddress(socket.remoteAddress);
-      const trusted = address !== undefined && inRanges(address, this.trusted);
-      peer = { ...clientAt(address ?? NOWHERE), trusted };
+      const address = socket.remoteAddress ?? '';
+      const trusted = inRanges(address, this.trusted);
+      peer = { address, trusted, alone: clientOf(address, undefined, this.trusted) };
       this.peers.set(socket, peer);
-      if (!trusted) this.warnOfGateway(req, peer.address);
+      if (!trusted) this.warnOfGateway(req, address);
     }
     return peer;
   }
@@ -132,16 +127,29 @@ export class RequestReader {
     );
   }
 
+  /** Once: a gateway that writes addresses in a form of its own does so in each request. */
+  private warnOfNonsense(address: string, forwardedFor: string): void {
+    if (this.hasWarnedOfNonsense) return;
+    this.hasWarnedOfNonsense = true;
+    this.logger.warn(
+      `the trusted proxy ${address} forwards something that is no address (X-Forwarded-For or X-Real-IP, of the form ${formOf(forwardedFor)}): keys with allowedIps are refused behind it, and such clients are throttled together`,
+    );
+  }
+
+  /** Nobody stands in between: a trusted peer speaks for itself. */
+  private isDirect(req: IncomingMessage): boolean {
+    return this.isTrusted(req) && forwardedBy(req) === undefined;
+  }
+
   private clientOf(req: IncomingMessage): Client {
     const peer = this.peerOf(req);
-    const forwardedFor = peer.trusted
-      ? (headerOf(req, 'x-forwarded-for') ?? headerOf(req, 'x-real-ip'))
-      : undefined;
-    if (forwardedFor === undefined) return peer;
+    const forwardedFor = peer.trusted ? forwardedBy(req) : undefined;
+    if (forwardedFor === undefined) return peer.alone;
     const id = `${peer.address} ${forwardedFor}`;
     let client = this.forwarded.get(id);
     if (!client) {
-      client = clientAt(clientAddress(peer.address, forwardedFor, this.trusted));
+      client = clientOf(peer.address, forwardedFor, this.trusted);
+      if (client.address === undefined) this.warnOfNonsense(peer.address, forwardedFor);
       if (id.length <= LONGEST_REMEMBERED) this.forwarded.set(id, client);
     }
     return client;
@@ -158,15 +166,17 @@ const queryOf = (url: string): string => {
   return at < 0 ? '' : url.slice(at + 1);
 };
 
-/** What a closed connection says of its other end. */
-const NOWHERE = '0.0.0.0';
 const NOTHING_ASKED: Question = {};
 const NOTHING_SAID: OriginalRequest = { uris: [], methods: [] };
 const ORIGINAL_URIS = ['x-original-uri', 'x-original-url', 'x-forwarded-uri'];
 const ORIGINAL_METHODS = ['x-original-method', 'x-forwarded-method'];
 const FORWARDING = [...ORIGINAL_URIS, ...ORIGINAL_METHODS, 'x-forwarded-for', 'x-real-ip'];
-const bucketFor = (address: string): string => throttleBucket(canonicalAddress(address) ?? NOWHERE);
-const clientAt = (address: string): Client => ({ address, bucket: bucketFor(address) });
+/** What it looks like, without what it says. */
+const formOf = (text: string): string =>
+  JSON.stringify(text.slice(-60).replace(/\d/g, '9').replace(/[a-z]/gi, 'a'));
+
+const forwardedBy = (req: IncomingMessage): string | undefined =>
+  headerOf(req, 'x-forwarded-for') ?? headerOf(req, 'x-real-ip');
 
 /** What decide asks of a request, read only when a rule does: few keys have limits. */
 class RequestContext implements VerificationContext {

@@ -1,7 +1,6 @@
-import { onTestFinished } from 'vitest';
-import { getCurrentTest } from 'vitest/suite';
+import { onTestFinished, TestRunner } from 'vitest';
 
 /** Of what a test starts, also of one that fails. What is started for several tests is stopped after them. */
 export function stopAtTheEnd(started: { stop(): Promise<unknown> }): void {
-  if (getCurrentTest()) onTestFinished(async () => void (await started.stop()));
+  if (TestRunner.getCurrentTest()) onTestFinished(async () => void (await started.stop()));
 }

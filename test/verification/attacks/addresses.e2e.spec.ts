@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestServer } from '../../support/app.js';
+import { ALICE } from '../../support/keycloak-stand-in.js';
 import type { HeaderLine } from '../../support/raw-http.js';
 import { ask, countLookups, expectedOf, ROUTES, told, verify } from '../../support/verification-routes.js';
 import type { Code } from '../../support/verification-routes.js';
@@ -77,9 +78,10 @@ describe('the throttle', () => {
   it.each([
     '::ffff:198.51.100.7',
     '::FFFF:c633:6407',
-    '0xc6336407',
-    '3325256711',
-    '198.51.25607',
+    '64:ff9b::198.51.100.7',
+    '198.51.100.7:51234',
+    '"198.51.100.7:51234"',
+    '"[::ffff:198.51.100.7]:51234"',
     ' 198.51.100.7 ',
   ])('knows an address in the spelling %j', async (spelling) => {
     proxied.clock.advance(61);
@@ -87,6 +89,29 @@ describe('the throttle', () => {
       (await ask(proxied, '/auth/check_key', { headers: [x(key), ...forwarded(address)] })).status;
     for (const key of ['a', 'b']) expect(await from(key, '198.51.100.7')).toBe(403);
     expect([await from('c', spelling), await from('d', '198.51.100.7')]).toEqual([403, 429]);
+  });
+
+  it.each(['0xc6336407', '3325256711', '198.51.25607', '0306.063.0144.07', 'unknown', '198.51.100.7,', ''])(
+    'takes %j for nobody’s address: such clients share one count, and no other client its',
+    async (spelling) => {
+      proxied.clock.advance(61);
+      const from = async (key: string, address: string) =>
+        (await ask(proxied, '/auth/check_key', { headers: [x(key), ...forwarded(address)] })).status;
+      for (const key of ['a', 'b', 'c']) expect(await from(key, spelling)).toBe(403);
+      expect([await from('d', spelling), await from('d', '_hidden')]).toEqual([429, 429]);
+      expect(await from('d', '198.51.100.7')).toBe(403);
+      expect((await ask(proxied, '/auth/check_key', { headers: [x('d')] })).status).toBe(403);
+    },
+  );
+
+  it('is moved by a clientIp only for services of ours, not for whoever comes through a gateway', async () => {
+    proxied.clock.advance(61);
+    const bad = async (i: number, headers: readonly HeaderLine[]) =>
+      (await verify(proxied, { key: `bad${i}`, clientIp: `198.51.100.${i}` }, headers)).status;
+    const through: number[] = [];
+    for (let i = 1; i <= 5; i += 1) through.push(await bad(i, forwarded('192.0.2.66')));
+    expect(through).toEqual([200, 200, 200, 429, 429]);
+    for (let i = 1; i <= 5; i += 1) expect(await bad(i, [])).toBe(200);
   });
 
   it('is not led astray by long lists of addresses', async () => {
@@ -145,6 +170,43 @@ describe('a key for some addresses', () => {
         expect(told(route, answer)).toEqual(expectedOf(route, code));
       }
   });
+
+  it.each([[], [''], ['unknown'], ['203.0.113.9,'], ['203.0.113.9', ''], ['0xcb007109'], ['203.0.113.09']])(
+    'is refused where a proxy forwards %j: nobody knows who came, and it was never the proxy',
+    async (...values) => {
+      for (const route of ROUTES)
+        for (const key of [office, inside]) {
+          const answer = await ask(server, route, { headers: [x(key), ...forwarded(...values)] });
+          expect(told(route, answer)).toEqual(expectedOf(route, 'CONTEXT_REQUIRED'));
+        }
+    },
+  );
+
+  it.each(['203.0.113.9:51234', '"203.0.113.9:1"', '[2001:db8:1::9]:51234', '"[2001:db8:1::9]"'])(
+    'is judged by the address in %s',
+    async (entry) => {
+      for (const route of ROUTES) {
+        const answer = await ask(server, route, { headers: [x(office), ...forwarded(entry)] });
+        expect(told(route, answer)).toEqual(expectedOf(route, 'VALID'));
+      }
+    },
+  );
+
+  it.each([
+    [['192.168.1.77/24'], ['192.168.1.0/24']],
+    [['::ffff:203.0.113.0/120'], ['203.0.113.0/24']],
+  ])('keeps %j as %j', async (allowedIps, kept) => {
+    const { id } = await server.createKey({ allowedIps });
+    expect((await server.as(ALICE, 'GET', `/v1/keys/${id}`)).body.allowedIps).toEqual(kept);
+  });
+
+  it.each(['010.0.0.0/8', '192.168.010.001', '10', '10.1', '192.168.1', '0x0a000001', '10.0.0.0/08'])(
+    'is not made for %j, which two programs read differently',
+    async (range) => {
+      const { status } = await server.as(ALICE, 'POST', '/v1/keys', { name: 'n', allowedIps: [range] });
+      expect(status).toBe(400);
+    },
+  );
 
   it('is judged by the connection, where that is no proxy’s', async () => {
     const local = (await apart.createKey({ allowedIps: ['127.0.0.1'] })).key;

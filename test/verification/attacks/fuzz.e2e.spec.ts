@@ -203,7 +203,8 @@ async function judge(request: RawRequest): Promise<void> {
   expect(short.status).toBeLessThan(500);
   if (short.status === 200 && short.header('x-apikm-code') !== 'PREFLIGHT')
     expect(holdsGoodKey(request)).toBe(true);
-  expect(server.lines).toEqual([]);
+  // Nonsense in X-Forwarded-For is worth one line to the operator, whoever sends it.
+  expect(server.lines.filter((line) => !line.includes('forwards something that is no address'))).toEqual([]);
 }
 
 const seed = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 31));
