@@ -8,6 +8,7 @@ import { Config } from '../config/config.js';
 import { Owner } from '../owners/owner.entity.js';
 import { Clock } from '../platform/clock.js';
 import { DomainError } from '../platform/domain-error.js';
+import { isStorable } from '../platform/storable.js';
 import { ApiKey } from './api-key.entity.js';
 import { digestOf, mintKey, mintPublicId, mintUuid } from './key-material.js';
 import { IN_STATE, keyStateOf } from './key-state.js';
@@ -16,6 +17,8 @@ import { expiryOf } from './lifetime.js';
 import type { Lifetime } from './lifetime.js';
 import { limitsToStore } from './limits.js';
 import type { StoredLimits } from './limits.js';
+
+const LONGEST_ID = 100;
 
 export type NewKey = Lifetime &
   StoredLimits &
@@ -64,6 +67,7 @@ export class ApiKeysService {
 
   /** @throws DomainError not-found, the same for another's key as for none. */
   async get(ownerId: string, id: string): Promise<ApiKey> {
+    if (!isStorable(id, LONGEST_ID)) return notFound();
     return (await this.keys.findOneBy({ id, ownerId })) ?? notFound();
   }
 
@@ -152,6 +156,7 @@ async function record(
 }
 
 async function lockKey(manager: EntityManager, ownerId: string, id: string): Promise<ApiKey> {
+  if (!isStorable(id, LONGEST_ID)) return notFound();
   const key = await manager.findOne(ApiKey, { where: { id, ownerId }, lock: { mode: 'pessimistic_write' } });
   return key ?? notFound();
 }

@@ -4,6 +4,8 @@ import type { JWTPayload } from 'jose';
 import { Config } from '../config/config.js';
 import { Clock } from '../platform/clock.js';
 import { DomainError } from '../platform/domain-error.js';
+import { isStorable } from '../platform/storable.js';
+import { LONGEST_SUB } from './bearer-tokens.js';
 import { IdentityProvider, tokenRules } from './identity-provider.js';
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
@@ -31,18 +33,21 @@ export class LogoutTokens {
     const { payload } = await jwtVerify(token, keys, rules).catch((cause: unknown) => {
       throw refused(cause);
     });
-    const events = payload.events as Record<string, unknown> | undefined;
+    const { events } = payload;
+    const isLogout = typeof events === 'object' && events !== null && Object.hasOwn(events, EVENT);
     // A nonce would make an ID token of it, and those lie around in browsers.
-    if (!events || !(EVENT in events) || 'nonce' in payload) throw refused();
+    if (!isLogout || 'nonce' in payload) throw refused();
     return subjectOf(payload);
   }
 }
 
 function subjectOf({ sid, sub }: JWTPayload): { sid?: string; ownerId?: string } {
-  if (typeof sid === 'string') return { sid };
-  if (typeof sub === 'string') return { ownerId: sub };
+  if (isName(sid)) return { sid };
+  if (isName(sub)) return { ownerId: sub };
   throw refused();
 }
+
+const isName = (name: unknown): name is string => typeof name === 'string' && isStorable(name, LONGEST_SUB);
 
 const refused = (cause?: unknown): DomainError =>
   new DomainError('invalid', 'INVALID_LOGOUT_TOKEN', 'The logout token is not valid here.', { cause });

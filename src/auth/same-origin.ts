@@ -1,10 +1,22 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { SetMetadata } from '@nestjs/common';
+import { applyDecorators, Injectable, SetMetadata, UseGuards } from '@nestjs/common';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+import { DomainError } from '../platform/domain-error.js';
 
 const CHANGES_STATE = 'changes state';
 
+/** Express answers HEAD as GET, and whoever only asks must change nothing (RFC 9110, 9.2.1). */
+@Injectable()
+class NoHead implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    if (context.switchToHttp().getRequest<Request>().method !== 'HEAD') return true;
+    throw new DomainError('method-not-allowed', 'METHOD_NOT_ALLOWED', 'Method Not Allowed', { allow: 'GET' });
+  }
+}
+
 /** On a GET of the predecessor that writes: with a cookie it counts only from our own pages. */
-export const ChangesState = () => SetMetadata(CHANGES_STATE, true);
+export const ChangesState = () => applyDecorators(SetMetadata(CHANGES_STATE, true), UseGuards(NoHead));
 
 /** Whether this request writes, for the rule that a foreign page must not write with our cookie. */
 export const changesState = (method: string, handler: object): boolean =>

@@ -60,6 +60,7 @@ export function readUrl(text: string): string | undefined {
 }
 
 const SECONDS: Record<string, number> = { second: 1, minute: 60, hour: 3600, day: 86_400, month: 2_592_000 };
+const MOST_IN_WINDOW = 1_000_000_000;
 const RATE = /^(\d+)\s*(?:\/|per)\s*(?:(\d+)\s*)?(second|minute|hour|day|month)s?$/i;
 
 /** `20/minute`, `20 per minute`, `20/5 minutes`, several joined by ";"; empty: no limit. */
@@ -74,14 +75,15 @@ export function readRateLimits(text: string): RateLimit[] | undefined {
 
 function readRateLimit(text: string): RateLimit | undefined {
   const [, count, multiple = '1', unit] = RATE.exec(text) ?? [];
-  if (!count || !unit || Number(count) < 1 || Number(multiple) < 1) return undefined;
-  const period = unit.toLowerCase();
-  return {
-    limit: Number(count),
-    windowSeconds: Number(multiple) * SECONDS[period]!,
-    label: `${Number(count)} per ${Number(multiple)} ${period}`,
-  };
+  if (!count || !unit) return undefined;
+  const [limit, many, period] = [Number(count), Number(multiple), unit.toLowerCase()];
+  const windowSeconds = many * SECONDS[period]!;
+  // A longer window outlives every replica that counts it.
+  if (!isWithin(limit, MOST_IN_WINDOW) || !isWithin(windowSeconds, SECONDS.month!)) return undefined;
+  return { limit, windowSeconds, label: `${limit} per ${many} ${period}` };
 }
+
+const isWithin = (count: number, most: number): boolean => count >= 1 && count <= most;
 
 type Place = { kind: 'embedded'; folder: string | undefined } | { kind: 'postgresql'; url: string };
 

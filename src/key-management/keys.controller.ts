@@ -11,6 +11,7 @@ import { FreshRightsGuard } from '../auth/fresh-rights.guard.js';
 import { SignedIn } from '../auth/login.guard.js';
 import { ApiProblems } from '../platform/api-answers.js';
 import { DomainError } from '../platform/domain-error.js';
+import { Clock } from '../platform/clock.js';
 import { LimitedBy } from '../platform/limited-by.js';
 import { UsageService } from '../usage/usage.service.js';
 import type { Totals } from '../usage/usage.service.js';
@@ -19,7 +20,8 @@ import { CreatedKeyDto, KeyDto, KeyListDto } from './key.dto.js';
 
 const WRITES = { 401: 'NOT_AUTHENTICATED, INVALID_TOKEN, OWNER_DISABLED', 403: 'FOREIGN_PAGE' };
 const AWAY = { 503: 'IDENTITY_PROVIDER_UNAVAILABLE' };
-const INVALID = 'INVALID_REQUEST, LIFETIME_AMBIGUOUS, LIFETIME_TOO_LONG, NEVER_EXPIRES_NOT_ALLOWED';
+const INVALID =
+  'INVALID_REQUEST, ALREADY_OVER, LIFETIME_AMBIGUOUS, LIFETIME_TOO_LONG, NEVER_EXPIRES_NOT_ALLOWED';
 
 @ApiTags('Keys')
 @Controller('v1/keys')
@@ -28,6 +30,7 @@ export class KeysController {
   constructor(
     private readonly keys: ApiKeysService,
     private readonly usage: UsageService,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -50,7 +53,7 @@ export class KeysController {
     const { expiresAt: _, config, ...wanted } = body;
     const { secret, key } = await this.keys.create(user, {
       ...wanted,
-      ...lifetimeOf(body),
+      ...this.lifetimeOf(body),
       config: checkedConfig(config),
     });
     return { key: secret, ...record(key, user) };
@@ -113,12 +116,20 @@ export class KeysController {
     @Param('id') id: string,
     @Body() body: LifetimeDto,
   ): Promise<KeyDto> {
-    return record(await this.keys.renew(user, id, lifetimeOf(body)), user);
+    return record(await this.keys.renew(user, id, this.lifetimeOf(body)), user);
   }
-}
 
-function lifetimeOf({ expiresAt, ttlHours, neverExpires }: LifetimeDto): Lifetime {
-  return { ttlHours, neverExpires, expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt) };
+  /** @throws DomainError invalid, when it would be over at once: nobody means that. */
+  private lifetimeOf({ expiresAt: text, ttlHours, neverExpires }: LifetimeDto): Lifetime {
+    const expiresAt = text === undefined ? undefined : new Date(text);
+    if (expiresAt && expiresAt <= this.clock.now())
+      throw new DomainError(
+        'invalid',
+        'ALREADY_OVER',
+        'expiresAt is in the past: the key would never be good.',
+      );
+    return { ttlHours, neverExpires, expiresAt };
+  }
 }
 
 /** What may be shown of a key: everything but the key. */
@@ -143,7 +154,8 @@ const writeCursor = (key: ApiKey): string =>
 function readCursor(cursor: string): { createdAt: Date; id: string } {
   const [, at, id] =
     /^(\d{4}-\d\d-\d\dT[\d:.]+Z) (key_\w{1,64})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (!at || !id || Number.isNaN(Date.parse(at))) {
+  // PostgreSQL counts no year 0.
+  if (!at || !id || at.startsWith('0000') || Number.isNaN(Date.parse(at))) {
     throw new DomainError(
       'invalid',
       'INVALID_CURSOR',

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import { isStorable, storable } from '../platform/storable.js';
 import { ServiceAccount } from './abilities.js';
 import { KeycloakApi, expectRecords, isRecord } from './keycloak-api.js';
 import type { Question } from './keycloak-api.js';
 import { KeycloakError } from './keycloak-error.js';
+
+const LONGEST_NAME = 10_000;
 
 /** A person's rights as Keycloak gives them. Roles of our client are named `client:role`. */
 export interface KeycloakUser {
@@ -60,19 +63,30 @@ export class PersonReader {
   }
 
   private async names(question: Question, field: string, signal?: AbortSignal): Promise<string[]> {
-    return expectRecords(await this.api.read(question, signal)).map((item) => textOf(item, field));
+    const items = expectRecords(await this.api.read(question, signal));
+    return keepable(items.map((item) => textOf(item, field)));
   }
 }
 
-/** What the user's own record says. */
+/** What the user's own record says. Nobody stays unread, and so enabled, by writing what can't be stored into it. */
 export function describe(user: UserAnswer): Omit<KeycloakUser, 'roles' | 'groups'> {
+  const attributes = Object.entries(user.attributes ?? {});
   return {
-    login: user.username,
-    name: [user.firstName, user.lastName].filter(Boolean).join(' ') || null,
+    login: storable(user.username),
+    name: storable([user.firstName, user.lastName].filter(Boolean).join(' ')) || null,
     enabled: user.enabled,
-    attributes: user.attributes ?? {},
+    attributes: Object.fromEntries(
+      attributes.map(([name, values]) => [
+        storable(name),
+        [values].flat().map((value) => storable(String(value))),
+      ]),
+    ),
   };
 }
+
+/** Names that can be kept as they are: a changed one might be another's. */
+export const keepable = (names: readonly string[]): string[] =>
+  names.filter((name) => isStorable(name, LONGEST_NAME));
 
 /** @throws KeycloakError when it is not a user, or not this one. */
 export function expectUser(user: unknown, id?: string): UserAnswer {

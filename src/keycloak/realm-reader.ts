@@ -3,7 +3,7 @@ import { Config } from '../config/config.js';
 import { ServiceAccount } from './abilities.js';
 import { KeycloakApi } from './keycloak-api.js';
 import type { Paged } from './keycloak-api.js';
-import { describe, expectUser, textOf } from './person-reader.js';
+import { describe, expectUser, keepable, textOf } from './person-reader.js';
 import type { KeycloakUser } from './person-reader.js';
 
 const WHOLE = { briefRepresentation: false };
@@ -54,7 +54,7 @@ export class RealmReader {
       users.map((user) => {
         const { roles: direct, groups } = held.get(user.id)!;
         const names = [...closure(direct, leadsTo)].flatMap((id) => nameOf.get(id) ?? []);
-        return [user.id, { ...describe(user), roles: names, groups }];
+        return [user.id, { ...describe(user), roles: keepable(names), groups: keepable(groups) }];
       }),
     );
   }

@@ -75,7 +75,7 @@ export class LegacyController {
   async create(@CurrentUser() user: User, @Req() req: Request): Promise<string> {
     const query = new LegacyQuery(req);
     const referers = query.list('allowed_referers');
-    const name = query.text('name', 1000);
+    const name = query.text('name');
     const wanted = {
       name,
       neverExpires: query.boolean('never_expires'),

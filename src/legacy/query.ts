@@ -6,6 +6,8 @@ interface Problem {
   readonly msg: string;
 }
 
+const LONGEST = 1000;
+
 /** The query as FastAPI reads it: of a repeated name the last counts, but for lists. */
 export class LegacyQuery {
   private readonly values: URLSearchParams;
@@ -23,19 +25,13 @@ export class LegacyQuery {
   }
 
   list(name: string): string[] {
-    return this.values.getAll(name);
+    const values = this.values.getAll(name);
+    for (const value of values) expectPlain(name, value, LONGEST);
+    return values;
   }
 
-  text(name: string, longest: number): string {
-    const value = this.required(name);
-    if (value.length > longest)
-      refuse(name, value, {
-        type: 'string_too_long',
-        msg: `String should have at most ${longest} characters`,
-      });
-    if (/[\0\p{Cs}]/u.test(value))
-      refuse(name, value, { type: 'string_pattern_mismatch', msg: 'String should hold no NUL character' });
-    return value;
+  text(name: string): string {
+    return expectPlain(name, this.required(name), LONGEST);
   }
 
   boolean(name: string): boolean {
@@ -58,6 +54,18 @@ export class LegacyQuery {
     if (typeof parsed === 'object' && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
     return refuse(name, value, { type: 'dict_type', msg: 'Input should be a valid dictionary' });
   }
+}
+
+function expectPlain(name: string, value: string, longest: number): string {
+  if (value.length > longest)
+    refuse(name, value, { type: 'string_too_long', msg: `String should have at most ${longest} characters` });
+  // A line end would write lines of its own wherever names are listed.
+  if (/[\0\r\n\u2028\u2029\p{Cs}]/u.test(value))
+    refuse(name, value, {
+      type: 'string_pattern_mismatch',
+      msg: 'String should hold no NUL character and no line end',
+    });
+  return value;
 }
 
 function parse(name: string, value: string): unknown {

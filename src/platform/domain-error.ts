@@ -5,8 +5,10 @@ export type ErrorKind =
   | 'unauthenticated'
   | 'forbidden'
   | 'not-found'
+  | 'method-not-allowed'
   | 'conflict'
   | 'too-large'
+  | 'headers-too-large'
   | 'unsupported'
   | 'throttled'
   | 'unavailable';
@@ -14,6 +16,8 @@ export type ErrorKind =
 export interface DomainErrorDetails {
   /** Seconds; becomes Retry-After. */
   readonly retryAfterSeconds?: number;
+  /** With 'method-not-allowed': the methods that are. */
+  readonly allow?: string;
   /** Body of the predecessor's routes where it is more than a sentence. */
   readonly legacyDetail?: unknown;
   readonly cause?: unknown;

@@ -13,11 +13,13 @@ const STATUS: Record<ErrorKind, number> = {
   unauthenticated: 401,
   forbidden: 403,
   'not-found': 404,
+  'method-not-allowed': 405,
   conflict: 409,
   'too-large': 413,
   unsupported: 415,
   unprocessable: 422,
   throttled: 429,
+  'headers-too-large': 431,
   unavailable: 503,
 };
 
@@ -104,6 +106,7 @@ export class ErrorFilter implements ExceptionFilter {
       message: error.message,
       detail,
       retryAfterSeconds: error.details.retryAfterSeconds,
+      allow: error.details.allow,
     };
   }
 

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Owner } from '../owners/owner.entity.js';
 import { OwnersService, sameRights } from '../owners/owners.service.js';
-import type { Rights } from '../owners/owners.service.js';
+import type { ConfirmedRights, Rights } from '../owners/owners.service.js';
 import { Clock } from '../platform/clock.js';
 import { ServiceAccount } from '../keycloak/abilities.js';
 import { KeycloakError } from '../keycloak/keycloak-error.js';
@@ -25,6 +25,14 @@ interface PassOptions {
   readonly only?: ReadonlySet<string>;
   readonly confirmed?: boolean;
 }
+
+interface Written {
+  changed: number;
+  unwritten: number;
+  problem?: Error;
+}
+
+const NOTHING_WRITTEN: Written = { changed: 0, unwritten: 0 };
 
 /** How people are to be read: those that the lists show unchanged need no reading. */
 interface Plan {
@@ -56,12 +64,16 @@ export class Reconcile {
   async pass({ only, confirmed }: PassOptions): Promise<PassReport> {
     const startedAt = this.clock.now();
     const { mode, asKnown, toRead, all } = only ? await this.named(only) : await this.everybody();
-    const { readings, problem } = await this.readEach(toRead);
+    const { readings, problem: unread } = await this.readEach(toRead);
     const losers = countLosers(readings);
     const held = isMassChange(losers, all) && !confirmed;
     if (held) this.reportHeld(losers, all);
-    const changed = held ? 0 : await this.write(readings, asKnown, startedAt);
-    const unreadable = toRead.length - readings.size;
+    const {
+      changed,
+      unwritten,
+      problem = unread,
+    } = held ? NOTHING_WRITTEN : await this.write(readings, asKnown, startedAt);
+    const unreadable = toRead.length - readings.size + unwritten;
     const owners = asKnown.length + toRead.length;
     return {
       startedAt: startedAt.toISOString(),
@@ -132,19 +144,27 @@ export class Reconcile {
     return { readings, problem };
   }
 
-  private async write(readings: Map<Owner, Reading>, asKnown: string[], readAt: Date): Promise<number> {
+  /** What can't be written of one person must not keep others who were disabled meanwhile. */
+  private async write(readings: Map<Owner, Reading>, asKnown: string[], readAt: Date): Promise<Written> {
     const same = [...asKnown];
-    let changed = 0;
+    const written: Written = { changed: 0, unwritten: 0 };
     for (const [owner, reading] of readings) {
       const rights = reading ?? { login: owner.login, name: owner.name, ...NO_RIGHTS };
       if (owner.rightsReadAt && sameRights(owner, rights)) same.push(owner.id);
-      else {
-        await this.owners.confirm({ ...rights, id: owner.id, rightsReadAt: readAt });
-        changed += 1;
-      }
+      else await this.confirm({ ...rights, id: owner.id, rightsReadAt: readAt }, written);
     }
     await this.owners.confirmUnchanged(same, readAt);
-    return changed;
+    return written;
+  }
+
+  private async confirm(rights: ConfirmedRights, written: Written): Promise<void> {
+    try {
+      await this.owners.confirm(rights);
+      written.changed += 1;
+    } catch (error) {
+      written.unwritten += 1;
+      written.problem ??= error as Error;
+    }
   }
 
   private async inTurns(owners: readonly Owner[], work: (owner: Owner) => Promise<void>): Promise<void> {

@@ -84,7 +84,9 @@ function refererAllowed({ limits }: Key, context: VerificationContext): boolean 
 }
 
 function hostOf(source: string): string | undefined {
-  return URL.canParse(source) ? new URL(source).hostname.toLowerCase() : undefined;
+  const url = URL.canParse(source) ? new URL(source) : undefined;
+  // A page is served: javascript://host/ and file://host/ name a host that served nothing.
+  return url && /^https?:$/.test(url.protocol) ? url.hostname.toLowerCase() : undefined;
 }
 
 /** Whole hosts only: a substring or a suffix without its dot would let evil-example.org pass for example.org. */

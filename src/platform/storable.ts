@@ -1,0 +1,6 @@
+/** What PostgreSQL's text holds: no NUL, no half of a surrogate pair. Long ones are nobody's name. */
+export const isStorable = (text: string, longest: number): boolean =>
+  text.length <= longest && !/[\0\p{Cs}]/u.test(text);
+
+/** The same text as far as it can be kept. */
+export const storable = (text: string): string => text.replace(/[\0\p{Cs}]/gu, '\ufffd');
