@@ -11,23 +11,45 @@ export interface ForwardAuthOptions {
   readonly audience: string | undefined;
   /** As a header tells it. */
   readonly encodedAudience: string;
-  /** undefined: what stands there can't be read, or is given twice; nobody is to pass. */
+  /** undefined: what stands there can't be understood; nobody is to pass. */
   readonly require: readonly Requirement[] | undefined;
+  /** What it is that can't be understood. */
+  readonly problem: string | undefined;
   /** `status=nginx`: 429 and 503 as 403, for nginx takes anything but 401 and 403 for its own failure. */
   readonly foldsStatus: boolean;
   /** Seconds that the gateway may keep an allowance; undefined: none. */
   readonly cacheSeconds: number | undefined;
   readonly letsPreflightsPass: boolean;
+  /** The identity headers that are to be filled; undefined: all. */
+  readonly send: ReadonlySet<string> | undefined;
 }
 
-const NO_OPTIONS = parse('');
+const SENDABLE = '(?:user|login|key-id|roles|groups|scopes|audience|expires|upstream-uri)';
+
+/** What may be asked for, each with what its value looks like. A key may stand beside them. */
+const FORMS: Readonly<Record<string, RegExp>> = {
+  audience: /^.{1,256}$/s,
+  require: /^.+$/s,
+  status: /^nginx$/,
+  cache: /^\d{1,6}$/,
+  preflight: /^(?:1|pass)$/,
+  send: new RegExp(`^${SENDABLE}(?:,${SENDABLE})*$`),
+  jwt: /^1$/,
+};
+const KEY = /^api-key$/i;
+
 /** What the operator wants is unclear, so nobody is to pass. */
-export const UNCLEAR: ForwardAuthOptions = { ...NO_OPTIONS, require: undefined };
+export const unclear = (problem: string): ForwardAuthOptions => ({
+  ...NO_OPTIONS,
+  require: undefined,
+  problem,
+});
 
 /** A gateway sends the same few again and again. */
 const remembered = new LRUCache<string, ForwardAuthOptions>({ max: MOST_REMEMBERED });
+const NO_OPTIONS = parse('');
 
-/** `audience=maps&require=role:A,scope:s:read&status=nginx&cache=60&preflight=1`, each where it is wanted. */
+/** `audience=maps&require=role:A,scope:s:read&status=nginx&cache=60&preflight=pass&send=user,roles`, each where it is wanted. */
 export function readOptions(query: string): ForwardAuthOptions {
   if (query === '') return NO_OPTIONS;
   let options = remembered.get(query);
@@ -41,24 +63,38 @@ export function readOptions(query: string): ForwardAuthOptions {
 
 function parse(query: string): ForwardAuthOptions {
   const params = new URLSearchParams(query);
-  const audience = params.get('audience') ?? undefined;
-  // Which of two would count is a guess, and the wrong one lets in whom the other would keep out.
-  const isClear = params.getAll('require').length < 2 && params.getAll('audience').length < 2;
+  const given = (name: string): string | undefined => params.get(name) ?? undefined;
+  const audience = given('audience');
+  const require = parseRequirements(given('require'));
+  const problem = problemOf(params) ?? (require ? undefined : 'require');
   return {
     audience,
     encodedAudience: encode(audience ?? ''),
-    require: isClear ? parseRequirements(params.get('require') ?? undefined) : undefined,
-    foldsStatus: params.get('status') === 'nginx',
-    cacheSeconds: secondsOf(params.get('cache')),
-    letsPreflightsPass: params.get('preflight') === '1',
+    require: problem === undefined ? require : undefined,
+    problem,
+    foldsStatus: params.has('status'),
+    cacheSeconds: params.has('cache') ? Math.min(Number(given('cache')), MOST_CACHE_SECONDS) : undefined,
+    letsPreflightsPass: params.has('preflight'),
+    send: params.has('send') ? new Set(given('send')!.split(',')) : undefined,
   };
+}
+
+/**
+ * The first option that is unknown, empty, of another form, or given twice. To pass over it would let in whom the
+ * operator meant to keep out.
+ */
+function problemOf(params: URLSearchParams): string | undefined {
+  const seen = new Set<string>();
+  for (const [name, value] of params) {
+    if (KEY.test(name)) continue;
+    const form = Object.hasOwn(FORMS, name) ? FORMS[name] : undefined;
+    if (!form?.test(value) || seen.has(name)) return name;
+    seen.add(name);
+  }
+  return undefined;
 }
 
 /** Logins may be in any script, and a value may hold commas: percent signs for all but what is plain in a URL. */
 export function encode(value: string): string {
   return encodeURIComponent(Buffer.from(value).toString()).replaceAll('%2F', '/');
-}
-
-function secondsOf(text: string | null): number | undefined {
-  return text !== null && /^\d{1,6}$/.test(text) ? Math.min(Number(text), MOST_CACHE_SECONDS) : undefined;
 }

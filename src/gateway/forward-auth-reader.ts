@@ -5,7 +5,7 @@ import type { NextFunction, Request, Response } from 'express';
 import type { SplitUrl } from '../platform/request-context.js';
 import { RequestReader } from '../verification/request-reader.js';
 import type { Attempt, OriginalRequest } from '../verification/request-reader.js';
-import { readOptions, UNCLEAR } from './forward-auth-options.js';
+import { readOptions, unclear } from './forward-auth-options.js';
 import type { ForwardAuthOptions } from './forward-auth-options.js';
 
 export const ROUTE = '/v1/forward-auth';
@@ -47,7 +47,7 @@ export class ForwardAuthReader {
   request(req: IncomingMessage, split: SplitUrl, requestId: string): ForwardAuthRequest {
     const original = this.original(req, split);
     const [uri] = original.uris;
-    const upstreamUri = uri === undefined ? '' : this.withoutKey(uri);
+    const upstreamUri = uri === undefined ? '' : this.withoutKey(uri).replace(/^(?!\/)/, '/');
     return { req, split, requestId, options: this.options(req, split), original, upstreamUri };
   }
 
@@ -85,10 +85,14 @@ export class ForwardAuthReader {
 
   /** What the operator asks for. Below the route the query is the client's, who could let himself in by it. */
   private options(req: IncomingMessage, split: SplitUrl): ForwardAuthOptions {
-    if (isOwnRoute(split)) return readOptions(split.url.slice(ROUTE.length + 1));
-    const told = this.reader.isTrusted(req) ? headersOf(req, 'x-apikm-options') : [];
+    const isOwn = isOwnRoute(split);
+    const told = headersOf(req, 'x-apikm-options');
+    if (told.length > 0 && !this.reader.isTrusted(req))
+      return unclear('X-Apikm-Options, from a peer that is no trusted proxy');
+    if (isOwn) return readOptions(split.url.slice(ROUTE.length + 1));
+    if (told.length > 1) return unclear('X-Apikm-Options, which stands there twice');
     const isSlip = MISWRITTEN.test(split.url) && this.reader.originalOf(req).uris.length > 0;
-    return told.length > 1 || isSlip ? UNCLEAR : readOptions(told[0] ?? '');
+    return isSlip ? unclear(`a query behind ${ROUTE}/`) : readOptions(told[0] ?? '');
   }
 
   private withoutKey(uri: string): string {
@@ -101,9 +105,11 @@ export class ForwardAuthReader {
   private withoutPathKey(path: string): string {
     const { pathKey } = this.reader.split(path);
     if (pathKey === undefined) return path;
-    let left = path;
-    while (this.reader.split(left).pathKey === pathKey) left = left.replace(`/k/${pathKey}`, '');
-    return settled(left);
+    const carrier = `/k/${pathKey}`;
+    const begin = path.indexOf(carrier);
+    let end = begin;
+    while (path.startsWith(`${carrier}/`, end)) end += carrier.length;
+    return settled(path.slice(0, begin) + path.slice(end));
   }
 }
 
@@ -124,8 +130,8 @@ function settled(path: string): string {
   return `/${steps.join('/')}`;
 }
 
-/** A slash too many makes what the operator demands a query of the client's, and would let everybody in. */
-const MISWRITTEN = new RegExp(`^${ROUTE}/\\?(?:.*&)?(?:require|audience)=`);
+/** A slash or a word too many makes what the operator demands a query of the client's, and would let everybody in. */
+const MISWRITTEN = new RegExp(`^${ROUTE}/[^?]*\\?(?:.*&)?(?:requires?|audience|role|group|scope)=`, 'i');
 
 const isOwnRoute = ({ url }: SplitUrl): boolean => url === ROUTE || url.startsWith(`${ROUTE}?`);
 

@@ -1,4 +1,4 @@
-import { All, Controller, Req, Res } from '@nestjs/common';
+import { All, Controller, Logger, Req, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { requestIdOf } from '../platform/request-context.js';
@@ -10,11 +10,15 @@ import { preflight } from './forward-auth.js';
 import { ForwardAuthReader } from './forward-auth-reader.js';
 import { ForwardAuthRoute } from './forward-auth.route.js';
 
+const MOST_WARNINGS = 100;
 const NOT_UNDERSTOOD: Refused = { valid: false, code: 'INVALID_REQUIREMENT' };
 
 /** For gateways: may the request in front of you pass? */
 @Controller('v1/forward-auth')
 export class ForwardAuthController {
+  private readonly logger = new Logger('ForwardAuth');
+  private readonly warned = new Set<string>();
+
   constructor(
     private readonly reader: ForwardAuthReader,
     private readonly route: ForwardAuthRoute,
@@ -30,8 +34,20 @@ export class ForwardAuthController {
   private async answer(req: Request): Promise<Answer> {
     const request = this.reader.request(req, this.reader.split(req), requestIdOf(req));
     if (this.reader.isPreflight(request)) return preflight(request);
-    if (request.options.require === undefined) return this.route.answer(NOT_UNDERSTOOD, { request });
+    if (request.options.require === undefined) {
+      this.warnOf(request.options.problem!);
+      return this.route.answer(NOT_UNDERSTOOD, { request });
+    }
     const attempt = this.reader.attempt(request);
     return this.route.answer(await this.verification.verify(attempt), attempt);
+  }
+
+  /** Once each: a gateway asks the same again and again. */
+  private warnOf(problem: string): void {
+    if (this.warned.has(problem) || this.warned.size >= MOST_WARNINGS) return;
+    this.warned.add(problem);
+    this.logger.warn(
+      `a gateway's options are not understood, so it lets nobody pass: ${JSON.stringify(problem.slice(0, 100))}`,
+    );
   }
 }

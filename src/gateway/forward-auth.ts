@@ -14,9 +14,11 @@ export const answerTo = (outcome: Outcome, request: ForwardAuthRequest, now: num
 
 /** Allowed: exactly 200 and nothing in the body. */
 function allowed(key: Key, request: ForwardAuthRequest, now: number): Answer {
-  const { cacheSeconds, encodedAudience } = request.options;
-  const cacheControl = cacheSeconds === undefined ? undefined : caching(key, cacheSeconds, now);
-  return emptyAnswer([...identityOf(key), ...askedHeaders(request, encodedAudience)], cacheControl);
+  const { cacheSeconds, encodedAudience, send } = request.options;
+  // What is counted for each use must be asked for at each use.
+  const isKept = cacheSeconds !== undefined && key.limits.rateLimit === null;
+  const cacheControl = isKept ? caching(key, cacheSeconds, now) : undefined;
+  return emptyAnswer([...identityOf(key, send), ...askedHeaders(request, encodedAudience)], cacheControl);
 }
 
 /** A preflight carries no key by its nature; the request after it does. */
@@ -66,11 +68,18 @@ function caching(key: Key, seconds: number, now: number): string {
 const MOST_BYTES = 16 * 2 ** 20;
 const identities = new AnswerCache<readonly string[]>(MOST_BYTES, (lines) => lines.join('').length);
 
-const identityOf = (key: Key): readonly string[] => identities.of(key.digest, key, () => describe(key));
+const identityOf = (key: Key, send: Sent): readonly string[] =>
+  identities.of(send ? `${key.digest} ${[...send].join()}` : key.digest, key, () => describe(key, send));
 
-function describe(key: Key): readonly string[] {
+/** undefined: all. */
+type Sent = ReadonlySet<string> | undefined;
+
+/** What fits into the buffers that gateways have for all headers together. */
+const LONGEST_LIST = 8192;
+
+function describe(key: Key, send: Sent): readonly string[] {
   const { id, login, groups } = key.owner;
-  return identityHeaders('VALID', {
+  const values = {
     User: encode(id),
     Login: encode(login ?? ''),
     'Key-Id': encode(key.keyId),
@@ -78,10 +87,17 @@ function describe(key: Key): readonly string[] {
     Groups: list(groups),
     Scopes: list(key.limits.scopes ?? []),
     Expires: key.expiresAt === null ? '' : new Date(key.expiresAt).toISOString(),
-  });
+  };
+  const wanted = Object.entries(values).filter(([name]) => !send || send.has(name.toLowerCase()));
+  // Cut in the middle it would say something that is not so.
+  const fitting = wanted.filter(([, value]) => value.length <= LONGEST_LIST);
+  const leftOut = wanted
+    .filter(([, value]) => value.length > LONGEST_LIST)
+    .map(([name]) => name.toLowerCase());
+  return identityHeaders('VALID', { ...Object.fromEntries(fitting), 'Left-Out': leftOut.join() });
 }
 
-const NAMES = ['User', 'Login', 'Key-Id', 'Roles', 'Groups', 'Scopes', 'Expires', 'Jwt'] as const;
+const NAMES = ['User', 'Login', 'Key-Id', 'Roles', 'Groups', 'Scopes', 'Expires', 'Jwt', 'Left-Out'] as const;
 
 const nobody = (code: string): readonly string[] => identityHeaders(code, {});
 
@@ -95,8 +111,14 @@ function identityHeaders(
 }
 
 /** Likewise in every answer. @param audience only of a key that is good for it */
-const askedHeaders = ({ requestId, upstreamUri }: ForwardAuthRequest, audience = ''): readonly string[] => [
-  ...['X-Apikm-Audience', audience, 'X-Apikm-Request-Id', requestId, 'X-Apikm-Upstream-Uri', upstreamUri],
-];
+function askedHeaders(request: ForwardAuthRequest, audience = ''): readonly string[] {
+  const { requestId, upstreamUri, options } = request;
+  const sent = (name: string, value: string): string =>
+    !options.send || options.send.has(name) ? value : '';
+  return [
+    ...['X-Apikm-Audience', sent('audience', audience), 'X-Apikm-Request-Id', requestId],
+    ...['X-Apikm-Upstream-Uri', sent('upstream-uri', upstreamUri)],
+  ];
+}
 
 const list = (values: readonly string[]): string => values.map(encode).join(',');

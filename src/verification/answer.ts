@@ -37,9 +37,9 @@ export function write(res: ServerResponse, { status, headers, body }: Answer, re
   res.end(body);
 }
 
-/** All that a key can be in, and an address: no cache may give one caller's answer to another. */
+/** All that a decision looks at: no cache may give one caller's answer to another. */
 const VARY =
-  'Origin, X-Api-Key, Authorization, X-Original-URI, X-Original-URL, X-Forwarded-Uri, X-Forwarded-For, X-Real-IP';
+  'Origin, Referer, X-Api-Key, Authorization, X-Original-URI, X-Original-URL, X-Original-Method, X-Forwarded-Uri, X-Forwarded-Method, X-Forwarded-For, X-Real-IP, X-Apikm-Options';
 const keptFor = (cacheControl: string): readonly string[] => [
   ...['X-Content-Type-Options', 'nosniff', 'Cache-Control', cacheControl, 'Vary', VARY],
 ];

@@ -111,6 +111,9 @@ const CASES: [string, () => Carried, Code][] = [
   ['in capitals', () => header(x(key.uuid.toUpperCase())), 'INVALID_KEY'],
 ];
 
+const holdsOthers = ({ query = '' }: Carried): boolean =>
+  [...new URLSearchParams(query).keys()].some((name) => name.toLowerCase() !== 'api-key');
+
 /** Each case by every route: in front of Express, and with none of it and as many settings as there are. */
 describe.each([
   ['the fast lane', '', { APIKM_LEGACY_KEY_FORMAT: 'uuid' }],
@@ -138,7 +141,12 @@ describe.each([
     for (const route of ROUTES)
       for (const under of new Set(['', root])) {
         const answer = await ask(server, route, carried(), under);
-        expect([under + route, ...told(route, answer)]).toEqual([under + route, ...expectedOf(route, code)]);
+        // In a gateway's own question the query is the operator's, and an option that doesn't exist a mistake of his.
+        const expected =
+          route === '/v1/forward-auth' && holdsOthers(carried())
+            ? [403, 'INVALID_REQUIREMENT']
+            : expectedOf(route, code);
+        expect([under + route, ...told(route, answer)]).toEqual([under + route, ...expected]);
       }
   });
 
