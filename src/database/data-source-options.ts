@@ -4,7 +4,11 @@ import type { EmbeddedDatabase } from './embedded-database.js';
 import { CreateSchema1764000000000 } from './migrations/1764000000000-create-schema.js';
 import { CreateSyncState1764100000000 } from './migrations/1764100000000-create-sync-state.js';
 import { CreateUsageWriters1764200000000 } from './migrations/1764200000000-create-usage-writers.js';
-import { LimitsAsOneValue1764300000000 } from './migrations/1764300000000-limits-as-one-value.js';
+import {
+  BeginLimits1764300000000,
+  FillLimits1764300000001,
+  LimitsAsOneValue1764300000002,
+} from './migrations/1764300000000-limits-as-one-value.js';
 import { ReportOnKeycloak1764400000000 } from './migrations/1764400000000-report-on-keycloak.js';
 
 export type Entities = readonly EntityTarget<ObjectLiteral>[];
@@ -17,7 +21,9 @@ const MIGRATIONS = [
   CreateSchema1764000000000,
   CreateSyncState1764100000000,
   CreateUsageWriters1764200000000,
-  LimitsAsOneValue1764300000000,
+  BeginLimits1764300000000,
+  FillLimits1764300000001,
+  LimitsAsOneValue1764300000002,
   ReportOnKeycloak1764400000000,
 ];
 
@@ -33,6 +39,8 @@ export function dataSourceOptions(
     entities: [...entities] as never[],
     migrations: MIGRATIONS,
     migrationsTableName: 'migrations',
+    // All in one transaction would hold each table's lock until the last migration is done.
+    migrationsTransactionMode: 'each' as const,
     synchronize: false,
     installExtensions: false,
   };
