@@ -124,9 +124,14 @@ const bytesIn = async (source: DataSource, id: string): Promise<string> =>
     await source.query<[{ bytes: string }]>('SELECT limits::text AS bytes FROM api_keys WHERE id = $1', [id])
   )[0].bytes;
 
-async function undoAll(source: DataSource): Promise<void> {
-  for (let step = 0; step < 3; step += 1) await source.undoLastMigration();
+/** The migration of this name and all that came after it. */
+async function undo(source: DataSource, first: string): Promise<void> {
+  const names = source.migrations.map((migration) => migration.constructor.name);
+  const steps = names.length - names.findIndex((name) => name.startsWith(first));
+  for (let step = 0; step < steps; step += 1) await source.undoLastMigration();
 }
+
+const undoAll = (source: DataSource): Promise<void> => undo(source, 'BeginLimits');
 
 describe('keys of before', () => {
   let source: DataSource;
@@ -343,7 +348,7 @@ describe('the migration undone', () => {
   it('in its last step only keeps what it does not know', async () => {
     const id = IDS[0]!;
     await source.manager.update(ApiKey, id, { limits: { roles: ['reader'], allowedMethods: ['GET'] } });
-    await source.undoLastMigration();
+    await undo(source, 'LimitsAsOneValue');
     await source.query("UPDATE api_keys SET scopes = '{new}' WHERE id = $1", [id]);
     await source.runMigrations();
     expect(await limitsIn(source, id)).toEqual({
