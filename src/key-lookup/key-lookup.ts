@@ -10,7 +10,7 @@ import { KeyQueries } from './key-queries.js';
 import type { KeySnapshot, SnapshotRow } from './snapshot.js';
 
 /** Whoever asks for a key that isn't known gets an answer within a second, also from a database that hangs. */
-const PATIENCE_MS = 900;
+export const PATIENCE_MS = 900;
 
 interface Fill<L> {
   readonly key: Promise<KeySnapshot<L> | null>;
@@ -66,7 +66,7 @@ export class KeyLookup<L> {
   }
 
   /** What is not known; undefined: the database is away or too slow, and the key wasn't read for too long. */
-  async find(digest: string): Promise<Found<L>> {
+  async find(digest: string, patienceMs = PATIENCE_MS): Promise<Found<L>> {
     const stale = this.failing ? this.stale(digest) : undefined;
     if (stale) {
       if (!stale.refreshing) this.refresh(digest, stale);
@@ -74,7 +74,7 @@ export class KeyLookup<L> {
     }
     this.counts.misses += 1;
     try {
-      return await withinPatience(this.fill(digest));
+      return await within(patienceMs, this.fill(digest));
     } catch (error) {
       this.reportOutage(error as Error);
       return this.stale(digest)?.snapshot;
@@ -165,10 +165,10 @@ export class KeyLookup<L> {
 }
 
 /** The query goes on after that, for whoever asks next. */
-function withinPatience<T>(work: Promise<T>): Promise<T> {
+function within<T>(patienceMs: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout;
   const impatience = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the database takes too long')), PATIENCE_MS);
+    timer = setTimeout(() => reject(new Error('the database takes too long')), patienceMs);
   });
   return Promise.race([work, impatience]).finally(() => clearTimeout(timer));
 }

@@ -9,6 +9,7 @@ import type { RouteLimit } from '../platform/limited-by.js';
 import { limitsOf } from './limits.js';
 import { nameOf, SharedCounts } from './shared-counts.js';
 import type { SharedTotal } from './shared-counts.js';
+import { Turns } from './turns.js';
 import { freshWindow, hit, isReached, lifted } from './window.js';
 import type { Window } from './window.js';
 
@@ -36,6 +37,8 @@ export class ThrottleStorage implements ThrottlerStorage {
   private readonly clients = new LRUCache<string, Window[]>({ max: MOST_CLIENTS });
   private readonly proven = new ProvenKeys();
   private readonly limits: ReturnType<typeof limitsOf>;
+  /** Look-ups of keys: never more under way for a client than it may still have refused. */
+  readonly lookups = new Turns((client) => this.left(client));
   turnedAway = 0;
 
   constructor(
@@ -64,6 +67,15 @@ export class ThrottleStorage implements ThrottlerStorage {
     if (!blocked || (digest !== undefined && this.proven.has(client, digest))) return undefined;
     this.turnedAway += 1;
     return blocked;
+  }
+
+  /** How many refusals this client has left in its windows. */
+  private left(client: string): number {
+    const windows = this.clients.get(client);
+    const now = this.clock.millis();
+    const leftOf = ({ limit }: RateLimit, i: number): number =>
+      windows && windows[i]!.endsAt > now ? limit - Math.max(windows[i]!.hits, windows[i]!.shared) : limit;
+    return Math.min(...this.limits.verification.map(leftOf));
   }
 
   /** One more for this client; with a `token` (a refused key's digest) the same one again within the window is free. */

@@ -29,6 +29,15 @@ export class OutcomeRecorder {
     return { valid: false, code: 'BLOCKED', rate: { label: limit.label, retryAfterSeconds } };
   }
 
+  /** Whether its look-up may begin, after a while if need be; it then has to `end`. */
+  begin({ client }: Attempt, patienceMs: number): boolean | Promise<boolean> {
+    return this.throttle.lookups.enter(client, patienceMs);
+  }
+
+  end({ client }: Attempt): void {
+    this.throttle.lookups.leave(client);
+  }
+
   /** A refusal without a key of ours; the same text again is no new guess. */
   refused(client: string, token: string, outcome: Outcome): Outcome {
     this.throttle.count(client, this.countsAll ? undefined : token);

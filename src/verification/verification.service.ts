@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { digestHex, shapeOf } from '../api-keys/key-material.js';
 import type { ParsedLimits } from '../api-keys/limits.js';
 import { Config } from '../config/config.js';
-import { KeyLookup } from '../key-lookup/key-lookup.js';
+import { KeyLookup, PATIENCE_MS } from '../key-lookup/key-lookup.js';
 import { OwnersService } from '../owners/owners.service.js';
 import { Clock } from '../platform/clock.js';
 import { decide } from './decide.js';
@@ -75,8 +75,23 @@ export class VerificationService {
     return isMalformed ? this.recorder.refused(client, digest, MALFORMED) : this.lookUp(attempt, digest);
   }
 
+  /** What comes at once is not looked up at once: a burst of guesses would be over before the first is counted. */
   private async lookUp(attempt: Attempt, digest: string): Promise<Outcome> {
-    const key = await this.lookup.find(digest);
+    const giveUpAt = performance.now() + PATIENCE_MS;
+    if (!(await this.recorder.begin(attempt, PATIENCE_MS))) return LOOKUP_UNAVAILABLE;
+    try {
+      return (
+        this.recorder.blocked(attempt) ?? (await this.find(attempt, digest, giveUpAt - performance.now()))
+      );
+    } finally {
+      this.recorder.end(attempt);
+    }
+  }
+
+  private async find(attempt: Attempt, digest: string, patienceMs: number): Promise<Outcome> {
+    // Whoever waited may find what others have asked for meanwhile.
+    const known = this.lookup.known(digest, this.clock.millis());
+    const key = known === undefined ? await this.lookup.find(digest, patienceMs) : known;
     return key === undefined ? LOOKUP_UNAVAILABLE : this.conclude(attempt, digest, key, this.clock.millis());
   }
 

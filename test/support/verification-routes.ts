@@ -70,11 +70,11 @@ type Rows = (text: string, values: unknown[]) => Promise<unknown[]>;
 /** Puts `around` in front of every look-up in the database. */
 export function wrapLookups(
   server: TestServer,
-  around: (look: () => Promise<unknown[]>) => Promise<unknown[]>,
+  around: (look: () => Promise<unknown[]>, values: unknown[]) => Promise<unknown[]>,
 ) {
   const pool = server.get<{ rows: Rows }>(VerificationPool as never);
   const rows = pool.rows.bind(pool);
-  pool.rows = (text, values) => around(() => rows(text, values));
+  pool.rows = (text, values) => around(() => rows(text, values), values);
 }
 
 /** How many look-ups reach the database, from now on. */

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { TestServer } from '../support/app.js';
+import { mintKey } from '../../src/api-keys/key-material.js';
 import { ALICE } from '../support/keycloak-stand-in.js';
+import { flood } from '../support/raw-http.js';
+import { countLookups, wrapLookups } from '../support/verification-routes.js';
 
 const behind = (server: TestServer, forwardedFor: string, key: string) =>
   server.call('/auth/check_key', { headers: { 'x-api-key': key, 'x-forwarded-for': forwardedFor } });
@@ -124,5 +127,34 @@ describe("a key's own rate limit", () => {
   it.each(['fast', '0/minute', '', 5])('is no %j', async (rateLimit) => {
     const server = await TestServer.start();
     expect((await server.as(ALICE, 'POST', '/v1/keys', { name: 'n', rateLimit })).status).toBe(400);
+  });
+});
+
+describe('a burst of guesses', () => {
+  it('is never looked up beyond the limit, however many come at once', async () => {
+    const server = await TestServer.start({ APIKM_RATE_LIMIT: '20/minute' });
+    const lookups = countLookups(server);
+    const asked: string[] = [];
+    wrapLookups(server, async (look, values) => {
+      asked.push(...(values[0] as Buffer[]).map((digest) => digest.toString('hex')));
+      return look();
+    });
+    const guess = () =>
+      `GET /auth/check_key HTTP/1.1\r\nHost: x\r\nX-Api-Key: ${mintKey('akm').secret}\r\n\r\n`;
+    const statuses = await flood(server.url, Array.from({ length: 2000 }, guess));
+    expect([...statuses].sort()).toEqual([
+      [403, 20],
+      [429, 1980],
+    ]);
+    expect(asked.length).toBe(20);
+    expect(lookups.made).toBeLessThanOrEqual(20);
+  });
+
+  it('of good keys passes, also where more come at once than may be refused', async () => {
+    const server = await TestServer.start({ APIKM_RATE_LIMIT: '2/minute' });
+    const keys = [];
+    for (let i = 0; i < 12; i += 1) keys.push((await server.createKey()).key);
+    const statuses = await Promise.all(keys.map(async (key) => (await server.check(key)).status));
+    expect(new Set(statuses)).toEqual(new Set([200]));
   });
 });
