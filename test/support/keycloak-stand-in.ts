@@ -58,6 +58,7 @@ export class KeycloakStandIn {
     standIn.keys = await generateKeyPair('RS256');
     standIn.server = createServer((req, res) => void standIn.answer(req, res));
     await new Promise<void>((resolve) => standIn.server.listen(0, '127.0.0.1', resolve));
+    standIn.port = (standIn.server.address() as AddressInfo).port;
     standIn.add({
       id: ALICE,
       username: 'alice',
@@ -68,8 +69,11 @@ export class KeycloakStandIn {
     return standIn;
   }
 
+  /** Also of one that was stopped: what it was asked before is answered after that. */
+  private port = 0;
+
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
   get issuer(): string {
