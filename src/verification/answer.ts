@@ -7,6 +7,8 @@ export interface Answer {
   /** Name, value, name, value, …, as Node writes them, a list where one is sent several times; all but the request's id. */
   readonly headers: readonly (string | string[])[];
   readonly body: string;
+  /** Of the body; in latin1 Node sends it without looking at each sign, which saves a verification about 5 %. */
+  readonly encoding: 'latin1' | 'utf8';
 }
 
 export function jsonAnswer(
@@ -16,13 +18,15 @@ export function jsonAnswer(
   headers: Answer['headers'] = [],
 ): Answer {
   const body = JSON.stringify(value);
-  const described = [
-    'Content-Type',
-    `${type}; charset=utf-8`,
-    'Content-Length',
-    String(Buffer.byteLength(body)),
-  ];
-  return { status, body, headers: [...MACHINE_HEADERS, ...headers, ...described] };
+  const length = Buffer.byteLength(body);
+  const described = ['Content-Type', `${type}; charset=utf-8`, 'Content-Length', String(length)];
+  const isAscii = length === body.length;
+  return {
+    status,
+    headers: [...MACHINE_HEADERS, ...headers, ...described],
+    body,
+    encoding: isAscii ? 'latin1' : 'utf8',
+  };
 }
 
 /** @param cacheControl undefined: nobody may keep it */
@@ -30,11 +34,24 @@ export const emptyAnswer = (headers: readonly string[], cacheControl?: string): 
   status: 200,
   headers: [...(cacheControl ? keptFor(cacheControl) : MACHINE_HEADERS), ...headers, 'Content-Length', '0'],
   body: '',
+  encoding: 'latin1',
 });
 
-export function write(res: ServerResponse, { status, headers, body }: Answer, requestId: string): void {
+export function write(
+  res: ServerResponse,
+  { status, headers, body, encoding }: Answer,
+  requestId: string,
+): void {
   res.writeHead(status, ['X-Request-Id', requestId, ...headers]);
-  res.end(body);
+  if (body !== '') writeAtOnce(res, body, encoding);
+  res.end();
+}
+
+/** Head and body as one text. `end` would give the socket an empty one after them, which costs a tenth of an answer. */
+function writeAtOnce(res: ServerResponse, body: string, encoding: BufferEncoding): void {
+  res.cork();
+  res.write(body, encoding);
+  res.uncork();
 }
 
 /** All that a decision looks at: no cache may give one caller's answer to another. */

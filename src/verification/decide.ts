@@ -49,7 +49,7 @@ const RULES: Readonly<Record<DecidedCode, Rule>> = {
   INSUFFICIENT_RIGHTS: (key, { require }) => require !== undefined && !holdsAll(key, require),
 };
 
-const IN_ORDER = Object.entries(RULES) as [DecidedCode, Rule][];
+const IN_ORDER = Object.entries(RULES).map(([code, refuses]) => ({ code: code as DecidedCode, refuses }));
 
 /** Pure: the code of the first rule that refuses this key here and now, or undefined when all let it pass. */
 export function decide(
@@ -58,7 +58,7 @@ export function decide(
   now: number,
   policy: VerificationPolicy,
 ): DecidedCode | undefined {
-  for (const [code, refuses] of IN_ORDER) if (refuses(key, context, now, policy)) return code;
+  for (const rule of IN_ORDER) if (rule.refuses(key, context, now, policy)) return rule.code;
   return undefined;
 }
 
