@@ -54,15 +54,10 @@ export class ForwardAuthReader {
   attempt(request: ForwardAuthRequest): GatewayAttempt {
     const { req, split, original, options } = request;
     const { audience, require } = options;
-    return {
-      ...this.reader.attempt(req, split, {
-        originalUris: original.uris,
-        audience,
-        require,
-        methods: original.methods,
-      }),
-      request,
-    };
+    const { uris: originalUris, methods } = original;
+    const question = { originalUris, audience, require, methods };
+    const { presented, digest, context, client } = this.reader.attempt(req, split, question);
+    return { presented, digest, context, client, request };
   }
 
   /**

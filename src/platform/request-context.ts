@@ -23,22 +23,22 @@ export function requestIdFor(req: IncomingMessage): string {
 }
 
 /**
- * The value of a header, those of one sent several times joined as Node joins them. Read from the headers as they came:
- * Node's object of them is made at its first use, and costs more than all the rest of a verification.
+ * The value of a header, those of one sent several times joined or dropped by Node. Its object of headers is there
+ * already, since Node itself looks for Host and Expect; walks through all headers cost a verification a tenth.
  * @param wanted in lower case
  */
-export function headerOf({ rawHeaders }: IncomingMessage, wanted: string): string | undefined {
-  let found: string | undefined;
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    if (rawHeaders[i]!.length !== wanted.length || rawHeaders[i]!.toLowerCase() !== wanted) continue;
-    found = found === undefined ? rawHeaders[i + 1]! : `${found}, ${rawHeaders[i + 1]!}`;
-  }
-  return found;
-}
+export const headerOf = ({ headers }: IncomingMessage, wanted: string): string | undefined =>
+  headers[wanted] as string | undefined;
 
-/** Each value of a header that may be sent once alone. @param wanted in lower case */
-export const headersOf = ({ rawHeaders }: IncomingMessage, wanted: string): string[] =>
-  rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]!.toLowerCase() === wanted);
+/** Each value of a header that Node would join or drop the second of. @param wanted in lower case */
+export function headersOf({ rawHeaders }: IncomingMessage, wanted: string): string[] {
+  const values: string[] = [];
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!;
+    if (name.length === wanted.length && name.toLowerCase() === wanted) values.push(rawHeaders[i + 1]!);
+  }
+  return values;
+}
 
 export function assignRequestId(req: Request, res: Response, next: NextFunction): void {
   const id = requestIdFor(req);

@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
 /** The parts of a request that can carry a key. */
 export interface CarrierSource {
   /** Every value of each header, in lower-case names. */
@@ -25,6 +27,21 @@ interface Found {
   readonly secret: string;
 }
 
+/**
+ * By far the most requests: one key in the header, and nothing that could be another. Undefined: it isn't one of those.
+ * @param headers as Node joins them, which tells by a comma that this one came several times
+ */
+export function headerAlone(
+  headers: IncomingHttpHeaders,
+  urls: readonly UrlCarriers[],
+): Presented | undefined {
+  const { 'x-api-key': secret, authorization } = headers;
+  if (typeof secret !== 'string' || secret === '' || secret.includes(',') || authorization !== undefined)
+    return undefined;
+  for (const { query, pathKey } of urls) if (query !== '' || pathKey !== undefined) return undefined;
+  return presented(secret, 'x-api-key', false);
+}
+
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 
 /**
@@ -32,64 +49,62 @@ const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
  * wherever they stand, and a key that is present in the URL counts as in the URL.
  */
 export function presentedKey(source: CarrierSource, prefix: string): Presented {
-  return headerAlone(source) ?? anywhere(source, prefix);
-}
-
-/** By far the most requests: one key in the header, and nothing that could be another. */
-function headerAlone({ headers, urls }: CarrierSource): Presented | undefined {
-  const { 'x-api-key': keys, authorization } = headers;
-  if (keys?.length !== 1 || authorization !== undefined) return undefined;
-  if (urls.some(({ query, pathKey }) => query !== '' || pathKey !== undefined)) return undefined;
-  const [secret] = keys as [string];
-  return secret === '' ? undefined : { kind: 'key', secret, carrier: 'x-api-key', inUrl: false };
-}
-
-function anywhere(source: CarrierSource, prefix: string): Presented {
-  const found: Found[] = [
-    ...(source.headers['x-api-key'] ?? []).map((value) => ({
-      carrier: 'x-api-key' as const,
-      secret: value,
-    })),
-    ...source.urls.flatMap(urlKeys),
-  ].filter(({ secret }) => secret !== '');
-  const authorization = authorizationKeys(source.headers.authorization ?? [], prefix);
-  const shaped = authorization.filter(({ secret }) => shapesLikeKey(secret, prefix));
-  // A foreign Authorization is a key, if a wrong one, only where there is nothing else.
-  return judge(found.length + shaped.length > 0 ? [...found, ...shaped] : authorization);
+  const found: Found[] = [];
+  for (const secret of source.headers['x-api-key'] ?? [])
+    if (secret !== '') found.push({ carrier: 'x-api-key', secret });
+  for (const url of source.urls) addUrlKeys(found, url);
+  if (source.headers.authorization) addAuthorization(found, source.headers.authorization, prefix);
+  return judge(found);
 }
 
 function judge(found: readonly Found[]): Presented {
-  const [first] = found;
+  const first = found[0];
   if (!first) return { kind: 'none' };
+  if (found.length === 1) return presented(first.secret, first.carrier, isInUrl(first));
   if (found.some(({ secret }) => secret !== first.secret)) return { kind: 'ambiguous' };
   const order: readonly Carrier[] = ['x-api-key', 'bearer', 'basic', 'query', 'path'];
   const carrier = order.find((name) => found.some((one) => one.carrier === name)) ?? first.carrier;
-  const inUrl = found.some((one) => one.carrier === 'query' || one.carrier === 'path');
-  return { kind: 'key', secret: first.secret, carrier, inUrl };
+  return presented(first.secret, carrier, found.some(isInUrl));
 }
 
-function urlKeys({ query, pathKey }: UrlCarriers): Found[] {
-  const inPath: Found[] = pathKey ? [{ carrier: 'path', secret: pathKey }] : [];
-  if (query === '') return inPath;
-  // A question mark in front would be dropped.
-  const inQuery = new URLSearchParams(`&${query}`).getAll('api-key');
-  return [...inQuery.map((secret): Found => ({ carrier: 'query', secret })), ...inPath];
+const presented = (secret: string, carrier: Carrier, inUrl: boolean): Presented => ({
+  kind: 'key',
+  secret,
+  carrier,
+  inUrl,
+});
+
+const isInUrl = ({ carrier }: Found): boolean => carrier === 'query' || carrier === 'path';
+
+function addUrlKeys(found: Found[], { query, pathKey }: UrlCarriers): void {
+  for (const secret of query === '' ? [] : queryKeys(query)) found.push({ carrier: 'query', secret });
+  if (pathKey) found.push({ carrier: 'path', secret: pathKey });
 }
 
-function authorizationKeys(values: readonly string[], prefix: string): Found[] {
-  return values.flatMap((value) => {
-    const [, scheme, credentials] = /^(bearer|basic) +(\S+) *$/i.exec(value) ?? [];
-    if (!scheme || !credentials) return [];
-    if (scheme.toLowerCase() === 'basic') return basicKey(credentials, prefix);
-    return JWT.test(credentials) ? [] : [{ carrier: 'bearer' as const, secret: credentials }];
-  });
+// A question mark in front would be dropped.
+const queryKeys = (query: string): string[] =>
+  new URLSearchParams(`&${query}`).getAll('api-key').filter((secret) => secret !== '');
+
+/** A foreign one is a key, if a wrong one, only where there is nothing else. */
+function addAuthorization(found: Found[], values: readonly string[], prefix: string): void {
+  const keys = values.flatMap((value) => authorizationKeys(value, prefix));
+  const shaped = keys.filter(({ secret }) => shapesLikeKey(secret, prefix));
+  found.push(...(found.length + shaped.length > 0 ? shaped : keys));
+}
+
+function authorizationKeys(value: string, prefix: string): Found[] {
+  const [, scheme, credentials] = /^(bearer|basic) +(\S+) *$/i.exec(value) ?? [];
+  if (!scheme || !credentials) return [];
+  if (scheme.toLowerCase() === 'basic') return basicKey(credentials, prefix);
+  return JWT.test(credentials) ? [] : [{ carrier: 'bearer', secret: credentials }];
 }
 
 /** The password, or the user name where that one is the key (`https://KEY:@host/`); both where both are. */
 function basicKey(credentials: string, prefix: string): Found[] {
-  const [user = '', ...rest] = Buffer.from(credentials, 'base64').toString('utf8').split(':');
-  const password = rest.join(':');
-  const shaped = [password, user].filter((text) => shapesLikeKey(text, prefix));
+  const text = Buffer.from(credentials, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  const [user, password] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
+  const shaped = [password, user].filter((part) => shapesLikeKey(part, prefix));
   const secrets = shaped.length > 0 ? shaped : [password || user];
   return secrets.filter(Boolean).map((secret) => ({ carrier: 'basic', secret }));
 }

@@ -6,9 +6,9 @@ import { Config } from '../config/config.js';
 import type { AddressRange } from '../config/addresses.js';
 import { clientOf, inRanges, parseRanges, throttleBucket } from '../platform/client-address.js';
 import type { Client } from '../platform/client-address.js';
-import { headerOf, originForm, urlSplitter } from '../platform/request-context.js';
+import { headerOf, headersOf, originForm, urlSplitter } from '../platform/request-context.js';
 import type { SplitUrl } from '../platform/request-context.js';
-import { presentedKey } from './carriers.js';
+import { headerAlone, presentedKey } from './carriers.js';
 import type { CarrierSource, Presented, UrlCarriers } from './carriers.js';
 import type { Requirement, VerificationContext } from './decide.js';
 
@@ -56,6 +56,7 @@ export interface Attempt {
 @Injectable()
 export class RequestReader {
   readonly split: (url: string) => SplitUrl;
+  private readonly prefix: string;
   private readonly trusted: AddressRange[];
   /** Known of a connection once and for all. */
   private readonly peers = new WeakMap<object, Peer>();
@@ -64,19 +65,21 @@ export class RequestReader {
   private hasWarnedOfNonsense = false;
   private readonly forwarded = new LRUCache<string, Client>({ max: MOST_CLIENTS });
 
-  constructor(private readonly config: Config) {
-    this.trusted = parseRanges(config.http.trustedProxies);
-    this.split = urlSplitter(config.http.rootPath, config.keys.prefix);
+  constructor({ http, keys }: Config) {
+    this.prefix = keys.prefix;
+    this.trusted = parseRanges(http.trustedProxies);
+    this.split = urlSplitter(http.rootPath, keys.prefix);
   }
 
   /** @param url without root path and carrier */
   attempt(req: IncomingMessage, { url, pathKey }: SplitUrl, question: Question = NOTHING_ASKED): Attempt {
-    const own = { query: queryOf(url), pathKey };
-    const original = question.originalUris?.map((uri) => this.carriersOf(uri));
-    const urls = original ? [own, ...original] : [own];
-    const presented = presentedKey({ headers: keyHeaders(req.rawHeaders), urls }, this.config.keys.prefix);
-    const inUrl = presented.kind === 'key' && presented.inUrl;
-    const digest = presented.kind === 'key' ? digestHex(presented.secret) : undefined;
+    const urls: UrlCarriers[] = [{ query: queryOf(url), pathKey }];
+    if (question.originalUris) for (const uri of question.originalUris) urls.push(this.carriersOf(uri));
+    const presented =
+      headerAlone(req.headers, urls) ?? presentedKey({ headers: keyHeaders(req), urls }, this.prefix);
+    const isKey = presented.kind === 'key';
+    const inUrl = isKey && presented.inUrl;
+    const digest = isKey ? digestHex(presented.secret) : undefined;
     const { address, bucket } = this.clientOf(req);
     // Addresses count as the client's only where the operator has said what stands in between.
     const clientIp = this.trusted.length ? address : undefined;
@@ -87,8 +90,14 @@ export class RequestReader {
   /** What nginx, Traefik and others tell of the request in front of them. */
   originalOf(req: IncomingMessage): OriginalRequest {
     if (!this.isTrusted(req)) return NOTHING_SAID;
-    const told = (names: readonly string[]): string[] =>
-      names.map((name) => headerOf(req, name) ?? '').filter((value) => value !== '');
+    const told = (names: readonly string[]): string[] => {
+      const values: string[] = [];
+      for (const name of names) {
+        const value = headerOf(req, name);
+        if (value) values.push(value);
+      }
+      return values;
+    };
     return { uris: told(ORIGINAL_URIS).map(originForm), methods: told(ORIGINAL_METHODS) };
   }
 
@@ -203,22 +212,20 @@ class RequestContext implements VerificationContext {
     return headerOf(this.req, 'origin');
   }
 
+  /** Of one that is sent twice Node would drop the second. */
   get referer(): string | undefined {
-    return headerOf(this.req, 'referer');
+    return headersOf(this.req, 'referer').join(', ');
   }
 }
+
+const NO_KEYS: CarrierSource['headers'] = {};
 
 /**
  * The headers that carry keys, every value of one that is sent twice: Node's own object of headers would join or drop
  * the second.
  */
-function keyHeaders(raw: readonly string[]): CarrierSource['headers'] {
-  let keys: string[] | undefined;
-  let authorization: string[] | undefined;
-  for (let i = 0; i < raw.length; i += 2) {
-    const { length } = raw[i]!;
-    if (length === 9 && raw[i]!.toLowerCase() === 'x-api-key') (keys ??= []).push(raw[i + 1]!);
-    if (length === 13 && raw[i]!.toLowerCase() === 'authorization') (authorization ??= []).push(raw[i + 1]!);
-  }
-  return { 'x-api-key': keys, authorization };
+function keyHeaders(req: IncomingMessage): CarrierSource['headers'] {
+  const { headers } = req;
+  if (headers['x-api-key'] === undefined && headers.authorization === undefined) return NO_KEYS;
+  return { 'x-api-key': headersOf(req, 'x-api-key'), authorization: headersOf(req, 'authorization') };
 }
