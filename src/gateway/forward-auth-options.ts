@@ -21,7 +21,7 @@ export interface ForwardAuthOptions {
   readonly cacheSeconds: number | undefined;
   readonly letsPreflightsPass: boolean;
   /** The identity headers that are to be filled; undefined: all. */
-  readonly send: ReadonlySet<string> | undefined;
+  readonly send: { readonly text: string; readonly names: ReadonlySet<string> } | undefined;
 }
 
 const SENDABLE = '(?:user|login|key-id|roles|groups|scopes|audience|expires|upstream-uri)';
@@ -75,9 +75,12 @@ function parse(query: string): ForwardAuthOptions {
     foldsStatus: params.has('status'),
     cacheSeconds: params.has('cache') ? Math.min(Number(given('cache')), MOST_CACHE_SECONDS) : undefined,
     letsPreflightsPass: params.has('preflight'),
-    send: params.has('send') ? new Set(given('send')!.split(',')) : undefined,
+    send: sent(given('send')),
   };
 }
+
+const sent = (text: string | undefined): ForwardAuthOptions['send'] =>
+  text === undefined ? undefined : { text, names: new Set(text.split(',')) };
 
 /**
  * The first option that is unknown, empty, of another form, or given twice. To pass over it would let in whom the

@@ -7,6 +7,7 @@ import { effectiveRoles } from '../verification/decide.js';
 import { KINDS, OUTCOMES, retryAfterOf } from '../verification/outcome.js';
 import type { Key, Outcome, Refused } from '../verification/outcome.js';
 import { encode } from './forward-auth-options.js';
+import type { ForwardAuthOptions } from './forward-auth-options.js';
 import type { ForwardAuthRequest } from './forward-auth-reader.js';
 
 export const answerTo = (outcome: Outcome, request: ForwardAuthRequest, now: number): Answer =>
@@ -18,12 +19,12 @@ function allowed(key: Key, request: ForwardAuthRequest, now: number): Answer {
   // What is counted for each use must be asked for at each use.
   const isKept = cacheSeconds !== undefined && key.limits.rateLimit === null;
   const cacheControl = isKept ? caching(key, cacheSeconds, now) : undefined;
-  return emptyAnswer([...identityOf(key, send), ...askedHeaders(request, encodedAudience)], cacheControl);
+  return emptyAnswer(identityOf(key, send), askedHeaders(request, encodedAudience), cacheControl);
 }
 
 /** A preflight carries no key by its nature; the request after it does. */
 export const preflight = (request: ForwardAuthRequest): Answer =>
-  emptyAnswer([...nobody('PREFLIGHT'), ...askedHeaders(request)]);
+  emptyAnswer(nobody('PREFLIGHT'), askedHeaders(request));
 
 function denied(outcome: Refused, request: ForwardAuthRequest): Answer {
   const { kind, publicCode, sentence } = OUTCOMES[outcome.code];
@@ -69,10 +70,10 @@ const MOST_BYTES = 16 * 2 ** 20;
 const identities = new AnswerCache<readonly string[]>(MOST_BYTES, (lines) => lines.join('').length);
 
 const identityOf = (key: Key, send: Sent): readonly string[] =>
-  identities.of(send ? `${key.digest} ${[...send].join()}` : key.digest, key, () => describe(key, send));
+  identities.of(send ? `${key.digest} ${send.text}` : key.digest, key, () => describe(key, send));
 
 /** undefined: all. */
-type Sent = ReadonlySet<string> | undefined;
+type Sent = ForwardAuthOptions['send'];
 
 /** What fits into the buffers that gateways have for all headers together. */
 const LONGEST_LIST = 8192;
@@ -88,7 +89,7 @@ function describe(key: Key, send: Sent): readonly string[] {
     Scopes: list(key.limits.scopes ?? []),
     Expires: key.expiresAt === null ? '' : new Date(key.expiresAt).toISOString(),
   };
-  const wanted = Object.entries(values).filter(([name]) => !send || send.has(name.toLowerCase()));
+  const wanted = Object.entries(values).filter(([name]) => !send || send.names.has(name.toLowerCase()));
   // Cut in the middle it would say something that is not so.
   const fitting = wanted.filter(([, value]) => value.length <= LONGEST_LIST);
   const leftOut = wanted
@@ -114,7 +115,7 @@ function identityHeaders(
 function askedHeaders(request: ForwardAuthRequest, audience = ''): readonly string[] {
   const { requestId, upstreamUri, options } = request;
   const sent = (name: string, value: string): string =>
-    !options.send || options.send.has(name) ? value : '';
+    !options.send || options.send.names.has(name) ? value : '';
   return [
     ...['X-Apikm-Audience', sent('audience', audience), 'X-Apikm-Request-Id', requestId],
     ...['X-Apikm-Upstream-Uri', sent('upstream-uri', upstreamUri)],

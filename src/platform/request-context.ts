@@ -23,8 +23,8 @@ export function requestIdFor(req: IncomingMessage): string {
 }
 
 /**
- * The value of a header, those of one sent several times joined or dropped by Node. Its object of headers is there
- * already, since Node itself looks for Host and Expect; walks through all headers cost a verification a tenth.
+ * The value of a header, those of one sent several times joined or dropped as Node does it. Its object of headers is
+ * there already, for Node itself looks for Host and Expect in it: to walk through all headers for each one costs more.
  * @param wanted in lower case
  */
 export const headerOf = ({ headers }: IncomingMessage, wanted: string): string | undefined =>
@@ -56,14 +56,16 @@ export interface SplitUrl {
 
 /** Takes the root path and the `/k/KEY` carrier off a URL. */
 export function urlSplitter(rootPath: string, prefix: string): (url: string) => SplitUrl {
-  const carrier = new RegExp(`^/k/([-a-z0-9]+|${prefix}_[0-9A-Za-z]+)(/.*)$`);
+  const key = new RegExp(`^(?:${prefix}_[0-9A-Za-z]+|[-a-z0-9]+)$`);
   const root = new RegExp(`^${rootPath.replace(/[.]/g, '\\.')}(?=[/?]|$)`);
   return (sent) => {
     const target = originForm(sent);
     const isRooted = rootPath !== '' && root.test(target);
     const url = isRooted ? target.slice(rootPath.length).replace(/^(?!\/)/, '/') : target;
-    const match = url.startsWith('/k/') ? carrier.exec(url) : null;
-    return match ? { url: match[2]!, pathKey: match[1] } : { url, pathKey: undefined };
+    const end = url.startsWith('/k/') ? url.indexOf('/', 3) : -1;
+    if (end < 0) return { url, pathKey: undefined };
+    const pathKey = url.slice(3, end);
+    return key.test(pathKey) ? { url: url.slice(end), pathKey } : { url, pathKey: undefined };
   };
 }
 

@@ -30,9 +30,19 @@ export function jsonAnswer(
 }
 
 /** @param cacheControl undefined: nobody may keep it */
-export const emptyAnswer = (headers: readonly string[], cacheControl?: string): Answer => ({
+export const emptyAnswer = (
+  identity: readonly string[],
+  asked: readonly string[],
+  cacheControl?: string,
+): Answer => ({
   status: 200,
-  headers: [...(cacheControl ? keptFor(cacheControl) : MACHINE_HEADERS), ...headers, 'Content-Length', '0'],
+  headers: [
+    ...(cacheControl ? keptFor(cacheControl) : MACHINE_HEADERS),
+    ...identity,
+    ...asked,
+    'Content-Length',
+    '0',
+  ],
   body: '',
   encoding: 'latin1',
 });

@@ -81,9 +81,12 @@ function addUrlKeys(found: Found[], { query, pathKey }: UrlCarriers): void {
   if (pathKey) found.push({ carrier: 'path', secret: pathKey });
 }
 
-// A question mark in front would be dropped.
-const queryKeys = (query: string): string[] =>
-  new URLSearchParams(`&${query}`).getAll('api-key').filter((secret) => secret !== '');
+function queryKeys(query: string): string[] {
+  // A gateway's options are no key, and to parse them costs as much as to hash one.
+  if (!query.includes('api-key') && !query.includes('%')) return [];
+  // A question mark in front would be dropped.
+  return new URLSearchParams(`&${query}`).getAll('api-key').filter((secret) => secret !== '');
+}
 
 /** A foreign one is a key, if a wrong one, only where there is nothing else. */
 function addAuthorization(found: Found[], values: readonly string[], prefix: string): void {
