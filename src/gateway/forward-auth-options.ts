@@ -79,8 +79,9 @@ function parse(query: string): ForwardAuthOptions {
   };
 }
 
-const sent = (text: string | undefined): ForwardAuthOptions['send'] =>
-  text === undefined ? undefined : { text, names: new Set(text.split(',')) };
+function sent(text: string | undefined): ForwardAuthOptions['send'] {
+  return text === undefined ? undefined : { text, names: new Set(text.split(',')) };
+}
 
 /**
  * The first option that is unknown, empty, of another form, or given twice. To pass over it would let in whom the
