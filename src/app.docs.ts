@@ -11,6 +11,7 @@ import helmet from 'helmet';
 import { Sessions } from './auth/sessions.js';
 import type { Config } from './config/config.js';
 import { docsPage, docsScript } from './docs-page.js';
+import { DomainError } from './platform/domain-error.js';
 
 const ASSETS = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -37,6 +38,7 @@ export function docsPages(app: NestExpressApplication, config: Config): Router {
   const { openapiPath, title, loginRequired } = config.docs;
   const pages = Router();
   let document: string | undefined;
+  pages.use([/^\/docs(?=\/|$)/, /^\/$/, openapiPath], onlyForReading);
   pages.use(openapiPath, (req: Request, res: Response, next: NextFunction) => {
     if (req.url !== '/' && !req.url.startsWith('/?')) return next();
     document ??= JSON.stringify(openApiDocument(app, config));
@@ -110,4 +112,14 @@ function askForLogin(app: NestExpressApplication, config: Config) {
     if (req.session.login) next();
     else res.redirect(`${rootOf(req, config)}/auth/login?returnTo=/docs/`);
   };
+}
+
+function onlyForReading({ method }: Request, _res: Response, next: NextFunction): void {
+  const reads = ['GET', 'HEAD', 'OPTIONS'].includes(method);
+  const details = { allow: 'GET, HEAD' };
+  next(
+    reads
+      ? undefined
+      : new DomainError('method-not-allowed', 'METHOD_NOT_ALLOWED', 'Method Not Allowed', details),
+  );
 }

@@ -28,7 +28,10 @@ export class ForwardAuthController {
   @All()
   @ApiExcludeEndpoint()
   async forwardAuth(@Req() req: Request, @Res() res: Response): Promise<void> {
-    write(res, await this.answer(req), requestIdOf(req));
+    const answer = await this.answer(req);
+    // A body that was announced and has not come would be taken for the next request.
+    if (!req.complete) res.shouldKeepAlive = false;
+    write(res, answer, requestIdOf(req));
   }
 
   private async answer(req: Request): Promise<Answer> {

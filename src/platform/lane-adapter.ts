@@ -1,7 +1,10 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express from 'express';
+import { FairTurns } from './fair-turns.js';
+import { refusalOf, refuse, refuseUnread } from './odd-requests.js';
 
 export type Lane = (req: IncomingMessage, res: ServerResponse, longWay: RequestListener) => boolean;
 
@@ -10,10 +13,14 @@ export type Lane = (req: IncomingMessage, res: ServerResponse, longWay: RequestL
  * ask over a connection that is just being closed, and refuse a good key for it.
  */
 const IDLE_MS = 75_000;
+/** Gateways hand on cookies and addresses as long as they come, and access tokens hold every role. */
+const MOST_HEADER_BYTES = 64 * 1024;
 
 /** Express with a lane in front of it: what the lane doesn't answer goes on to Express, untouched. */
 export class LaneAdapter extends ExpressAdapter {
   lane: Lane | undefined;
+  /** Requests that were refused for their headers. */
+  refused = 0;
 
   constructor() {
     // As the predecessor's router, and as every rule here that looks at a path; only before the first use it counts.
@@ -22,11 +29,24 @@ export class LaneAdapter extends ExpressAdapter {
 
   override initHttpServer(): void {
     const app = this.getInstance<RequestListener>();
-    this.httpServer = createServer((req, res) => {
-      if (!this.lane?.(req, res, app)) app(req, res);
+    const turns = new FairTurns((req, res) => {
+      const refusal = refusalOf(req);
+      if (refusal) this.refuse(() => refuse(res, refusal));
+      else if (!this.lane?.(req, res, app)) app(req, res);
     });
+    this.httpServer = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, (req, res) => turns.take(req, res));
+    // Past a number Node would drop headers without a word, and X-Forwarded-For with them: the size is the limit.
+    this.httpServer.maxHeadersCount = 0;
+    this.httpServer.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
+      this.refuse(() => refuseUnread(error, socket)),
+    );
     // One timer a connection, which its traffic moves on: keepAliveTimeout makes and drops one for every request.
     this.httpServer.timeout = IDLE_MS;
     this.httpServer.keepAliveTimeout = 0;
+  }
+
+  private refuse(answer: () => void): void {
+    this.refused += 1;
+    answer();
   }
 }

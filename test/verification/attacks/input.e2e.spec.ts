@@ -169,10 +169,12 @@ describe('what is not HTTP as it should be', () => {
     [400, 'bytes in the path', `GET /auth/check_key\xff HTTP/1.1\r\nHost: x\r\n\r\n`],
     [
       431,
-      'a header of 17 KiB',
-      `GET /auth/check_key HTTP/1.1\r\nHost: x\r\nX-Api-Key: ${'x'.repeat(17_408)}\r\n\r\n`,
+      'a header of 70 KiB',
+      `GET /auth/check_key HTTP/1.1\r\nHost: x\r\nX-Api-Key: ${'x'.repeat(71_680)}\r\n\r\n`,
     ],
-    [431, 'a URL of 17 KiB', `GET /auth/check_key?${'x'.repeat(17_408)} HTTP/1.1\r\nHost: x\r\n\r\n`],
+    [431, 'a URL of 70 KiB', `GET /auth/check_key?${'x'.repeat(71_680)} HTTP/1.1\r\nHost: x\r\n\r\n`],
+    [431, 'thousands of headers', `GET /auth/check_key HTTP/1.1\r\nHost: x\r\n${'A:\r\n'.repeat(2500)}\r\n`],
+    [400, 'two hosts', 'GET /auth/check_key HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n'],
   ])('%i and the end of the connection: %s', async (status, _, text) => {
     expect((await rawText(server.url, text)).status).toBe(status);
     await goodPasses();
