@@ -3,6 +3,8 @@ import { errors, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
 import { Config } from '../config/config.js';
 import { Clock } from '../platform/clock.js';
+import { isStorable } from '../platform/storable.js';
+import { LONGEST_SUB } from './bearer-tokens.js';
 import { IdentityProvider, providerAway, tokenRules } from './identity-provider.js';
 import { refusedAnswer } from './login-refusal.js';
 
@@ -22,8 +24,8 @@ export class IdTokens {
     const { sub, sid, ...claims } = await this.checked(token);
     if (claims.nonce !== nonce) throw refusedAnswer('The nonce is another.');
     if (!this.isForUs(claims)) throw refusedAnswer('azp is another client.');
-    if (typeof sub !== 'string' || sub === '') throw refusedAnswer('sub is no text.');
-    return { sub, sid: typeof sid === 'string' ? sid : undefined };
+    if (!isName(sub) || sub === '') throw refusedAnswer('sub is no text.');
+    return { sub, sid: isName(sid) ? sid : undefined };
   }
 
   private async checked(token: string): Promise<JWTPayload> {
@@ -44,6 +46,8 @@ export class IdTokens {
     return azp === undefined ? !isShared : azp === this.config.oidc.clientId;
   }
 }
+
+const isName = (name: unknown): name is string => typeof name === 'string' && isStorable(name, LONGEST_SUB);
 
 /** The keys could not be had: no answer, or none that holds keys, which jose has no code of its own for. */
 function isAway(error: unknown): boolean {

@@ -56,7 +56,7 @@ export function readOptions(query: string): ForwardAuthOptions {
   if (!options) {
     options = parse(query);
     // The query may carry a key, which is kept nowhere.
-    if (query.length <= LONGEST_REMEMBERED && !/key/i.test(query)) remembered.set(query, options);
+    if (query.length <= LONGEST_REMEMBERED && !/key|%/i.test(query)) remembered.set(query, options);
   }
   return options;
 }
@@ -80,7 +80,10 @@ function parse(query: string): ForwardAuthOptions {
 }
 
 function sent(text: string | undefined): ForwardAuthOptions['send'] {
-  return text === undefined ? undefined : { text, names: new Set(text.split(',')) };
+  if (text === undefined) return undefined;
+  const names = new Set(text.split(','));
+  // However they are written: what is remembered for a key must not be more than there are ways to choose.
+  return { text: [...names].sort().join(), names };
 }
 
 /**

@@ -1,6 +1,8 @@
 import { All, Controller, Logger, Req, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { LRUCache } from 'lru-cache';
+import { redactUrl } from '../platform/redact.js';
 import { requestIdOf } from '../platform/request-context.js';
 import { write } from '../verification/answer.js';
 import type { Answer } from '../verification/answer.js';
@@ -11,13 +13,14 @@ import { ForwardAuthReader } from './forward-auth-reader.js';
 import { ForwardAuthRoute } from './forward-auth.route.js';
 
 const MOST_WARNINGS = 100;
+const WARNED_MS = 3_600_000;
 const NOT_UNDERSTOOD: Refused = { valid: false, code: 'INVALID_REQUIREMENT' };
 
 /** For gateways: may the request in front of you pass? */
 @Controller('v1/forward-auth')
 export class ForwardAuthController {
   private readonly logger = new Logger('ForwardAuth');
-  private readonly warned = new Set<string>();
+  private readonly warned = new LRUCache<string, true>({ max: MOST_WARNINGS, ttl: WARNED_MS });
 
   constructor(
     private readonly reader: ForwardAuthReader,
@@ -45,12 +48,13 @@ export class ForwardAuthController {
     return this.route.answer(await this.verification.verify(attempt), attempt);
   }
 
-  /** Once each: a gateway asks the same again and again. */
+  /** Once an hour each: a gateway asks the same again and again. What stands there may be a key. */
   private warnOf(problem: string): void {
-    if (this.warned.has(problem) || this.warned.size >= MOST_WARNINGS) return;
-    this.warned.add(problem);
+    const shown = redactUrl(problem).slice(0, 100);
+    if (this.warned.has(shown)) return;
+    this.warned.set(shown, true);
     this.logger.warn(
-      `a gateway's options are not understood, so it lets nobody pass: ${JSON.stringify(problem.slice(0, 100))}`,
+      `a gateway's options are not understood, so it lets nobody pass: ${JSON.stringify(shown)}`,
     );
   }
 }

@@ -65,6 +65,11 @@ export class KeyLookup<L> {
     return cached.snapshot;
   }
 
+  /** Whether there is such a key, or was when it was read last: to ask for it is no guess. */
+  exists(digest: string): boolean {
+    return Boolean(this.cache.getDoubtful(digest)?.snapshot);
+  }
+
   /** What is not known; undefined: the database is away or too slow, and the key wasn't read for too long. */
   async find(digest: string, patienceMs = PATIENCE_MS): Promise<Found<L>> {
     const stale = this.failing ? this.stale(digest) : undefined;
@@ -76,7 +81,7 @@ export class KeyLookup<L> {
     try {
       return await within(patienceMs, this.fill(digest));
     } catch (error) {
-      this.reportOutage(error as Error);
+      if (isOutage(error, patienceMs)) this.reportOutage(error as Error);
       return this.stale(digest)?.snapshot;
     }
   }
@@ -164,11 +169,17 @@ export class KeyLookup<L> {
   }
 }
 
+class Impatience extends Error {}
+
+/** The rest of somebody's patience says nothing about the database. */
+const isOutage = (error: unknown, patienceMs: number): boolean =>
+  !(error instanceof Impatience) || patienceMs > PATIENCE_MS / 2;
+
 /** The query goes on after that, for whoever asks next. */
 function within<T>(patienceMs: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout;
   const impatience = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the database takes too long')), patienceMs);
+    timer = setTimeout(() => reject(new Impatience('the database takes too long')), patienceMs);
   });
   return Promise.race([work, impatience]).finally(() => clearTimeout(timer));
 }

@@ -48,13 +48,14 @@ export function clientOf(
   const bucket = throttleBucket(address);
   if (!inRanges(address, trusted)) return { address, bucket };
   if (forwardedFor === undefined) return { address: undefined, bucket };
+  const unreadable = { address: undefined, bucket: `unreadable/${bucket}` };
   let client: string | undefined;
   for (const entry of lastEntries(forwardedFor).reverse()) {
     client = canonicalAddress(plainAddress(entry.trim()));
-    if (client === undefined) return { address: undefined, bucket: `unreadable ${bucket}` };
+    if (client === undefined) return unreadable;
     if (!inRanges(client, trusted)) break;
   }
-  return { address: client, bucket: client === undefined ? bucket : throttleBucket(client) };
+  return client === undefined ? unreadable : { address: client, bucket: throttleBucket(client) };
 }
 
 /** Of any length only the end is read, which the proxies wrote; to read nothing would make the client pass for the proxy. */

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { TITLES } from './titles.js';
 
 interface Refusal {
-  readonly status: 400 | 431;
+  readonly status: 400 | 408 | 431;
   readonly code: string;
   readonly detail: string;
 }
@@ -29,6 +29,21 @@ const TWO_HOSTS: Refusal = {
 };
 const UNREADABLE: Refusal = { status: 400, code: 'BAD_REQUEST', detail: 'This is no HTTP/1.1 request.' };
 
+const TOO_SLOW: Refusal = {
+  status: 408,
+  code: 'REQUEST_TIMEOUT',
+  detail: 'The request did not come to its end in time.',
+};
+
+/** By Node's code of what was wrong. */
+const UNREAD: Readonly<Record<string, Refusal>> = {
+  HPE_HEADER_OVERFLOW: TOO_LARGE,
+  ERR_HTTP_REQUEST_TIMEOUT: TOO_SLOW,
+};
+
+/** How long a client has to read what was wrong. */
+const GOODBYE_MS = 1000;
+
 /** Why a request is not even looked at; undefined: it is one like others. */
 export function refusalOf({ rawHeaders }: IncomingMessage): Refusal | undefined {
   if (rawHeaders.length > 2 * MOST_HEADER_LINES) return TOO_MANY;
@@ -46,15 +61,20 @@ export function refuse(res: ServerResponse, refusal: Refusal): void {
   res.end(body);
 }
 
-/** Of a request that Node could not read: there is nothing but a socket to answer on. */
+/**
+ * Of a request that Node could not read, or that never came to its end: there is nothing but a socket to answer on. The
+ * socket is ours to destroy, or whoever drips bytes would hold it for ever.
+ */
 export function refuseUnread({ code }: NodeJS.ErrnoException, socket: Socket): void {
-  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const refusal = code === 'HPE_HEADER_OVERFLOW' ? TOO_LARGE : UNREADABLE;
+  const isAnswering = Boolean((socket as { _httpMessage?: unknown })._httpMessage);
+  // In front of an answer that is still to come it would be taken for that one.
+  if (code === 'ECONNRESET' || !socket.writable || isAnswering) return void socket.destroy();
+  const refusal = UNREAD[code ?? ''] ?? UNREADABLE;
   const body = bodyOf(refusal);
-  const lines = Object.entries({ ...headersFor(body), Connection: 'close' }).map(
-    ([name, value]) => `${name}: ${value}\r\n`,
-  );
-  socket.end(`HTTP/1.1 ${refusal.status} ${TITLES[refusal.status]}\r\n${lines.join('')}\r\n${body}`);
+  const headers = Object.entries({ ...headersFor(body), Connection: 'close' });
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  socket.end(`HTTP/1.1 ${refusal.status} ${TITLES[refusal.status]}\r\n${lines}\r\n${body}`);
+  setTimeout(() => socket.destroy(), GOODBYE_MS).unref();
 }
 
 const headersFor = (body: string) => ({

@@ -64,7 +64,7 @@ export class ThrottleStorage implements ThrottlerStorage {
   /** The same, but a key that this client has proven good goes on passing. */
   blockedFor({ client, digest }: Caller): Blocked | undefined {
     const blocked = this.blocked(client);
-    if (!blocked || (digest !== undefined && this.proven.has(client, digest))) return undefined;
+    if (!blocked || (digest !== undefined && this.hasProven(client, digest))) return undefined;
     this.turnedAway += 1;
     return blocked;
   }
@@ -107,6 +107,10 @@ export class ThrottleStorage implements ThrottlerStorage {
   /** Remembers that this key was good from this client, so that a bad one beside it doesn't stop it. */
   prove(client: string, token: string): void {
     this.proven.add(client, token);
+  }
+
+  hasProven(client: string, token: string): boolean {
+    return this.proven.has(client, token);
   }
 
   disprove(client: string, token: string): void {

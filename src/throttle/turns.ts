@@ -3,6 +3,9 @@ interface Queue {
   readonly waiting: (() => void)[];
 }
 
+/** Of one caller: more can't be answered while anybody waits. */
+const MOST_WAITING = 5000;
+
 /** What is under way for each caller, and who waits for it: what a limit counts at its end must not begin all at once. */
 export class Turns {
   private readonly queues = new Map<string, Queue>();
@@ -14,6 +17,7 @@ export class Turns {
   enter(caller: string, patienceMs: number): boolean | Promise<boolean> {
     let queue = this.queues.get(caller);
     if (!queue) this.queues.set(caller, (queue = { running: 0, waiting: [] }));
+    if (queue.waiting.length >= MOST_WAITING) return false;
     if (queue.waiting.length > 0 || !this.hasRoom(caller, queue)) return wait(queue, patienceMs);
     queue.running += 1;
     return true;

@@ -16,7 +16,7 @@ export class AnswerCache<T> {
   constructor(most: number, lengthOf: (value: T) => number) {
     this.made = new LRUCache({
       maxSize: most,
-      sizeCalculation: ({ value }) => OVERHEAD_BYTES + lengthOf(value),
+      sizeCalculation: ({ value }, id) => OVERHEAD_BYTES + id.length + lengthOf(value),
     });
   }
 

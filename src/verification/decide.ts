@@ -100,9 +100,6 @@ const methodAllowed = (method: string, allowed: readonly string[]): boolean =>
   allowed.includes(method) || (method === 'HEAD' && allowed.includes('GET'));
 
 function holdsAll(key: Key, required: readonly Requirement[]): boolean {
-  return required.every(({ kind, value }) => {
-    if (kind === 'role') return effectiveRoles(key).includes(value);
-    if (kind === 'group') return key.owner.groups.includes(value);
-    return key.limits.scopes?.includes(value) ?? false;
-  });
+  const held = { role: effectiveRoles(key), group: key.owner.groups, scope: key.limits.scopes ?? [] };
+  return required.every(({ kind, value }) => held[kind].includes(value));
 }

@@ -29,6 +29,11 @@ export class OutcomeRecorder {
     return { valid: false, code: 'BLOCKED', rate: { label: limit.label, retryAfterSeconds } };
   }
 
+  /** Whether this client has shown before that this key is good. */
+  hasProven({ client, digest }: Attempt): boolean {
+    return digest !== undefined && this.throttle.hasProven(client, digest);
+  }
+
   /** Whether its look-up may begin, after a while if need be; it then has to `end`. */
   begin({ client }: Attempt, patienceMs: number): boolean | Promise<boolean> {
     return this.throttle.lookups.enter(client, patienceMs);

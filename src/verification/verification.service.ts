@@ -75,8 +75,14 @@ export class VerificationService {
     return isMalformed ? this.recorder.refused(client, digest, MALFORMED) : this.lookUp(attempt, digest);
   }
 
+  /** Whoever asks for a key that is known to exist doesn't guess, and waits for no guesses of others. */
+  private lookUp(attempt: Attempt, digest: string): Promise<Outcome> {
+    const isNoGuess = this.lookup.exists(digest) || this.recorder.hasProven(attempt);
+    return isNoGuess ? this.find(attempt, digest, PATIENCE_MS) : this.lookUpInTurn(attempt, digest);
+  }
+
   /** What comes at once is not looked up at once: a burst of guesses would be over before the first is counted. */
-  private async lookUp(attempt: Attempt, digest: string): Promise<Outcome> {
+  private async lookUpInTurn(attempt: Attempt, digest: string): Promise<Outcome> {
     const giveUpAt = performance.now() + PATIENCE_MS;
     if (!(await this.recorder.begin(attempt, PATIENCE_MS))) return LOOKUP_UNAVAILABLE;
     try {

@@ -37,6 +37,7 @@ describe('what an operator asks a gateway to ask', () => {
     '?constructor=1',
     '?__proto__=1',
     '?audience=maps&x',
+    `?require=${'role:reader,'.repeat(100)}role:boss`,
   ])('lets nobody pass when it can’t be understood, and says so once: %s', async (query) => {
     const before = server.lines.length;
     for (let i = 0; i < 2; i += 1)
@@ -66,6 +67,15 @@ describe('what an operator asks a gateway to ask', () => {
       const answer = await strict.call(path, { headers });
       expect([answer.status, answer.headers.get('x-apikm-code')]).toEqual([403, 'INVALID_REQUIREMENT']);
     }
+  });
+
+  it('is never logged with a key that stands in the wrong place', async () => {
+    const uuid = '123e4567-e89b-42d3-a456-426614174000';
+    await ask(`/v1/forward-auth?${uuid}`);
+    await ask(`/v1/forward-auth?${key}`);
+    expect(server.lines.join()).not.toContain(uuid);
+    expect(server.lines.join()).not.toContain(key.slice(0, 20));
+    expect(server.lines.join()).toContain('[key]');
   });
 
   it('chooses what is sent, and the rest stays there, empty', async () => {

@@ -157,4 +157,19 @@ describe('a burst of guesses', () => {
     const statuses = await Promise.all(keys.map(async (key) => (await server.check(key)).status));
     expect(new Set(statuses)).toEqual(new Set([200]));
   });
+
+  it('keeps no key waiting that is known to exist, also while the database hangs', async () => {
+    const server = await TestServer.start({ APIKM_RATE_LIMIT: '2/minute' });
+    const { key } = await server.createKey();
+    expect((await server.check(key)).status).toBe(200);
+    server.clock.advance(11);
+    wrapLookups(server, () => new Promise(() => {}));
+    const guesses = Array.from({ length: 30 }, () => server.check(mintKey('akm').secret));
+    const startedAt = performance.now();
+    expect((await server.check(key)).status).toBe(200);
+    expect(performance.now() - startedAt).toBeLessThan(1500);
+    const statuses = (await Promise.all(guesses)).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([503]));
+    expect(performance.now() - startedAt).toBeLessThan(3000);
+  });
 });
