@@ -22,17 +22,28 @@ export async function testDatabase(): Promise<DataSource> {
   return ((await readyDatabase(database)) ?? (await openDatabase(database, ENTITIES))).source;
 }
 
+/** Once for all specs that share this process. */
+let hash: Promise<string> | undefined;
+let loaded: Blob | undefined;
+
 /** One in memory starts from a snapshot that the first run keeps; undefined: another one, to be opened as ever. */
 export async function readyDatabase(config: DatabaseConfig): Promise<OpenedDatabase | undefined> {
   if (config.kind !== 'embedded' || config.folder !== undefined) return undefined;
-  const path = join(CACHE, `schema-${await schemaHash()}.tar`);
-  const snapshot = await readFile(path).catch(() => undefined);
-  if (!snapshot) {
+  const path = join(CACHE, `lean-schema-${await (hash ??= schemaHash())}.tar`);
+  loaded ??= await readFile(path).then(
+    (bytes) => new Blob([bytes]),
+    () => undefined,
+  );
+  if (!loaded) {
     const fresh = await openDatabase(config, ENTITIES);
+    for (const unused of ['template0', 'template1']) {
+      await fresh.source.query(`ALTER DATABASE ${unused} IS_TEMPLATE false`);
+      await fresh.source.query(`DROP DATABASE ${unused}`);
+    }
     await keep(path, await fresh.embedded!.dump());
     return fresh;
   }
-  const embedded = await EmbeddedDatabase.open(undefined, new Blob([snapshot]));
+  const embedded = await EmbeddedDatabase.open(undefined, loaded);
   return {
     source: await new DataSource(dataSourceOptions(config, ENTITIES, embedded)).initialize(),
     embedded,

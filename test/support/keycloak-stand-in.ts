@@ -25,6 +25,9 @@ export interface Person {
 export const ALICE = '11111111-1111-4111-8111-111111111111';
 export const BOB = '22222222-2222-4222-8222-222222222222';
 
+/** To make one takes longer than all else of a start. */
+let firstKeys: ReturnType<typeof generateKeyPair> | undefined;
+
 /** Keycloak as far as the service reads it: discovery, keys, the service account's token, three admin reads. */
 export class KeycloakStandIn {
   readonly people = new Map<string, Person>();
@@ -55,7 +58,7 @@ export class KeycloakStandIn {
 
   static async start(): Promise<KeycloakStandIn> {
     const standIn = new KeycloakStandIn();
-    standIn.keys = await generateKeyPair('RS256');
+    standIn.keys = await (firstKeys ??= generateKeyPair('RS256'));
     standIn.server = createServer((req, res) => void standIn.answer(req, res));
     await new Promise<void>((resolve) => standIn.server.listen(0, '127.0.0.1', resolve));
     standIn.port = (standIn.server.address() as AddressInfo).port;
