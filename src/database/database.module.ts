@@ -1,5 +1,6 @@
 // Owns the connections: the pool that TypeORM uses, the small one of verification, the listener, Redis, the embedded
-// engine and its lock. Closes them after every feature has written what it held. Knows no table but the sessions'.
+// engine and its folder's lock; which replica leads; and the migrations. Closes them after every feature has written
+// what it held. Apart from those it knows no table but the sessions' and the leader's beat.
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { InjectDataSource, TypeOrmModule } from '@nestjs/typeorm';

@@ -1,4 +1,5 @@
-// Owns what a probe sees: the process lives, the service is ready. Tells strangers no detail.
+// Owns what a probe sees: the process lives, the service is ready; and where Prometheus reads /metrics, by default on a
+// port of its own. Tells strangers no detail.
 import { Module } from '@nestjs/common';
 import { RightsModule } from '../rights/rights.module.js';
 import { HealthController } from './health.controller.js';

@@ -1,5 +1,5 @@
-// The ground floor that every feature stands on: the settings, the clock, the registry of
-// metrics. Knows nothing about keys.
+// The ground floor that every feature stands on: the settings, the clock, metrics, and what every request passes: server,
+// log, errors, validation. Of keys it knows only how they look in a URL, to take them out of it.
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';

@@ -1,5 +1,5 @@
-// Owns the synchronisation of rights with Keycloak, and is the only writer of them: at each interval, when the admin
-// events name somebody, and when a person logs in or makes a key.
+// Owns the synchronisation of rights with Keycloak, and but for the import is the only one that says what they are: at
+// each interval, when the admin events name somebody, and when a person logs in, makes or renews a key.
 // Promises that only Keycloak's own word disables a person, that too large a change waits for an administrator, and
 // that no verification waits for Keycloak.
 import { Module } from '@nestjs/common';

@@ -1,6 +1,6 @@
 // Owns who is blocked: refused verifications per client and window, calls of routes per caller, in bounded memory, and
-// those of all replicas together where they share a Redis.
-// Promises to decide before any query, to wait for nobody, and never to count a look. Knows keys only by digest.
+// those of all replicas together where they share a Redis; and how many guesses a client has under way.
+// Promises to decide before any query, to wait for no other replica, and never to count a look. Knows keys only by digest.
 import { Module } from '@nestjs/common';
 import { ThrottlerModule } from '@nestjs/throttler';
 import { Registry } from 'prom-client';
