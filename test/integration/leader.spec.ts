@@ -28,10 +28,13 @@ describe('of two replicas', { timeout: 60_000 }, () => {
     await database.end();
   });
 
-  async function leaders(): Promise<number[]> {
-    const held = `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid::bigint = ${LOCK}
+  const leaders = () => sessions({ granted: true });
+
+  /** Those that hold the lock, or those that wait for it. */
+  async function sessions({ granted }: { granted: boolean }): Promise<number[]> {
+    const theirs = `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted = $1 AND objid::bigint = ${LOCK}
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
-    return (await database.query<{ pid: number }>(held)).rows.map(({ pid }) => pid);
+    return (await database.query<{ pid: number }>(theirs, [granted])).rows.map(({ pid }) => pid);
   }
 
   async function until(
@@ -76,6 +79,8 @@ describe('of two replicas', { timeout: 60_000 }, () => {
     await frozen.connect();
     // As if that process had stopped in the middle of leading.
     const waiting = frozen.query(`SELECT pg_advisory_lock(${LOCK})`);
+    // Only who waits already gets it before the replicas, which ask again and don't wait.
+    await until(async () => (await sessions({ granted: false })).length === 1);
     await database.query('SELECT pg_terminate_backend($1)', [pid]);
     await waiting;
     const { rows } = await frozen.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
