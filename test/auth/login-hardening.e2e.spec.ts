@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { IdTokens } from '../../src/auth/id-tokens.js';
@@ -74,8 +75,6 @@ describe('the login in a browser, under attack', () => {
 
   const pendingCookies = (): string[] =>
     browser.cookies.split('; ').filter((pair) => pair.startsWith('apikm-login-'));
-
-  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
   describe('a pending login', () => {
     it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty', 'valueOf', 'state', '%00', '~'])(
