@@ -24,16 +24,23 @@ body { margin: 0; }
 </html>
 `;
 
-/** "Try it out" goes with the session's cookie, so there is nothing to authorize. */
+/**
+ * "Try it out" goes with the session's cookie, so there is nothing to authorize for all of the page; but the lock of an
+ * operation opens what belongs to it, say the ways in which a key can be sent.
+ */
 export const docsScript = (documentUrl: string): string => `'use strict';
-const nothing = () => null;
 window.ui = SwaggerUIBundle({
   url: ${JSON.stringify(documentUrl)},
   dom_id: '#swagger-ui',
   deepLinking: true,
   displayRequestDuration: true,
   presets: [SwaggerUIBundle.presets.apis],
-  plugins: [() => ({ components: { authorizeBtn: nothing, AuthorizeBtnContainer: nothing, authorizeOperationBtn: nothing } })],
+  plugins: [({ React }) => ({
+    components: {
+      authorizeBtn: ({ showPopup, getComponent }) =>
+        showPopup ? React.createElement(getComponent('authorizationPopup', true)) : null,
+    },
+  })],
 });
 const who = document.getElementById('who');
 const link = (href, text) => Object.assign(document.createElement('a'), { href, textContent: text });

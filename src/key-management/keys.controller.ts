@@ -1,4 +1,4 @@
-import { ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
 import type { ApiKey } from '../api-keys/api-key.entity.js';
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
@@ -15,7 +15,7 @@ import { Clock } from '../platform/clock.js';
 import { LimitedBy } from '../platform/limited-by.js';
 import { UsageService } from '../usage/usage.service.js';
 import type { Totals } from '../usage/usage.service.js';
-import { CreateKeyDto, LifetimeDto, ListKeysDto } from './keys.dto.js';
+import { CREATE_EXAMPLES, CreateKeyDto, LIFETIME_EXAMPLES, LifetimeDto, ListKeysDto } from './keys.dto.js';
 import { CreatedKeyDto, KeyDto, KeyListDto } from './key.dto.js';
 
 const WRITES = { 401: 'NOT_AUTHENTICATED, INVALID_TOKEN, OWNER_DISABLED', 403: 'FOREIGN_PAGE' };
@@ -46,6 +46,7 @@ export class KeysController {
     415: 'JSON_REQUIRED',
     429: 'RATE_LIMITED',
   })
+  @ApiBody({ type: CreateKeyDto, examples: CREATE_EXAMPLES })
   @Post()
   @UseGuards(FreshRightsGuard)
   @LimitedBy('create', currentUserId)
@@ -108,6 +109,7 @@ export class KeysController {
     409: 'REVOKED_FOR_GOOD',
     415: 'JSON_REQUIRED',
   })
+  @ApiBody({ type: LifetimeDto, examples: LIFETIME_EXAMPLES })
   @Post(':id/renew')
   @UseGuards(FreshRightsGuard)
   @HttpCode(200)

@@ -52,6 +52,25 @@ const IsRate = () =>
     },
   });
 
+/** The first of each stands in the documentation, ready to be sent. */
+export const CREATE_EXAMPLES = {
+  'a key for a day': { value: { name: 'my laptop', ttlHours: 24 } },
+  'a key that can do little': {
+    value: {
+      name: 'tiles for the office map',
+      ttlHours: 720,
+      audiences: ['maps'],
+      allowedReferers: ['*.example.org'],
+      allowedMethods: ['GET'],
+      rateLimit: '100/minute',
+    },
+  },
+};
+export const LIFETIME_EXAMPLES = {
+  'for another day': { value: { ttlHours: 24 } },
+  'until a date': { value: { expiresAt: '2030-01-31T12:00:00Z' } },
+};
+
 export class LifetimeDto {
   /**
    * When the key ends. Give one of expiresAt, ttlHours and neverExpires, or none for the default lifetime.

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { digestHex } from '../api-keys/key-material.js';
 import { Config } from '../config/config.js';
@@ -17,7 +17,7 @@ import type { Key, Refused } from './outcome.js';
 import { RequestReader } from './request-reader.js';
 import type { Attempt } from './request-reader.js';
 import { parseRequirements, REQUIREMENTS_FORM } from './requirements.js';
-import { CheckedKeyDto, VerdictDto, VerifyDto } from './verification.dto.js';
+import { CheckedKeyDto, VERIFY_EXAMPLES, VerdictDto, VerifyDto } from './verification.dto.js';
 import { VerificationService } from './verification.service.js';
 
 @Controller()
@@ -65,6 +65,7 @@ export class VerificationController {
     429: 'RATE_LIMITED',
     503: 'LOOKUP_UNAVAILABLE, RIGHTS_TOO_OLD',
   })
+  @ApiBody({ type: VerifyDto, examples: VERIFY_EXAMPLES })
   @Post('v1/verify')
   @HttpCode(200)
   async verify(@Req() req: Request, @Body() body: VerifyDto): Promise<VerdictDto> {
@@ -74,7 +75,8 @@ export class VerificationController {
   }
 
   private attempt(req: Request, body: VerifyDto): Attempt {
-    const { key, audience, clientIp, referer } = body;
+    const { audience, clientIp, referer } = body;
+    const key = body.key.trim();
     const presented: Presented = key
       ? { kind: 'key', secret: key, carrier: 'body', inUrl: false }
       : { kind: 'none' };

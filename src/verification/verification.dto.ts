@@ -3,6 +3,12 @@ import { IsIP, IsString, MaxLength, ValidateIf } from 'class-validator';
 /** Null is refused: what reads it as absent and what doesn't would not see the same question. */
 const IfGiven = () => ValidateIf((_, value) => value !== undefined);
 
+/** The first stands in the documentation, to be sent with a key of yours. */
+export const VERIFY_EXAMPLES = {
+  'a key': { value: { key: 'akm_…' } },
+  'a key, for something': { value: { key: 'akm_…', audience: 'maps', require: 'role:reader' } },
+};
+
 export class VerifyDto {
   /**
    * The presented key.

@@ -47,6 +47,35 @@ describe('in a real browser', () => {
     expect(JSON.parse(await check())).toEqual({ valid: false, code: 'REVOKED' });
   });
 
+  it('makes a key that is good, by what stands there already', async () => {
+    const { key } = JSON.parse(await tryOut('Keys/create', {})) as { key: string };
+    const answer = await fetch(`${server.url}/auth/check_key`, { headers: { 'x-api-key': key } });
+    expect(answer.status).toBe(200);
+  });
+
+  it.each([
+    ['API key header', (key: string) => [key]],
+    ['API key query', (key: string) => [key]],
+    ['API key bearer', (key: string) => [key]],
+    ['API key basic', (key: string) => ['any', key]],
+  ])('checks a key that is given by the lock of the operation, as %s', async (scheme, filled) => {
+    const { key } = JSON.parse(await tryOut('Keys/create', {})) as { key: string };
+    const link = 'Verification/check_api_key_auth_check_key_get';
+    await page.goto('about:blank');
+    await page.goto(`${server.url}/docs/#/${link}`);
+    const operation = page.locator(`[id="operations-${link.replace('/', '-')}"]`);
+    await operation.getByRole('button', { name: 'authorization button' }).click();
+    const form = page.locator('.auth-container').filter({ hasText: scheme });
+    const inputs = form.locator('input');
+    for (const [i, text] of filled(key).entries()) await inputs.nth(i).fill(text);
+    await form.getByRole('button', { name: 'Apply' }).click();
+    await page.locator('.dialog-ux').getByRole('button', { name: 'Close' }).first().click();
+    await operation.getByRole('button', { name: 'Try it out' }).click();
+    const answered = page.waitForResponse((answer) => answer.url().includes('/auth/check_key'));
+    await operation.getByRole('button', { name: 'Execute' }).click();
+    expect(((await (await answered).json()) as { user_login: string }).user_login).toBe('alice');
+  });
+
   /** Opens an operation by its deep link, fills it in, sends it, and gives the answer's body. */
   async function tryOut(link: string, { body, id }: { body?: string; id?: string }): Promise<string> {
     await page.goto('about:blank');
@@ -88,6 +117,8 @@ describe('in a real browser', () => {
   });
 
   it('meets no error in the console but the refusals that were provoked', () => {
-    expect(problems.filter((text) => !/40[134]/.test(text))).toEqual([]);
+    // The predecessor's names of operations hold what Swagger UI takes for spaces.
+    const provoked = /40[134]|^Deprecated: escaping deep link whitespace/;
+    expect(problems.filter((text) => !provoked.test(text))).toEqual([]);
   });
 });
