@@ -86,6 +86,34 @@ describe('managing keys', () => {
     expect((await server.call('/v1/keys', { method: 'POST', headers: json, body: '{' })).status).toBe(400);
   });
 
+  it.each([
+    [undefined, "-H 'Content-Type: application/json'"],
+    ['application/x-www-form-urlencoded', 'application/x-www-form-urlencoded'],
+    ['application/json; charset=ISO-8859-1', 'ISO-8859-1'],
+    ['application/json;charset="utf-7"', 'utf-7'],
+  ])('says what is wrong with a body of the type %s', async (type, help) => {
+    const headers: Record<string, string> = {
+      authorization: `Bearer ${await server.keycloak.accessToken(ALICE)}`,
+    };
+    if (type) headers['content-type'] = type;
+    const body = Buffer.from('{"name":"n"}');
+    const answer = await server.call('/v1/keys', { method: 'POST', headers, body });
+    expect([answer.status, answer.body.detail]).toEqual([415, expect.stringContaining(help)]);
+  });
+
+  it.each(['application/json; charset=utf8', 'application/json;charset="UTF-8"', 'Application/JSON'])(
+    'takes a body of the type %s',
+    async (type) => {
+      const headers = {
+        authorization: `Bearer ${await server.keycloak.accessToken(ALICE)}`,
+        'content-type': type,
+      };
+      const body = JSON.stringify({ name: 'Schlüssel' });
+      const answer = await server.call('/v1/keys', { method: 'POST', headers, body });
+      expect([answer.status, answer.body.name]).toEqual([201, 'Schlüssel']);
+    },
+  );
+
   it.each(['limit=0', 'limit=-1', 'limit=1e9', 'cursor=broken', 'owner=x', 'status=odd'])(
     'refuses the list with %s',
     async (query) => {
