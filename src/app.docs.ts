@@ -61,7 +61,7 @@ export function docsPages(app: NestExpressApplication, config: Config): Router {
 }
 
 /** What the code says of every route, as OpenAPI 3. */
-export function openApiDocument(app: INestApplication, { docs }: Config): OpenAPIObject {
+export function openApiDocument(app: INestApplication, { docs, keys }: Config): OpenAPIObject {
   const { name, url, email } = docs.contact;
   const builder = new DocumentBuilder()
     .setTitle(docs.title)
@@ -79,8 +79,8 @@ export function openApiDocument(app: INestApplication, { docs }: Config): OpenAP
       'accessToken',
     )
     .addCookieAuth('apikm', { type: 'apiKey', in: 'cookie', description: COOKIE }, 'session')
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'x-api-key' }, 'API key header')
-    .addApiKey({ type: 'apiKey', in: 'query', name: 'api-key' }, 'API key query')
+    .addApiKey({ type: 'apiKey', in: 'header', name: keys.headers[0] }, 'API key header')
+    .addApiKey({ type: 'apiKey', in: 'query', name: keys.queries[0] }, 'API key query')
     .addSecurity('API key bearer', { type: 'http', scheme: 'bearer', description: 'The key itself.' })
     .addSecurity('API key basic', {
       type: 'http',

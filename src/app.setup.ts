@@ -60,7 +60,7 @@ async function configureApp(app: NestExpressApplication, config: Config, log: Lo
     inOrder(
       assignRequestId,
       accessLog(log.pino, config, levelOf),
-      normalizePath(urlSplitter(http.rootPath, keys.prefix)),
+      normalizePath(urlSplitter(http.rootPath, keys.prefixes)),
       forwardAuthAsOneRoute,
     ),
   );

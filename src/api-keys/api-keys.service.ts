@@ -47,7 +47,7 @@ export class ApiKeysService {
     refuseForeignRoles(owner, wanted);
     const now = this.clock.now();
     const { name, description, config, format = 'akm' } = wanted;
-    const { secret, hint } = format === 'uuid' ? mintUuid() : mintKey(this.config.keys.prefix);
+    const { secret, hint } = format === 'uuid' ? mintUuid() : mintKey(this.config.keys.prefixes[0]!);
     const id = mintPublicId();
     const fresh = {
       ...{ id, name, description, config, format, hint },

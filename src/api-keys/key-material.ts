@@ -33,10 +33,11 @@ export function mintPublicId(): string {
 }
 
 /** What a presented text can be; a wrong checksum is 'malformed', so it is refused without a query. */
-export function shapeOf(presented: string, prefix: string): 'own' | 'uuid' | 'malformed' {
+export function shapeOf(presented: string, prefixes: readonly string[]): 'own' | 'uuid' | 'malformed' {
   if (UUID.test(presented)) return 'uuid';
-  const head = `${prefix}_`;
-  if (!presented.startsWith(head) || !OWN_TAIL.test(presented.slice(head.length))) return 'malformed';
+  const at = presented.indexOf('_');
+  const isOwn = prefixes.includes(presented.slice(0, at)) && OWN_TAIL.test(presented.slice(at + 1));
+  if (!isOwn) return 'malformed';
   const body = presented.slice(0, -CHECKSUM_LENGTH);
   return checksum(body) === presented.slice(-CHECKSUM_LENGTH) ? 'own' : 'malformed';
 }

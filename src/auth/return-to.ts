@@ -1,4 +1,4 @@
-import { maskKeys } from '../platform/redact.js';
+import { holdsSecret, maskKeys } from '../platform/redact.js';
 
 /** The path of our own to go to after login; anything else is `/`. Browsers read `\` as `/` and skip tabs and line ends. */
 export function safeReturnTo(wish: unknown): string {
@@ -7,4 +7,4 @@ export function safeReturnTo(wish: unknown): string {
 }
 
 /** It would be kept in the session's row, and told in Location. */
-const holdsKey = (path: string): boolean => maskKeys(path) !== path || /[?&]api(?:-|%2d)?key=/i.test(path);
+const holdsKey = (path: string): boolean => maskKeys(path) !== path || holdsSecret(path);

@@ -90,8 +90,16 @@ export interface OidcConfig {
   readonly adminRole: string;
 }
 
-export interface KeyConfig {
-  readonly prefix: string;
+/** By what a key is known, and where it is looked for; each list has one at least. */
+export interface KeyNames {
+  /** The first mints, all verify. */
+  readonly prefixes: readonly string[];
+  /** Names of headers and of parameters in the query, in lower case; the first is the one to show. */
+  readonly headers: readonly string[];
+  readonly queries: readonly string[];
+}
+
+export interface KeyConfig extends KeyNames {
   readonly legacyFormat: 'new' | 'uuid';
   readonly defaultTtlHours: number;
   readonly maxTtlHours: number | undefined;

@@ -1,4 +1,5 @@
-import type { Config, DatabaseConfig, KeyConfig, OidcConfig } from './config.js';
+import type { Config, DatabaseConfig, OidcConfig } from './config.js';
+import { readKeys } from './read-keys.js';
 import { readRedis } from './redis-url.js';
 import { SettingsReader } from './settings-reader.js';
 import type { Environment } from './settings-reader.js';
@@ -36,7 +37,7 @@ function build(read: SettingsReader, production: boolean): Config {
     session: { cookieSecrets: readCookieSecrets(read, production) },
     keys: readKeys(read),
     verification: {
-      rateLimits: readLimits(read, 'APIKM_RATE_LIMIT'),
+      rateLimits: read.rateLimits('APIKM_RATE_LIMIT'),
       rateLimitCounts: read.oneOf('APIKM_RATE_LIMIT_COUNTS', ['failures', 'all']),
       fastLane: read.boolean('APIKM_FAST_LANE'),
       freshSeconds: read.number('APIKM_VERIFY_FRESH', { min: 0, max: 3600, whole: false }),
@@ -52,9 +53,6 @@ function build(read: SettingsReader, production: boolean): Config {
     warnings: read.warnings,
   };
 }
-
-const readLimits = (read: SettingsReader, name: string) =>
-  read.as(name, values.readRateLimits, 'limits joined by ";"', '20/minute') ?? [];
 
 function readSync(read: SettingsReader): Config['sync'] {
   const intervalSeconds = read.number('APIKM_KEYCLOAK_SYNC_FREQ', { whole: false });
@@ -217,29 +215,6 @@ function readCookieSecrets(read: SettingsReader, production: boolean): string[] 
     );
   }
   return secrets;
-}
-
-function readKeys(read: SettingsReader): KeyConfig {
-  const never = read.matching(
-    'APIKM_NEVER_EXPIRES',
-    /^(?:all|none|role:.+)$/,
-    'all, none or role:NAME',
-    'role:ops',
-  );
-  const max = read.text('APIKM_MAX_APIKEY_TTL_HOUR');
-  return {
-    prefix: read.matching('APIKM_KEY_PREFIX', /^[a-z0-9]{2,8}$/, '2 to 8 of a-z and 0-9', 'akm'),
-    legacyFormat: read.oneOf('APIKM_LEGACY_KEY_FORMAT', ['new', 'uuid']),
-    defaultTtlHours: read.number('APIKM_DEFAULT_APIKEY_TTL_HOUR', { min: 0, max: 1_000_000, whole: false }),
-    maxTtlHours: max
-      ? read.number('APIKM_MAX_APIKEY_TTL_HOUR', { min: 0, max: 1_000_000, whole: false })
-      : undefined,
-    neverExpires:
-      never === 'all' || never === 'none' ? { allowed: never } : { allowed: 'role', role: never.slice(5) },
-    maxPerOwner: read.number('APIKM_MAX_KEYS_PER_USER', { min: 0, max: 1_000_000 }),
-    createRates: readLimits(read, 'APIKM_CREATE_RATE'),
-    allowedInUrl: read.boolean('APIKM_KEYS_IN_URL'),
-  };
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -1,5 +1,6 @@
 import { SETTINGS, isInjected, nearestSetting } from './settings.js';
-import { readBoolean, readNumber } from './values.js';
+import type { RateLimit } from './config.js';
+import { readBoolean, readNumber, readRateLimits } from './values.js';
 import type { NumberBounds } from './values.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -51,6 +52,10 @@ export class SettingsReader {
   number(name: string, bounds: NumberBounds = {}, fallback = SETTINGS[name]?.fallback ?? ''): number {
     const read = (text: string): number | undefined => readNumber(text, bounds);
     return this.as(name, read, numberForm(bounds), fallback || '720', fallback) ?? 0;
+  }
+
+  rateLimits(name: string): readonly RateLimit[] {
+    return this.as(name, readRateLimits, 'limits joined by ";"', '20/minute') ?? [];
   }
 
   oneOf<T extends string>(name: string, words: readonly T[], fallback = SETTINGS[name]?.fallback): T {

@@ -41,6 +41,8 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   APIKM_IMPORT_ON_START: { fallback: 'false' },
   APIKM_TRUSTED_PROXIES: { fallback: '' },
   APIKM_KEY_PREFIX: { fallback: 'akm' },
+  APIKM_KEY_HEADERS: { fallback: 'x-api-key' },
+  APIKM_KEY_QUERIES: { fallback: 'api-key' },
   APIKM_LEGACY_KEY_FORMAT: { fallback: 'new' },
   APIKM_KEYS_IN_URL: { fallback: 'true' },
   APIKM_MAX_APIKEY_TTL_HOUR: { fallback: '' },

@@ -36,7 +36,6 @@ const FORMS: Readonly<Record<string, RegExp>> = {
   send: new RegExp(`^${SENDABLE}(?:,${SENDABLE})*$`),
   jwt: /^1$/,
 };
-const KEY = /^api-key$/i;
 
 /** What the operator wants is unclear, so nobody is to pass. */
 export const unclear = (problem: string): ForwardAuthOptions => ({
@@ -47,26 +46,27 @@ export const unclear = (problem: string): ForwardAuthOptions => ({
 
 /** A gateway sends the same few again and again. */
 const remembered = new LRUCache<string, ForwardAuthOptions>({ max: MOST_REMEMBERED });
-const NO_OPTIONS = parse('');
+const NO_OPTIONS = parse('', []);
 
 /** `audience=maps&require=role:A,scope:s:read&status=nginx&cache=60&preflight=pass&send=user,roles`, each where it is wanted. */
-export function readOptions(query: string): ForwardAuthOptions {
+export function readOptions(query: string, keyQueries: readonly string[]): ForwardAuthOptions {
   if (query === '') return NO_OPTIONS;
   let options = remembered.get(query);
   if (!options) {
-    options = parse(query);
+    options = parse(query, keyQueries);
     // The query may carry a key, which is kept nowhere.
-    if (query.length <= LONGEST_REMEMBERED && !/key|%/i.test(query)) remembered.set(query, options);
+    if (query.length <= LONGEST_REMEMBERED && !/key|token|auth|%/i.test(query))
+      remembered.set(query, options);
   }
   return options;
 }
 
-function parse(query: string): ForwardAuthOptions {
+function parse(query: string, keyQueries: readonly string[]): ForwardAuthOptions {
   const params = new URLSearchParams(query);
   const given = (name: string): string | undefined => params.get(name) ?? undefined;
   const audience = given('audience');
-  const require = parseRequirements(given('require'));
-  const problem = problemOf(params) ?? (require ? undefined : 'require');
+  const require = parseRequirements(asWritten(query, 'require') ?? given('require'));
+  const problem = problemOf(params, keyQueries) ?? (require ? undefined : 'require');
   return {
     audience,
     encodedAudience: encode(audience ?? ''),
@@ -77,6 +77,11 @@ function parse(query: string): ForwardAuthOptions {
     letsPreflightsPass: params.has('preflight'),
     send: sent(given('send')),
   };
+}
+
+/** Before it is decoded, for a comma in percent signs is part of a name. */
+function asWritten(query: string, name: string): string | undefined {
+  return new RegExp(`(?:^|&)${name}=([^&]*)`).exec(query)?.[1]?.replaceAll('+', '%20');
 }
 
 function sent(text: string | undefined): ForwardAuthOptions['send'] {
@@ -90,10 +95,10 @@ function sent(text: string | undefined): ForwardAuthOptions['send'] {
  * The first option that is unknown, empty, of another form, or given twice. To pass over it would let in whom the
  * operator meant to keep out.
  */
-function problemOf(params: URLSearchParams): string | undefined {
+function problemOf(params: URLSearchParams, keyQueries: readonly string[]): string | undefined {
   const seen = new Set<string>();
   for (const [name, value] of params) {
-    if (KEY.test(name)) continue;
+    if (keyQueries.includes(name.toLowerCase())) continue;
     const form = Object.hasOwn(FORMS, name) ? FORMS[name] : undefined;
     if (!form?.test(value) || seen.has(name)) return name;
     seen.add(name);

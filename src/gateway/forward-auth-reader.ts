@@ -1,8 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import type { KeyNames } from '../config/config.js';
 import { headersOf } from '../platform/request-context.js';
 import type { NextFunction, Request, Response } from 'express';
 import type { SplitUrl } from '../platform/request-context.js';
+import { isKeyName } from '../verification/carriers.js';
 import { RequestReader } from '../verification/request-reader.js';
 import type { Attempt, OriginalRequest } from '../verification/request-reader.js';
 import { readOptions, unclear } from './forward-auth-options.js';
@@ -19,6 +22,8 @@ export interface ForwardAuthRequest {
   readonly original: OriginalRequest;
   /** The original URI without the key; empty where it isn't known. */
   readonly upstreamUri: string;
+  /** The headers in which a key may have come, for those who take them off. */
+  readonly keyHeaders: string;
 }
 
 export interface GatewayAttempt extends Attempt {
@@ -37,7 +42,16 @@ export function forwardAuthAsOneRoute(req: Request, _res: Response, next: NextFu
 /** Reads what a gateway asks: options in the route's own query, or, where that is the client's (Envoy), in a header. */
 @Injectable()
 export class ForwardAuthReader {
-  constructor(private readonly reader: RequestReader) {}
+  private readonly names: KeyNames;
+  private readonly keyHeaders: string;
+
+  constructor(
+    private readonly reader: RequestReader,
+    { keys }: Config,
+  ) {
+    this.names = keys;
+    this.keyHeaders = [...keys.headers, 'authorization'].join();
+  }
 
   /** What was asked, before Express saw it: the path below the route included. */
   split(req: Request): SplitUrl {
@@ -48,7 +62,8 @@ export class ForwardAuthReader {
     const original = this.original(req, split);
     const [uri] = original.uris;
     const upstreamUri = uri === undefined ? '' : this.withoutKey(uri).replace(/^(?!\/)/, '/');
-    return { req, split, requestId, options: this.options(req, split), original, upstreamUri };
+    const options = this.options(req, split);
+    return { req, split, requestId, options, original, upstreamUri, keyHeaders: this.keyHeaders };
   }
 
   attempt(request: ForwardAuthRequest): GatewayAttempt {
@@ -84,16 +99,23 @@ export class ForwardAuthReader {
     const told = headersOf(req, 'x-apikm-options');
     if (told.length > 0 && !this.reader.isTrusted(req))
       return unclear('X-Apikm-Options, from a peer that is no trusted proxy');
-    if (isOwn) return readOptions(split.url.slice(ROUTE.length + 1));
+    if (isOwn) return readOptions(split.url.slice(ROUTE.length + 1), this.names.queries);
     if (told.length > 1) return unclear('X-Apikm-Options, which stands there twice');
     const isSlip = MISWRITTEN.test(split.url) && this.reader.originalOf(req).uris.length > 0;
-    return isSlip ? unclear(`a query behind ${ROUTE}/`) : readOptions(told[0] ?? '');
+    return isSlip ? unclear(`a query behind ${ROUTE}/`) : readOptions(told[0] ?? '', this.names.queries);
   }
 
   private withoutKey(uri: string): string {
     const at = uri.indexOf('?');
     const path = at < 0 ? uri : uri.slice(0, at);
-    return printable(this.withoutPathKey(path) + (at < 0 ? '' : withoutKeys(uri.slice(at + 1))));
+    return printable(this.withoutPathKey(path) + (at < 0 ? '' : this.withoutKeys(uri.slice(at + 1))));
+  }
+
+  private withoutKeys(query: string): string {
+    const isKept = (pair: string): boolean =>
+      pair !== '' && !isKeyName(pair.split('=', 1)[0]!, this.names.queries);
+    const kept = query.split('&').filter(isKept);
+    return kept.length > 0 ? `?${kept.join('&')}` : '';
   }
 
   /** The carrier alone is taken out, also where it stands behind our root path or twice: the rest is the upstream's. */
@@ -129,17 +151,6 @@ function settled(path: string): string {
 const MISWRITTEN = new RegExp(`^${ROUTE}/[^?]*\\?(?:.*&)?(?:requires?|audience|role|group|scope)=`, 'i');
 
 const isOwnRoute = ({ url }: SplitUrl): boolean => url === ROUTE || url.startsWith(`${ROUTE}?`);
-
-function withoutKeys(query: string): string {
-  const kept = query.split('&').filter((pair) => pair !== '' && nameOf(pair).toLowerCase() !== 'api-key');
-  return kept.length > 0 ? `?${kept.join('&')}` : '';
-}
-
-/** A name may be written with percent signs, and still be read as the same by whoever gets it. */
-function nameOf(pair: string): string {
-  const [name = ''] = pair.split('=', 1);
-  return name.includes('%') ? ([...new URLSearchParams(pair).keys()][0] ?? name) : name;
-}
 
 /** Node gives each byte of a header as one sign. */
 const printable = (url: string): string =>

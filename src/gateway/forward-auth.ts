@@ -1,6 +1,6 @@
 import { redactUrl } from '../platform/redact.js';
 import { TITLES } from '../platform/titles.js';
-import { emptyAnswer, jsonAnswer } from '../verification/answer.js';
+import { emptyAnswer, jsonAnswer, keeping } from '../verification/answer.js';
 import type { Answer } from '../verification/answer.js';
 import { AnswerCache } from '../verification/answer-cache.js';
 import { effectiveRoles } from '../verification/decide.js';
@@ -18,8 +18,8 @@ function allowed(key: Key, request: ForwardAuthRequest, now: number): Answer {
   const { cacheSeconds, encodedAudience, send } = request.options;
   // What is counted for each use must be asked for at each use.
   const isKept = cacheSeconds !== undefined && key.limits.rateLimit === null;
-  const cacheControl = isKept ? caching(key, cacheSeconds, now) : undefined;
-  return emptyAnswer(identityOf(key, send), askedHeaders(request, encodedAudience), cacheControl);
+  const kept = isKept && keeping(caching(key, cacheSeconds, now), request.keyHeaders);
+  return emptyAnswer(identityOf(key, send), askedHeaders(request, encodedAudience), kept || undefined);
 }
 
 /** A preflight carries no key by its nature; the request after it does. */
@@ -108,17 +108,18 @@ function identityHeaders(
   values: Partial<Record<(typeof NAMES)[number], string>>,
 ): readonly string[] {
   const told = NAMES.flatMap((name) => [`X-Apikm-${name}`, values[name] ?? '']);
-  return [...told, 'X-Apikm-Code', code, 'x-envoy-auth-headers-to-remove', 'x-api-key,authorization'];
+  return [...told, 'X-Apikm-Code', code];
 }
 
 /** Likewise in every answer. @param audience only of a key that is good for it */
 function askedHeaders(request: ForwardAuthRequest, audience = ''): readonly string[] {
-  const { requestId, upstreamUri, options } = request;
+  const { requestId, upstreamUri, options, keyHeaders } = request;
   const sent = (name: string, value: string): string =>
     !options.send || options.send.names.has(name) ? value : '';
   return [
     ...['X-Apikm-Audience', sent('audience', audience), 'X-Apikm-Request-Id', requestId],
     ...['X-Apikm-Upstream-Uri', sent('upstream-uri', upstreamUri)],
+    ...['x-envoy-auth-headers-to-remove', keyHeaders],
   ];
 }
 

@@ -50,13 +50,16 @@ export function assignRequestId(req: Request, res: Response, next: NextFunction)
 export interface SplitUrl {
   /** Without the root path and the carrier: what routes are written for. */
   readonly url: string;
-  /** KEY of `/k/KEY/…`. */
+  /** KEY of `/k/KEY/…`, as it stands there. */
   readonly pathKey: string | undefined;
 }
 
+/** White space around a key comes with it when it is pasted. */
+const SPACE = '(?:%20|%0[9ADad])*';
+
 /** Takes the root path and the `/k/KEY` carrier off a URL. */
-export function urlSplitter(rootPath: string, prefix: string): (url: string) => SplitUrl {
-  const key = new RegExp(`^(?:${prefix}_[0-9A-Za-z]+|[-a-z0-9]+)$`);
+export function urlSplitter(rootPath: string, prefixes: readonly string[]): (url: string) => SplitUrl {
+  const key = new RegExp(`^${SPACE}(?:(?:${prefixes.join('|')})_[0-9A-Za-z]+|[-a-z0-9]+)${SPACE}$`);
   const root = new RegExp(`^${rootPath.replace(/[.]/g, '\\.')}(?=[/?]|$)`);
   return (sent) => {
     const target = originForm(sent);

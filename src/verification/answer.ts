@@ -29,20 +29,14 @@ export function jsonAnswer(
   };
 }
 
-/** @param cacheControl undefined: nobody may keep it */
+/** @param kept from `keeping`; undefined: nobody may keep it */
 export const emptyAnswer = (
   identity: readonly string[],
   asked: readonly string[],
-  cacheControl?: string,
+  kept: readonly string[] = MACHINE_HEADERS,
 ): Answer => ({
   status: 200,
-  headers: [
-    ...(cacheControl ? keptFor(cacheControl) : MACHINE_HEADERS),
-    ...identity,
-    ...asked,
-    'Content-Length',
-    '0',
-  ],
+  headers: [...kept, ...identity, ...asked, 'Content-Length', '0'],
   body: '',
   encoding: 'latin1',
 });
@@ -66,7 +60,10 @@ function writeAtOnce(res: ServerResponse, body: string, encoding: BufferEncoding
 
 /** All that a decision looks at: no cache may give one caller's answer to another. */
 const VARY =
-  'Origin, Referer, X-Api-Key, Authorization, X-Original-URI, X-Original-URL, X-Original-Method, X-Forwarded-Uri, X-Forwarded-Method, X-Forwarded-For, X-Real-IP, X-Apikm-Options';
-const keptFor = (cacheControl: string): readonly string[] => [
-  ...['X-Content-Type-Options', 'nosniff', 'Cache-Control', cacheControl, 'Vary', VARY],
+  'Origin, Referer, X-Original-URI, X-Original-URL, X-Original-Method, X-Forwarded-Uri, X-Forwarded-Method, X-Forwarded-For, X-Real-IP, X-Apikm-Options';
+
+/** The headers of an answer that may be kept. @param keyHeaders in which a key may come, as a comma list */
+export const keeping = (cacheControl: string, keyHeaders: string): readonly string[] => [
+  ...['X-Content-Type-Options', 'nosniff', 'Cache-Control', cacheControl],
+  ...['Vary', `${VARY}, ${keyHeaders}`],
 ];

@@ -6,24 +6,29 @@ const KEY = mintKey('akm').secret;
 const OTHER = mintKey('akm').secret;
 const UUID = 'c6aca769-42c4-4ffc-8550-eff8cdb7949b';
 const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
+const NAMES = {
+  prefixes: ['akm', 'old'],
+  headers: ['x-api-key', 'apikey'],
+  queries: ['api-key', 'access_token'],
+};
 const present = (headers: Record<string, string[]>, query = '', pathKey?: string) =>
-  presentedKey({ headers, urls: [{ query, pathKey }] }, 'akm');
+  presentedKey({ headers, urls: [{ query, pathKey }] }, NAMES);
 const key = (secret: string, carrier: string, inUrl = false) => ({ kind: 'key', secret, carrier, inUrl });
 
 describe('the carriers of a key', () => {
   it.each([
-    ['x-api-key', { 'x-api-key': [KEY] }, key(KEY, 'x-api-key')],
+    ['x-api-key', { 'x-api-key': [KEY] }, key(KEY, 'header')],
     ['Bearer', { authorization: [`Bearer ${KEY}`] }, key(KEY, 'bearer')],
     ['bearer in lower case', { authorization: [`bearer ${UUID}`] }, key(UUID, 'bearer')],
     ['Basic, as password', { authorization: [basic(`anyone:${KEY}`)] }, key(KEY, 'basic')],
     ['Basic, as user name', { authorization: [basic(`${KEY}:`)] }, key(KEY, 'basic')],
     ['Basic, as user name beside a filler', { authorization: [basic(`${KEY}:x`)] }, key(KEY, 'basic')],
     ['a wrong text in Bearer, alone', { authorization: ['Bearer wrong'] }, key('wrong', 'bearer')],
-    ['the same key twice', { 'x-api-key': [KEY], authorization: [`Bearer ${KEY}`] }, key(KEY, 'x-api-key')],
+    ['the same key twice', { 'x-api-key': [KEY], authorization: [`Bearer ${KEY}`] }, key(KEY, 'header')],
     [
       'a foreign Authorization beside a key',
       { 'x-api-key': [KEY], authorization: ['Bearer wrong'] },
-      key(KEY, 'x-api-key'),
+      key(KEY, 'header'),
     ],
     ['a JWT', { authorization: ['Bearer eyJhbGciOiJub25lIn0.e30.'] }, { kind: 'none' }],
     ['an empty header', { 'x-api-key': [''] }, { kind: 'none' }],
@@ -50,6 +55,6 @@ describe('the carriers of a key', () => {
   });
 
   it('counts a key as in the URL when it also stands in a header', () => {
-    expect(present({ 'x-api-key': [KEY] }, `api-key=${KEY}`)).toEqual(key(KEY, 'x-api-key', true));
+    expect(present({ 'x-api-key': [KEY] }, `api-key=${KEY}`)).toEqual(key(KEY, 'header', true));
   });
 });

@@ -3,6 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { digestHex } from '../api-keys/key-material.js';
 import { Config } from '../config/config.js';
+import type { KeyNames } from '../config/config.js';
 import type { AddressRange } from '../config/addresses.js';
 import { clientOf, inRanges, parseRanges, throttleBucket } from '../platform/client-address.js';
 import type { Client } from '../platform/client-address.js';
@@ -56,7 +57,8 @@ export interface Attempt {
 @Injectable()
 export class RequestReader {
   readonly split: (url: string) => SplitUrl;
-  private readonly prefix: string;
+  private readonly names: KeyNames;
+  private readonly keyHeaders: readonly string[];
   private readonly trusted: AddressRange[];
   /** Known of a connection once and for all. */
   private readonly peers = new WeakMap<object, Peer>();
@@ -66,9 +68,10 @@ export class RequestReader {
   private readonly forwarded = new LRUCache<string, Client>({ max: MOST_CLIENTS });
 
   constructor({ http, keys }: Config) {
-    this.prefix = keys.prefix;
+    this.names = keys;
+    this.keyHeaders = [...keys.headers, 'authorization'];
     this.trusted = parseRanges(http.trustedProxies);
-    this.split = urlSplitter(http.rootPath, keys.prefix);
+    this.split = urlSplitter(http.rootPath, keys.prefixes);
   }
 
   /** @param url without root path and carrier */
@@ -76,7 +79,8 @@ export class RequestReader {
     const urls: UrlCarriers[] = [{ query: queryOf(url), pathKey }];
     if (question.originalUris) for (const uri of question.originalUris) urls.push(this.carriersOf(uri));
     const presented =
-      headerAlone(req.headers, urls) ?? presentedKey({ headers: keyHeaders(req), urls }, this.prefix);
+      headerAlone(req.headers, urls, this.names) ??
+      presentedKey({ headers: allValues(req, this.keyHeaders), urls }, this.names);
     const isKey = presented.kind === 'key';
     const inUrl = isKey && presented.inUrl;
     const digest = isKey ? digestHex(presented.secret) : undefined;
@@ -218,14 +222,9 @@ class RequestContext implements VerificationContext {
   }
 }
 
-const NO_KEYS: CarrierSource['headers'] = {};
-
-/**
- * The headers that carry keys, every value of one that is sent twice: Node's own object of headers would join or drop
- * the second.
- */
-function keyHeaders(req: IncomingMessage): CarrierSource['headers'] {
-  const { headers } = req;
-  if (headers['x-api-key'] === undefined && headers.authorization === undefined) return NO_KEYS;
-  return { 'x-api-key': headersOf(req, 'x-api-key'), authorization: headersOf(req, 'authorization') };
+/** Every value of these headers, also of one that is sent twice: Node's own object of headers would join or drop the second. */
+function allValues(req: IncomingMessage, names: readonly string[]): CarrierSource['headers'] {
+  const values: Record<string, string[]> = {};
+  for (const name of names) if (req.headers[name] !== undefined) values[name] = headersOf(req, name);
+  return values;
 }

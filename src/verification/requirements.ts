@@ -4,18 +4,31 @@ const FORM = /^(role|group|scope):(.{1,256})$/u;
 
 const MOST = 100;
 
-export const REQUIREMENTS_FORM = `require is a comma list of role:NAME, group:/PATH or scope:NAME, ${MOST} at most.`;
+export const REQUIREMENTS_FORM = `require is a comma list of role:NAME, group:/PATH or scope:NAME, ${MOST} at most; a comma in a name is %2C.`;
 
-/** Reads `role:A,group:/g,scope:s:read`; undefined when a part has another form, or there are too many. */
+/**
+ * Reads `role:A,group:/g,scope:s:read`, names as the headers write them: in percent signs where they hold a comma.
+ * Undefined when a part has another form, or there are too many.
+ */
 export function parseRequirements(text: string | undefined): Requirement[] | undefined {
   if (!text) return [];
-  const parts = text.split(',', MOST + 1);
+  // Where not even the colon stands there as such, a library has encoded all of it, the commas between the parts too.
+  const parts = (text.includes(':') ? text : decoded(text)).split(',', MOST + 1);
   if (parts.length > MOST) return undefined;
   const requirements: Requirement[] = [];
   for (const part of parts) {
-    const [, kind, value] = FORM.exec(part.trim()) ?? [];
+    const [, kind, value] = FORM.exec(decoded(part.trim())) ?? [];
     if (!kind || !value) return undefined;
     requirements.push({ kind: kind as Requirement['kind'], value });
   }
   return requirements;
+}
+
+/** A name may hold a percent sign that encodes nothing. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -24,7 +24,7 @@ const TWO_KEYS = digestHex('ambiguous');
 /** What holds for every key here: by the settings, and by how the synchronisation stands. */
 @Injectable()
 export class ServicePolicy implements VerificationPolicy {
-  readonly keyPrefix: string;
+  readonly keyPrefixes: readonly string[];
   readonly keysInUrl: boolean;
   readonly maxStalenessSeconds: number;
 
@@ -32,7 +32,7 @@ export class ServicePolicy implements VerificationPolicy {
     { keys, sync }: Config,
     private readonly owners: OwnersService,
   ) {
-    this.keyPrefix = keys.prefix;
+    this.keyPrefixes = keys.prefixes;
     this.keysInUrl = keys.allowedInUrl;
     this.maxStalenessSeconds = sync.maxStalenessSeconds;
   }
@@ -71,7 +71,7 @@ export class VerificationService {
     const now = this.clock.millis();
     const key = this.lookup.known(digest, now);
     if (key !== undefined) return this.conclude(attempt, digest, key, now);
-    const isMalformed = shapeOf(presented.secret, this.policy.keyPrefix) === 'malformed';
+    const isMalformed = shapeOf(presented.secret, this.policy.keyPrefixes) === 'malformed';
     return isMalformed ? this.recorder.refused(client, digest, MALFORMED) : this.lookUp(attempt, digest);
   }
 

@@ -102,6 +102,27 @@ describe('what an operator asks a gateway to ask', () => {
     expect(headers.get('x-apikm-roles')).toBe('reader');
   });
 
+  it.each([
+    ['role:a%2Cb', 200],
+    ['role:a%2Cb,group:/g%2C1', 200],
+    // By a library, all of it.
+    [encodeURIComponent('role:a%2Cb,group:/g%2C1'), 200],
+    [encodeURIComponent('role:reader,group:/g%2C1'), 200],
+    ['role:100%', 200],
+    ['role:a%2Cc', 403],
+    ['role:a%2Cb,group:/other', 403],
+    ['role:a', 403],
+  ])('requires names as the headers write them: %s', async (require, status) => {
+    const roles = ['a,b', 'reader', '100%'];
+    server.keycloak.add({ id: 'odd', username: 'odd', roles, groups: ['/g,1'] });
+    const odd = await server.createKey({}, 'odd');
+    const answer = await ask(`/v1/forward-auth?require=${require}`, { 'x-api-key': odd.key });
+    expect(answer.status).toBe(status);
+    if (status === 200) expect(answer.headers.get('x-apikm-roles')).toContain('a%2Cb');
+    const headers = { 'x-api-key': odd.key, 'x-apikm-options': `require=${require}` };
+    expect((await ask('/v1/forward-auth/tiles/1.tif', headers)).status).toBe(status);
+  });
+
   it('is kept by nobody for a key that is counted, and for others only as what it was asked for', async () => {
     const counted = await server.createKey({ rateLimit: '100/minute' });
     const kept = (await ask('/v1/forward-auth?cache=60')).headers;

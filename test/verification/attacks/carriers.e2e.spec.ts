@@ -37,7 +37,27 @@ const CASES: [string, () => Carried, Code][] = [
   ['in the query among others', () => ({ query: `?a=1&api-key=${key.good}&b=%zz` }), 'VALID'],
   ['in the query, with its name in percent signs', () => ({ query: `?%61pi%2Dkey=${key.good}` }), 'VALID'],
   ['in the query, in percent signs', () => ({ query: `?api-key=${percent(key.good)}` }), 'VALID'],
+  ['in the query in capitals', () => ({ query: `?API-KEY=${key.good}` }), 'VALID'],
   ['in the path', () => ({ pathKey: key.good }), 'VALID'],
+  ['as ApiKey', () => header(authorization(`ApiKey ${key.good}`)), 'VALID'],
+  ['as api-key', () => header(authorization(`api-key ${key.good}`)), 'VALID'],
+  ['as Token', () => header(authorization(`Token ${key.uuid}`)), 'VALID'],
+  ['as TOKEN in capitals', () => header(authorization(`TOKEN  ${key.good}`)), 'VALID'],
+  ['without a scheme', () => header(authorization(key.good)), 'VALID'],
+  ['of UUID form without a scheme', () => header(authorization(key.uuid)), 'VALID'],
+  ['beside another service’s Token', () => header(x(key.good), authorization('Token abc')), 'VALID'],
+  ['with a space before it', () => ({ query: `?api-key=%20${key.good}` }), 'VALID'],
+  ['with a plus before it', () => ({ query: `?api-key=+${key.good}` }), 'VALID'],
+  ['with a line end after it', () => ({ query: `?api-key=${key.good}%0d%0a` }), 'VALID'],
+  ['with a line end after it in the path', () => ({ pathKey: `${key.good}%0A` }), 'VALID'],
+  ['with a space before it in the path', () => ({ pathKey: `%20${key.uuid}` }), 'VALID'],
+  ['with a line end after it in Basic', () => header(authorization(basic(`${key.good}\n`))), 'VALID'],
+  ['with a space before the password', () => header(authorization(basic(`u: ${key.good}`))), 'VALID'],
+  [
+    'with a line end in one of two carriers',
+    () => ({ query: `?api-key=${key.good}%0a`, headers: [x(key.good)] }),
+    'VALID',
+  ],
   ['of UUID form in the path', () => ({ pathKey: key.uuid }), 'VALID'],
   ['of UUID form as Basic', () => header(authorization(basic(`${key.uuid}:`))), 'VALID'],
   [
@@ -75,11 +95,10 @@ const CASES: [string, () => Carried, Code][] = [
   ['in Basic that is no base64', () => header(authorization('Basic !!!')), 'MISSING'],
   ['in a JWT alone', () => header(authorization(JWT)), 'MISSING'],
   ['in another scheme', () => header(authorization(`Digest ${key.good}`)), 'MISSING'],
-  ['without a scheme', () => header(authorization(key.good)), 'MISSING'],
+  ['without a scheme and not of our form', () => header(authorization('abc')), 'MISSING'],
   ['with a second word after it', () => header(authorization(`Bearer ${key.good} ${key.good}`)), 'MISSING'],
   ['in a cookie', () => header(['Cookie', `api-key=${key.good}; x-api-key=${key.good}`]), 'MISSING'],
   ['in the query by another name', () => ({ query: `?apikey=${key.good}&api_key=${key.good}` }), 'MISSING'],
-  ['in the query in capitals', () => ({ query: `?API-KEY=${key.good}` }), 'MISSING'],
   ['behind a semicolon', () => ({ query: `?a=1;api-key=${key.good}` }), 'MISSING'],
   ['in a header by another name', () => header(['X_Api_Key', key.good], ['Api-Key', key.good]), 'MISSING'],
   ['in Referer', () => header(['Referer', `https://a.org/?api-key=${key.good}`]), 'MISSING'],
@@ -89,6 +108,9 @@ const CASES: [string, () => Carried, Code][] = [
   ['in header and query', () => ({ query: `?api-key=${key.other}`, headers: [x(key.good)] }), 'AMBIGUOUS'],
   ['in header and path', () => ({ pathKey: key.other, headers: [x(key.good)] }), 'AMBIGUOUS'],
   ['in query and path', () => ({ pathKey: key.good, query: `?api-key=${key.other}` }), 'AMBIGUOUS'],
+  ['in header and Token', () => header(x(key.good), authorization(`Token ${key.other}`)), 'AMBIGUOUS'],
+  ['in header and bare', () => header(x(key.good), authorization(key.other)), 'AMBIGUOUS'],
+  ['in the query in both cases', () => ({ query: `?api-key=${key.good}&API-Key=${key.other}` }), 'AMBIGUOUS'],
   ['in header and Bearer', () => header(x(key.good), authorization(`Bearer ${key.other}`)), 'AMBIGUOUS'],
   ['in header and Basic', () => header(x(key.good), authorization(basic(`u:${key.uuid}`))), 'AMBIGUOUS'],
   [
@@ -100,14 +122,11 @@ const CASES: [string, () => Carried, Code][] = [
   ['beside its own upper case', () => header(x(key.uuid), x(key.uuid.toUpperCase())), 'AMBIGUOUS'],
 
   ['with NUL after it', () => ({ query: `?api-key=${key.good}%00` }), 'INVALID_KEY'],
-  ['with a space before it', () => ({ query: `?api-key=%20${key.good}` }), 'INVALID_KEY'],
-  ['with a plus before it', () => ({ query: `?api-key=+${key.good}` }), 'INVALID_KEY'],
-  ['with a line end after it', () => ({ query: `?api-key=${key.good}%0d%0a` }), 'INVALID_KEY'],
+  ['with a space in it', () => ({ query: `?api-key=${key.good.replace('_', '_%20')}` }), 'INVALID_KEY'],
   ['in quotes', () => header(x(`"${key.good}"`)), 'INVALID_KEY'],
   ['twice in one value', () => header(x(`${key.good}, ${key.good}`)), 'INVALID_KEY'],
   ['in percent signs in a header', () => header(x(percent(key.good))), 'INVALID_KEY'],
   ['with its scheme in x-api-key', () => header(x(`Bearer ${key.good}`)), 'INVALID_KEY'],
-  ['with a space in Basic', () => header(authorization(basic(`u: ${key.good}`))), 'INVALID_KEY'],
   ['in capitals', () => header(x(key.uuid.toUpperCase())), 'INVALID_KEY'],
 ];
 
@@ -159,7 +178,8 @@ describe.each([
     });
     expect((await verify(server, { key: '' }, headers)).verdict).toEqual({ valid: false, code: 'MISSING' });
     expect((await verify(server, {}, headers)).status).toBe(400);
-    expect((await verify(server, { key: ` ${key.good}` })).verdict.code).toBe('MALFORMED');
+    expect((await verify(server, { key: ` ${key.good}\n` })).verdict.code).toBe('VALID');
+    expect((await verify(server, { key: ' \n' })).verdict.code).toBe('MISSING');
     const body = JSON.stringify({ key: key.good, 'api-key': key.good });
     const lines = { 'content-type': 'application/json' };
     const answer = await server.call('/v1/forward-auth', { method: 'POST', headers: lines, body });

@@ -27,7 +27,7 @@ const ALTERED: [string, (key: string) => string][] = [
   ['with another prefix', (key) => key.replace('akm_', 'abc_')],
   ['with its prefix in capitals', (key) => key.replace('akm_', 'AKM_')],
   ['with NUL after it', (key) => `${key}\0`],
-  ['with a space after it', (key) => `${key} `],
+  ['with a space in it', (key) => `${key.slice(0, 10)} ${key.slice(10)}`],
   ['with a sign that looks like one of it', (key) => key.replace('k', '\u043a')],
   ['with a wildcard', (key) => `${key.slice(0, -1)}%`],
   ['as SQL', (key) => `${key}' OR '1'='1`],
