@@ -1,6 +1,6 @@
 import { applyDecorators, Injectable, UseGuards } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
-import { signedInOwner } from '../auth/current-user.js';
+import { actAs, actorOf, signedInOwner } from '../auth/current-user.js';
 import { SignedIn } from '../auth/login.guard.js';
 import { Config } from '../config/config.js';
 import { DomainError } from '../platform/domain-error.js';
@@ -12,8 +12,11 @@ class AdminGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const { adminRole } = this.config.oidc;
-    const owner = signedInOwner(context.switchToHttp().getRequest<object>());
-    if (owner.roles.includes(adminRole)) return true;
+    const req = context.switchToHttp().getRequest<object>();
+    if (signedInOwner(req).roles.includes(adminRole)) {
+      actAs(req, { ...actorOf(req), via: 'administrator' });
+      return true;
+    }
     throw new DomainError(
       'forbidden',
       'ADMIN_ONLY',

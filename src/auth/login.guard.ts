@@ -7,7 +7,12 @@ import { OwnerRights } from '../rights/owner-rights.js';
 import type { Owner } from '../owners/owner.entity.js';
 import { DomainError } from '../platform/domain-error.js';
 import { BearerTokens } from './bearer-tokens.js';
-import { signIn } from './current-user.js';
+import type { Actor } from '../changes/changes.js';
+import { networkOf } from '../platform/client-address.js';
+import type { Client } from '../platform/client-address.js';
+import { clientReader } from '../platform/request-client.js';
+import { userAgentFamily } from '../platform/user-agent.js';
+import { actAs, signIn } from './current-user.js';
 import { changesState, isSameOrigin } from './same-origin.js';
 import { Sessions } from './sessions.js';
 
@@ -18,12 +23,16 @@ const FOREIGN_PAGE =
 /** Lets in who brings an access token of our client or a session's cookie; an API key never opens management. */
 @Injectable()
 export class LoginGuard implements CanActivate {
+  private readonly clientOf: (req: Request) => Client;
+
   constructor(
     private readonly config: Config,
     private readonly tokens: BearerTokens,
     private readonly sessions: Sessions,
     private readonly rights: OwnerRights,
-  ) {}
+  ) {
+    this.clientOf = clientReader(config.http.trustedProxies);
+  }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
@@ -33,12 +42,19 @@ export class LoginGuard implements CanActivate {
       const owner = bearer ? await this.byToken(req) : await this.bySession(req, res);
       if (!bearer && changesState(req.method, context.getHandler())) this.refuseForeignPages(req);
       signIn(req, owner);
+      actAs(req, this.actorOf(req, owner, bearer ? 'token' : 'session'));
     } catch (error) {
       if (error instanceof DomainError && error.kind === 'unauthenticated')
         res.setHeader('WWW-Authenticate', 'Bearer');
       throw error;
     }
     return true;
+  }
+
+  private actorOf(req: Request, { id, login }: Owner, via: Actor['via']): Actor {
+    const { address } = this.clientOf(req);
+    const network = address === undefined ? null : networkOf(address);
+    return { id, login, via, network, agent: userAgentFamily(req.headers['user-agent']) };
   }
 
   private async byToken(req: Request): Promise<Owner> {

@@ -2,13 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
+import { PROGRAM } from '../audit/actor.js';
+import type { Actor } from '../audit/actor.js';
 import type { AuditAction } from '../audit/audit-action.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { AuditFact } from '../audit/audit.service.js';
 import { Invalidation } from '../invalidation/invalidation.service.js';
 import type { Change } from '../invalidation/invalidation.service.js';
 
-export type { AuditAction, AuditFact };
+export { OPERATOR, PROGRAM } from '../audit/actor.js';
+export type { Actor, AuditAction, AuditFact };
 
 /** Rows, audit rows and announcements of one change: all of it happens, or nothing. */
 export interface Transaction {
@@ -30,15 +33,15 @@ export class Changes {
   ) {}
 
   /**
-   * Runs `work` in a transaction. Other replicas hear of the announcements by the commit itself; this process applies
+   * Runs `work` in a transaction, as the deed of `by`. Other replicas hear of the announcements by the commit itself; this process applies
    * them after it and before the caller answers. @throws whatever `work` throws, after everything was undone
    */
-  async make<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  async make<T>(work: (tx: Transaction) => Promise<T>, by: Actor = PROGRAM): Promise<T> {
     const announced: Change[] = [];
     const result = await this.source.transaction((manager) =>
       work({
         manager,
-        record: (...facts) => this.audit.record(manager, facts),
+        record: (...facts) => this.audit.record(manager, by, facts),
         announce: async (change) => {
           announced.push(change);
           await this.invalidation.announce(manager, change);

@@ -1,4 +1,4 @@
-import { readAddress, readRange } from '../config/addresses.js';
+import { canonicalRange, readAddress, readRange } from '../config/addresses.js';
 import type { Address, AddressRange } from '../config/addresses.js';
 
 const LONGEST_READ = 2000;
@@ -70,6 +70,16 @@ const WITH_PORT = /^(?:"?\[([\da-f:.]+)\](?::\d{1,5})?"?|"?([\d.]+)(?::\d{1,5})?
 function plainAddress(entry: string): string {
   const [, v6, v4] = WITH_PORT.exec(entry) ?? [];
   return v6 ?? v4 ?? entry;
+}
+
+/** The network of an address, /24 or /48: enough to recognise where somebody works, too little to recognise him. */
+export function networkOf(address: string): string | null {
+  const parsed = readAddress(address);
+  if (!parsed) return null;
+  const bytes = parsed.toByteArray();
+  if (parsed.kind() === 'ipv4') return `${bytes.slice(0, 3).join('.')}.0/24`;
+  if (isIn(parsed, NAT64)) return `${bytes.slice(12, 15).join('.')}.0/24`;
+  return canonicalRange(`${parsed.toString()}/48`);
 }
 
 /** One bucket for a v4 address or a v6 /64: a client owns its whole /64. */

@@ -1,10 +1,9 @@
 import type { ThrottlerModuleOptions, ThrottlerOptions, ThrottlerStorage } from '@nestjs/throttler';
 import type { Request } from 'express';
 import type { Config, RateLimit } from '../config/config.js';
-import { clientOf, parseRanges } from '../platform/client-address.js';
 import { limitedBy } from '../platform/limited-by.js';
 import type { RouteLimit } from '../platform/limited-by.js';
-import { headerOf } from '../platform/request-context.js';
+import { clientReader } from '../platform/request-client.js';
 
 /** More tabs than the people behind one address restore on a Monday; one machine alone could ask for twenty times as many. */
 const LOGINS: RateLimit = { limit: 3000, windowSeconds: 60, label: '3000 per 1 minute' };
@@ -21,11 +20,7 @@ export const limitsOf = ({
 
 /** What @nestjs/throttler is told: the limits of routes with their windows, and where they are counted. */
 export function throttlerOptions(config: Config, storage: ThrottlerStorage): ThrottlerModuleOptions {
-  const trusted = parseRanges(config.http.trustedProxies);
-  const addressOf = (req: Request): string => {
-    const forwardedFor = headerOf(req, 'x-forwarded-for') ?? headerOf(req, 'x-real-ip');
-    return clientOf(req.socket.remoteAddress, forwardedFor, trusted).bucket;
-  };
+  const clientOf = clientReader(config.http.trustedProxies);
   const throttlers = Object.entries(limitsOf(config)).flatMap(([name, limits]) =>
     limits.map(({ limit, windowSeconds }): ThrottlerOptions => ({
       name,
@@ -34,7 +29,7 @@ export function throttlerOptions(config: Config, storage: ThrottlerStorage): Thr
       // Of verification the lane counts the outcomes, in the same storage.
       skipIf: (context) => limitedBy(context)?.name !== name,
       getTracker: (req, context) =>
-        limitedBy(context)?.callerOf?.(req as Request) ?? addressOf(req as Request),
+        limitedBy(context)?.callerOf?.(req as Request) ?? clientOf(req as Request).bucket,
     })),
   );
   return { throttlers, storage, setHeaders: false };
