@@ -1,4 +1,5 @@
 import { ApiKey } from './api-keys/api-key.entity.js';
+import { IdempotentAnswer } from './api-keys/idempotent-answer.entity.js';
 import { AuditEntry } from './audit/audit-entry.entity.js';
 import { LeaderBeat } from './database/leader-beat.entity.js';
 import { Session } from './database/session.entity.js';
@@ -10,6 +11,7 @@ import { UsageHour, UsageTotal, UsageWriter } from './usage/usage.entity.js';
 export const ENTITIES = [
   Owner,
   ApiKey,
+  IdempotentAnswer,
   AuditEntry,
   UsageHour,
   UsageTotal,

@@ -5,9 +5,19 @@ import type { StoredLimits } from './limits.js';
 
 export type KeyFormat = 'akm' | 'uuid' | 'imported';
 export type RevokedBy = 'owner' | 'admin' | 'leak' | 'rotation';
+/** `unused`: by the program, after a long time without any use. */
+export type DisabledBy = 'owner' | 'admin' | 'unused';
 
 /** One key. The plain text is never stored, only its SHA-256. */
 @Entity('api_keys')
+@Index('api_keys_owner_created', ['ownerId', 'createdAt', 'id'])
+@Index('api_keys_created', ['createdAt', 'id'])
+// Over what is made of columns, which the library doesn't see: for the lists of src/inventory.
+@Index('api_keys_owner_name', { synchronize: false })
+@Index('api_keys_owner_end', { synchronize: false })
+@Index('api_keys_name', { synchronize: false })
+@Index('api_keys_end', { synchronize: false })
+@Index('api_keys_text', { synchronize: false })
 export class ApiKey {
   @PrimaryColumn('text')
   id: string;
@@ -16,7 +26,6 @@ export class ApiKey {
   @Column('bytea')
   digest: Buffer;
 
-  @Index('api_keys_owner_id')
   @Column('text', { name: 'owner_id' })
   ownerId: string;
 
@@ -56,6 +65,33 @@ export class ApiKey {
 
   @Column('text', { name: 'revoked_by', nullable: true })
   revokedBy: RevokedBy | null;
+
+  /** Why, in the words of whoever did; null: nobody said. */
+  @Column('text', { name: 'revoke_reason', nullable: true })
+  revokeReason: string | null;
+
+  /** Who switched it off: what an administrator did, its owner can't undo. null: it is on, or was switched off long ago. */
+  @Column('text', { name: 'disabled_by', nullable: true })
+  disabledBy: DisabledBy | null;
+
+  /** Counts its changes, from 1: a trigger does, whoever makes them. */
+  @Column({ type: 'integer', default: 1, insert: false, update: false })
+  version: number;
+
+  /** The owner's roles when it was made; null: made before that was kept. */
+  @Column('text', { name: 'roles_then', array: true, nullable: true })
+  rolesThen: string[] | null;
+
+  /** The id of the key that it was made for by rotation, and of the one that was made for it. */
+  @Column('text', { nullable: true })
+  replaces: string | null;
+
+  @Column('text', { name: 'replaced_by', nullable: true })
+  replacedBy: string | null;
+
+  /** When somebody was first seen using it after it was replaced and had ended. */
+  @Column('timestamptz', { name: 'used_after_end_at', nullable: true })
+  usedAfterEndAt: Date | null;
 
   /** What it is cut down to; nothing is stored of a limit that it hasn't. */
   @Column('jsonb', { default: {} })

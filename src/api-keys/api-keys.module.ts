@@ -9,12 +9,19 @@ import { OwnersModule } from '../owners/owners.module.js';
 import { OwnersService } from '../owners/owners.service.js';
 import { ApiKey } from './api-key.entity.js';
 import { ApiKeysService } from './api-keys.service.js';
+import { IdempotentAnswer } from './idempotent-answer.entity.js';
+import { IdempotentAnswers } from './idempotent-answers.js';
+import { KeyChanges } from './key-changes.js';
+import { KeyEditing } from './key-editing.js';
+import { KeyRotation } from './key-rotation.js';
 import { IN_STATE } from './key-state.js';
 
+const SERVICES = [ApiKeysService, KeyChanges, KeyEditing, KeyRotation, IdempotentAnswers];
+
 @Module({
-  imports: [TypeOrmModule.forFeature([ApiKey]), ChangesModule, OwnersModule],
-  providers: [ApiKeysService],
-  exports: [ApiKeysService],
+  imports: [TypeOrmModule.forFeature([ApiKey, IdempotentAnswer]), ChangesModule, OwnersModule],
+  providers: SERVICES,
+  exports: SERVICES,
 })
 export class ApiKeysModule implements OnModuleInit {
   constructor(private readonly owners: OwnersService) {}

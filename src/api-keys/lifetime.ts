@@ -6,6 +6,8 @@ export interface Lifetime {
   readonly expiresAt?: Date;
   readonly ttlHours?: number;
   readonly neverExpires?: boolean;
+  /** The predecessor's clients may end a key by an end in the past. */
+  readonly mayBeOver?: boolean;
 }
 
 const HOUR_MS = 3_600_000;
@@ -21,6 +23,7 @@ export function expiryOf(
 ): { expiresAt: Date; neverExpires: boolean } {
   const { expiresAt, ttlHours, neverExpires = false } = wanted;
   refuseSeveral(wanted);
+  refuseOver(wanted, now);
   if (neverExpires) refuseEndless(roles, config);
   const longest = config.maxTtlHours ?? Infinity;
   const hours = ttlHours ?? Math.min(config.defaultTtlHours, longest);
@@ -35,14 +38,34 @@ function refuseSeveral({ expiresAt, ttlHours, neverExpires }: Lifetime): void {
     throw invalid('LIFETIME_AMBIGUOUS', 'Give one of expiresAt, ttlHours and neverExpires, not several.');
 }
 
+function refuseOver({ expiresAt, mayBeOver = false }: Lifetime, now: Date): void {
+  if (expiresAt && expiresAt <= now && !mayBeOver)
+    throw invalid('ALREADY_OVER', 'expiresAt is in the past: the key would never be good.');
+}
+
 function refuseTooLate(end: number, latest: number, longestHours: number): void {
   if (!(end <= LAST_INSTANT)) throw invalid('LIFETIME_TOO_LONG', 'The key would end after the year 9999.');
   if (end > latest) throw invalid('LIFETIME_TOO_LONG', `A key may live at most ${longestHours} hours here.`);
 }
 
-function refuseEndless(roles: readonly string[], { neverExpires, maxTtlHours }: KeyConfig): void {
+/** As long as a key was meant to live, or as long as one may live here now. */
+export function sameLifetime(
+  key: { readonly createdAt: Date; readonly expiresAt: Date; readonly neverExpires: boolean },
+  roles: readonly string[],
+  config: KeyConfig,
+): Lifetime {
+  if (key.neverExpires) return mayBeEndless(roles, config) ? { neverExpires: true } : {};
+  const hours = (key.expiresAt.getTime() - key.createdAt.getTime()) / HOUR_MS;
+  return { ttlHours: Math.min(Math.max(hours, 1), config.maxTtlHours ?? Infinity) };
+}
+
+export function mayBeEndless(roles: readonly string[], { neverExpires, maxTtlHours }: KeyConfig): boolean {
   const byRole = neverExpires.allowed === 'role' && roles.includes(neverExpires.role);
-  if (maxTtlHours === undefined && (neverExpires.allowed === 'all' || byRole)) return;
+  return maxTtlHours === undefined && (neverExpires.allowed === 'all' || byRole);
+}
+
+function refuseEndless(roles: readonly string[], config: KeyConfig): void {
+  if (mayBeEndless(roles, config)) return;
   throw invalid(
     'NEVER_EXPIRES_NOT_ALLOWED',
     'You may not make keys without an end here. Give expiresAt or ttlHours.',

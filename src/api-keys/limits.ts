@@ -26,6 +26,9 @@ export interface Limits {
 /** As the database keeps them: what is not there is as it is without a limit. */
 export type StoredLimits = Partial<Limits>;
 
+/** As they are asked for: null is no limit. */
+export type WantedLimits = { readonly [Name in keyof Limits]?: Limits[Name] | null };
+
 /** As a verification reads them: everything that can be made of their texts once was made once. */
 export interface ParsedLimits extends Omit<Limits, 'allowedIps'> {
   readonly allowedIps: readonly AddressRange[] | null;
@@ -37,16 +40,25 @@ interface Limit<Name extends keyof Limits> {
   /** As it is stored and shown, whatever way it was written. */
   readonly normal: (wanted: Limits[Name]) => Limits[Name];
   readonly parse: (stored: Limits[Name]) => ParsedLimits[Name];
+  /** Whether a change would let the key do more, where it may only be cut down further; missing: it may change either way. */
+  readonly widens?: (before: Limits[Name], after: Limits[Name]) => boolean;
 }
 
 const asIs = <T>(stored: T): T => stored;
 const list = { without: null, normal: asIs, parse: asIs };
 
+type Names = readonly string[] | null;
+const holdsMore = (before: readonly string[], after: readonly string[]): boolean =>
+  !after.every((name) => before.includes(name));
+/** None are chosen: all of them. */
+const choosesMore = (before: Names, after: Names): boolean =>
+  before !== null && (after === null || holdsMore(before, after));
+
 /** Every limit that there is: one that is missing here doesn't compile. */
 const LIMITS: { readonly [Name in keyof Limits]: Limit<Name> } = {
-  roles: list,
-  audiences: list,
-  scopes: list,
+  roles: { ...list, widens: choosesMore },
+  audiences: { ...list, widens: choosesMore },
+  scopes: { ...list, widens: (before, after) => holdsMore(before ?? [], after ?? []) },
   allowedIps: {
     without: null,
     normal: (ranges) => ranges && ranges.map(canonicalRange),
@@ -65,9 +77,15 @@ const byName = <T>(valueOf: (name: keyof Limits) => unknown): T =>
   Object.fromEntries(NAMES.map((name) => [name, valueOf(name)])) as T;
 
 /** What is worth keeping of `wanted`, whatever else that holds. */
-export function limitsToStore(wanted: StoredLimits): StoredLimits {
+export function limitsToStore(wanted: WantedLimits): StoredLimits {
   const given = NAMES.filter((name) => (wanted[name] ?? LIMITS[name].without) !== LIMITS[name].without);
   return Object.fromEntries(given.map((name) => [name, apply(LIMITS[name].normal, wanted[name])]));
+}
+
+/** Those that would be wider than before, where they may not. */
+export function widerLimits(before: StoredLimits, after: StoredLimits): (keyof Limits)[] {
+  const [a, b] = [limitsOf(before), limitsOf(after)];
+  return NAMES.filter((name) => LIMITS[name].widens?.(a[name] as never, b[name] as never));
 }
 
 /** All of them, as a key's record shows them. */

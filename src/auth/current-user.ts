@@ -3,6 +3,8 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { Actor } from '../changes/changes.js';
 import type { Owner } from '../owners/owner.entity.js';
 
+export type { Actor };
+
 /** The person behind a request, with the rights last confirmed. */
 export type User = Owner;
 

@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
-/** Longer than anything that is sealed here. */
+/** Longer than anything that a browser brings back. */
 const MOST_CHARS = 8192;
 
 /** Text that leaves us and comes back: nobody else can read it, write it, or use it in another place. */
@@ -25,8 +25,8 @@ export class Seal {
   }
 
   /** undefined: it was not sealed here, not for this place, or it was altered. */
-  open<T extends object>(place: string, text: string): T | undefined {
-    if (text.length > MOST_CHARS) return undefined;
+  open<T extends object>(place: string, text: string, mostChars = MOST_CHARS): T | undefined {
+    if (text.length > mostChars) return undefined;
     const sealed = Buffer.from(text, 'base64url');
     if (sealed.length <= IV_BYTES + TAG_BYTES) return undefined;
     for (const key of this.keys) {

@@ -10,6 +10,10 @@ import {
   LimitsAsOneValue1764300000002,
 } from './migrations/1764300000000-limits-as-one-value.js';
 import { ReportOnKeycloak1764400000000 } from './migrations/1764400000000-report-on-keycloak.js';
+import {
+  IndexLists1764500000001,
+  LifeOfAKey1764500000000,
+} from './migrations/1764500000000-life-of-a-key.js';
 
 export type Entities = readonly EntityTarget<ObjectLiteral>[];
 
@@ -25,6 +29,8 @@ const MIGRATIONS = [
   FillLimits1764300000001,
   LimitsAsOneValue1764300000002,
   ReportOnKeycloak1764400000000,
+  LifeOfAKey1764500000000,
+  IndexLists1764500000001,
 ];
 
 /** What TypeORM needs to open the database. `statementTimeoutMs` 0: statements may take as long as they need. */

@@ -1,10 +1,16 @@
-// Owns /v1/keys: what people and their scripts manage keys with. Promises that nobody sees or changes another's key, and
-// that unknown fields are refused. Holds no rule of its own: the keys do.
+// Owns /v1/keys: what people and their scripts manage keys with. Promises that nobody sees or changes another's key, that
+// unknown fields are refused, and that one request never makes two keys. Holds no rule of its own: the keys do.
 import { Module } from '@nestjs/common';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { AuthModule } from '../auth/auth.module.js';
-import { UsageModule } from '../usage/usage.module.js';
+import { InventoryModule } from '../inventory/inventory.module.js';
+import { KeyMaking } from './key-making.js';
+import { KeyStatesController } from './key-states.controller.js';
 import { KeysController } from './keys.controller.js';
 
-@Module({ imports: [ApiKeysModule, AuthModule, UsageModule], controllers: [KeysController] })
+@Module({
+  imports: [ApiKeysModule, AuthModule, InventoryModule],
+  controllers: [KeysController, KeyStatesController],
+  providers: [KeyMaking],
+})
 export class KeyManagementModule {}

@@ -1,36 +1,36 @@
+import { Body, Controller, Get, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
-import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
-import type { ApiKey } from '../api-keys/api-key.entity.js';
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { checkedConfig } from '../api-keys/key-config.js';
-import type { Lifetime } from '../api-keys/lifetime.js';
-import { limitsOf } from '../api-keys/limits.js';
-import { CurrentUser, currentUserId } from '../auth/current-user.js';
-import type { User } from '../auth/current-user.js';
+import { KeyEditing } from '../api-keys/key-editing.js';
+import { CurrentActor, CurrentUser, currentUserId } from '../auth/current-user.js';
+import type { Actor, User } from '../auth/current-user.js';
 import { FreshRightsGuard } from '../auth/fresh-rights.guard.js';
 import { SignedIn } from '../auth/login.guard.js';
+import { KeyList } from '../inventory/key-list.js';
+import { filterOf, KeyListQuery } from '../inventory/key-list.query.js';
+import { KeyRecords } from '../inventory/key-records.js';
+import { KeyRecord } from '../inventory/key.record.js';
 import { ApiProblems } from '../platform/api-answers.js';
-import { DomainError } from '../platform/domain-error.js';
-import { Clock } from '../platform/clock.js';
 import { LimitedBy } from '../platform/limited-by.js';
-import { UsageService } from '../usage/usage.service.js';
-import type { Totals } from '../usage/usage.service.js';
-import { CREATE_EXAMPLES, CreateKeyDto, LIFETIME_EXAMPLES, LifetimeDto, ListKeysDto } from './keys.dto.js';
-import { CreatedKeyDto, KeyDto, KeyListDto } from './key.dto.js';
+import { ApiIdempotencyKey, ApiIfMatch, asksForEnd, IdempotencyKey, IfMatch } from './asked.js';
+import { lifetimeOf, limitsAskedFor } from './asked.js';
+import { KeyMaking } from './key-making.js';
+import { CreatedKeyDto, KeyListDto } from './key.dto.js';
+import { CREATE_EXAMPLES, CreateKeyDto, EDIT_EXAMPLES, EditKeyDto } from './keys.dto.js';
+import { AWAY, BODY, LIFETIME, MATCHED, ONE, READS, WRITES } from './problems.js';
 
-const WRITES = { 401: 'NOT_AUTHENTICATED, INVALID_TOKEN, OWNER_DISABLED', 403: 'FOREIGN_PAGE' };
-const AWAY = { 503: 'IDENTITY_PROVIDER_UNAVAILABLE' };
-const INVALID =
-  'INVALID_REQUEST, ALREADY_OVER, LIFETIME_AMBIGUOUS, LIFETIME_TOO_LONG, NEVER_EXPIRES_NOT_ALLOWED';
-
+/** How keys are made, found and changed. */
 @ApiTags('Keys')
 @Controller('v1/keys')
 @SignedIn()
 export class KeysController {
   constructor(
+    private readonly making: KeyMaking,
     private readonly keys: ApiKeysService,
-    private readonly usage: UsageService,
-    private readonly clock: Clock,
+    private readonly editing: KeyEditing,
+    private readonly lists: KeyList,
+    private readonly records: KeyRecords,
   ) {}
 
   /**
@@ -40,129 +40,81 @@ export class KeysController {
   @ApiProblems({
     ...WRITES,
     ...AWAY,
-    400: `${INVALID}, ROLE_NOT_HELD, INVALID_CONFIG`,
-    409: 'TOO_MANY_KEYS',
+    ...BODY,
+    400: `${LIFETIME}, ROLE_NOT_HELD, INVALID_CONFIG, INVALID_IDEMPOTENCY_KEY`,
+    409: 'TOO_MANY_KEYS, IDEMPOTENCY_KEY_REUSED',
     413: 'CONFIG_TOO_LARGE, CONTENT_TOO_LARGE',
-    415: 'JSON_REQUIRED',
     429: 'RATE_LIMITED',
   })
   @ApiBody({ type: CreateKeyDto, examples: CREATE_EXAMPLES })
+  @ApiIdempotencyKey()
   @Post()
   @UseGuards(FreshRightsGuard)
   @LimitedBy('create', currentUserId)
-  async create(@CurrentUser() user: User, @Body() body: CreateKeyDto): Promise<CreatedKeyDto> {
-    const { expiresAt: _, config, ...wanted } = body;
-    const { secret, key } = await this.keys.create(user, {
-      ...wanted,
-      ...this.lifetimeOf(body),
-      config: checkedConfig(config),
-    });
-    return { key: secret, ...record(key, user) };
+  create(
+    @CurrentUser() user: User,
+    @CurrentActor() by: Actor,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+    @Body() body: CreateKeyDto,
+  ): Promise<CreatedKeyDto> {
+    const { name, description } = body;
+    const wanted = { ...limitsAskedFor(body), ...lifetimeOf(body), config: checkedConfig(body.config) };
+    return this.making.create({ user, by, idempotencyKey }, { name, description, ...wanted });
   }
 
-  /** Lists your keys, the newest first. */
-  @ApiProblems({ 400: 'INVALID_REQUEST, INVALID_CURSOR', 401: WRITES[401] })
+  /** Lists your keys. */
+  @ApiProblems({ ...READS, 400: 'INVALID_REQUEST, INVALID_CURSOR' })
   @Get()
-  async list(
-    @CurrentUser() user: User,
-    @Query() { limit = 50, cursor, ...filter }: ListKeysDto,
-  ): Promise<KeyListDto> {
-    const found = await this.keys.list(user.id, {
-      ...filter,
-      limit,
-      after: cursor === undefined ? undefined : readCursor(cursor),
-    });
-    const page = found.slice(0, limit);
-    const totals = await this.usage.totals(page.map(({ id }) => id));
-    const last = page.at(-1);
-    return {
-      items: page.map((key) => record(key, user, totals.get(key.id))),
-      nextCursor: found.length > limit && last ? writeCursor(last) : null,
-    };
+  async list(@CurrentUser() user: User, @Query() query: KeyListQuery): Promise<KeyListDto> {
+    const { sort = '-created', limit = 50, cursor } = query;
+    const own = { ownerIds: [user.id] };
+    const page = await this.lists.page({ ...filterOf(query), ...own }, sort, limit, cursor);
+    const items = await this.records.ofAll(page.keys);
+    const counts = cursor === undefined ? await this.lists.counts(own) : undefined;
+    return { items, nextCursor: page.nextCursor, counts };
   }
 
   /** Reads one of your keys. */
-  @ApiProblems({ 401: WRITES[401], 404: 'KEY_NOT_FOUND' })
+  @ApiProblems({ ...READS, ...ONE })
   @Get(':id')
-  async get(@CurrentUser() user: User, @Param('id') id: string): Promise<KeyDto> {
-    const key = await this.keys.get(user.id, id);
-    return record(key, user, (await this.usage.totals([id])).get(id));
-  }
-
-  /** Ends a key at once, everywhere. */
-  @ApiProblems({ ...WRITES, 404: 'KEY_NOT_FOUND' })
-  @Post(':id/revoke')
-  @HttpCode(200)
-  async revoke(@CurrentUser() user: User, @Param('id') id: string): Promise<KeyDto> {
-    return record(await this.keys.revoke(user.id, id), user);
+  async get(@CurrentUser() user: User, @Param('id') id: string): Promise<KeyRecord> {
+    return this.records.of(await this.keys.get({ id, ownerId: user.id }), user);
   }
 
   /**
-   * Gives a key a new end.
-   * @remarks Brings back what its owner revoked; what an administrator, a leak report or a rotation ended stays so.
+   * Changes a key; whoever has it need do nothing.
+   * @remarks What isn't sent stays as it is. `roles`, `audiences` and `scopes` can only be narrowed; the other limits
+   * may change either way, and null takes one away.
    */
   @ApiProblems({
     ...WRITES,
     ...AWAY,
-    400: INVALID,
-    404: 'KEY_NOT_FOUND',
-    409: 'REVOKED_FOR_GOOD',
-    415: 'JSON_REQUIRED',
+    ...ONE,
+    ...MATCHED,
+    ...BODY,
+    400: `${LIFETIME}, WIDER_THAN_BEFORE, ROLE_NOT_HELD, INVALID_CONFIG, INVALID_IF_MATCH`,
+    409: 'KEY_OVER, KEY_REVOKED, DISABLED_BY_ADMINISTRATOR, TOO_MANY_KEYS',
+    413: 'CONFIG_TOO_LARGE, CONTENT_TOO_LARGE',
   })
-  @ApiBody({ type: LifetimeDto, examples: LIFETIME_EXAMPLES })
-  @Post(':id/renew')
+  @ApiBody({ type: EditKeyDto, examples: EDIT_EXAMPLES })
+  @ApiIfMatch()
+  @Patch(':id')
   @UseGuards(FreshRightsGuard)
-  @HttpCode(200)
-  async renew(
+  async edit(
     @CurrentUser() user: User,
+    @CurrentActor() by: Actor,
     @Param('id') id: string,
-    @Body() body: LifetimeDto,
-  ): Promise<KeyDto> {
-    return record(await this.keys.renew(user, id, this.lifetimeOf(body)), user);
+    @IfMatch() version: number | undefined,
+    @Body() body: EditKeyDto,
+  ): Promise<KeyRecord> {
+    const { name, description, config, enabled } = body;
+    const about = {
+      ...(name !== undefined && { name }),
+      ...(description !== undefined && { description }),
+      ...(config !== undefined && { config: checkedConfig(config) }),
+    };
+    const lifetime = asksForEnd(body) ? lifetimeOf(body) : undefined;
+    const edit = { about, limits: limitsAskedFor(body), lifetime, enabled };
+    return this.records.of(await this.editing.edit(user, { id, version }, edit, by), user);
   }
-
-  /** @throws DomainError invalid, when it would be over at once: nobody means that. */
-  private lifetimeOf({ expiresAt: text, ttlHours, neverExpires }: LifetimeDto): Lifetime {
-    const expiresAt = text === undefined ? undefined : new Date(text);
-    if (expiresAt && expiresAt <= this.clock.now())
-      throw new DomainError(
-        'invalid',
-        'ALREADY_OVER',
-        'expiresAt is in the past: the key would never be good.',
-      );
-    return { ttlHours, neverExpires, expiresAt };
-  }
-}
-
-/** What may be shown of a key: everything but the key. */
-function record(key: ApiKey, { rightsReadAt }: User, totals?: Totals): KeyDto {
-  const { digest: _, owner: __, ownerId: ___, before: ____, limits, expiresAt, ...shown } = key;
-  return {
-    ...shown,
-    ...limitsOf(limits),
-    rightsReadAt,
-    expiresAt: key.neverExpires ? null : expiresAt,
-    usage: {
-      accepted: totals?.accepted ?? 0,
-      refused: totals?.refused ?? 0,
-      lastUsedAt: totals?.lastUsedAt ?? null,
-    },
-  };
-}
-
-const writeCursor = (key: ApiKey): string =>
-  Buffer.from(`${key.createdAt.toISOString()} ${key.id}`).toString('base64url');
-
-function readCursor(cursor: string): { createdAt: Date; id: string } {
-  const [, at, id] =
-    /^(\d{4}-\d\d-\d\dT[\d:.]+Z) (key_\w{1,64})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  // PostgreSQL counts no year 0.
-  if (!at || !id || at.startsWith('0000') || Number.isNaN(Date.parse(at))) {
-    throw new DomainError(
-      'invalid',
-      'INVALID_CURSOR',
-      'cursor is the nextCursor of the page before, as it was given.',
-    );
-  }
-  return { createdAt: new Date(at), id };
 }

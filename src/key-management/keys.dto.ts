@@ -1,12 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
   IsBoolean,
-  IsIn,
-  IsInt,
   IsISO8601,
   IsNumber,
   IsObject,
@@ -17,40 +11,13 @@ import {
   Max,
   MaxLength,
   Min,
-  ValidateBy,
+  ValidateIf,
 } from 'class-validator';
-import type { Limits } from '../api-keys/limits.js';
-import { KEY_STATES } from '../api-keys/key-state.js';
-import type { KeyState } from '../api-keys/key-state.js';
-import { readRange } from '../config/addresses.js';
-import { readRateLimits } from '../config/values.js';
+import { LimitsDto } from './limits.dto.js';
+import { INSTANT, PLAIN } from '../platform/plain-text.js';
 
-/** No control characters, no half surrogate pairs, nothing that turns the direction of the text around. */
-const PLAIN = /^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u;
-const REFERER = /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*$/i;
-const METHOD = /^[A-Z]{3,20}$/;
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
-
-const IsRange = () =>
-  ValidateBy(
-    {
-      name: 'isRange',
-      validator: {
-        validate: (text) => typeof text === 'string' && readRange(text) !== undefined,
-        defaultMessage: () => 'each value of allowedIps must be an address or a CIDR, for example 10.0.0.0/8',
-      },
-    },
-    { each: true },
-  );
-
-const IsRate = () =>
-  ValidateBy({
-    name: 'isRate',
-    validator: {
-      validate: (text) => typeof text === 'string' && readRateLimits(text)?.length === 1,
-      defaultMessage: () => 'rateLimit must be a count per period, for example 100/minute',
-    },
-  });
+/** null is refused: there is nothing that it could take away. */
+const IfGiven = () => ValidateIf((_, value) => value !== undefined);
 
 /** The first of each stands in the documentation, ready to be sent. */
 export const CREATE_EXAMPLES = {
@@ -65,6 +32,16 @@ export const CREATE_EXAMPLES = {
       rateLimit: '100/minute',
     },
   },
+};
+export const EDIT_EXAMPLES = {
+  'another name': { value: { name: 'my old laptop' } },
+  'another end, and from one network alone': { value: { ttlHours: 48, allowedIps: ['10.0.0.0/8'] } },
+  'any network again': { value: { allowedIps: null } },
+  'switched off for the time being': { value: { enabled: false } },
+};
+export const ROTATE_EXAMPLES = {
+  'a day for the change': { value: { overlapHours: 24 } },
+  'at once': { value: { overlapHours: 0 } },
 };
 export const LIFETIME_EXAMPLES = {
   'for another day': { value: { ttlHours: 24 } },
@@ -99,116 +76,17 @@ export class LifetimeDto {
   neverExpires?: boolean;
 }
 
-/** Every limit can be asked for, or this doesn't compile; the policy of referers is the predecessor's alone. */
-type Asked = Pick<CreateKeyDto, Exclude<keyof Limits, 'refererPolicy'>>;
-
-export class CreateKeyDto extends LifetimeDto implements Asked {
-  /** 1 to 128 characters. */
-  @ApiProperty({ example: 'my laptop' })
-  @IsString()
-  @Length(1, 128)
-  @Matches(PLAIN, { message: 'name must hold no control or direction characters' })
-  name: string;
-
+/** What a key is called and brings. */
+class AboutDto {
   /**
    * What it is for, at most 255 characters.
    * @example tiles for the office map
    */
-  @IsOptional()
+  @IfGiven()
   @IsString()
   @MaxLength(255)
   @Matches(PLAIN, { message: 'description must hold no control or direction characters' })
   description?: string;
-
-  /**
-   * Roles of yours that the key keeps; none given: all of them, also those to come.
-   * @example ["reader"]
-   */
-  @IsOptional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(200)
-  @IsString({ each: true })
-  @MaxLength(256, { each: true })
-  @Matches(PLAIN, { each: true })
-  roles?: string[];
-
-  /**
-   * Applications that the key is for; none given: all.
-   * @example ["maps"]
-   */
-  @IsOptional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(100)
-  @IsString({ each: true })
-  @Length(1, 256, { each: true })
-  @Matches(PLAIN, { each: true })
-  audiences?: string[];
-
-  /**
-   * Free words that services may require.
-   * @example ["tiles:read"]
-   */
-  @IsOptional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(100)
-  @IsString({ each: true })
-  @Length(1, 256, { each: true })
-  @Matches(PLAIN, { each: true })
-  scopes?: string[];
-
-  /**
-   * Addresses or CIDRs that the key may be used from. Whoever verifies such a key must say where it came from.
-   * @example ["10.0.0.0/8"]
-   */
-  @IsOptional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(100)
-  @IsRange()
-  allowedIps?: string[];
-
-  /**
-   * Hosts, or `*.host`, that pages using the key may come from. Whoever verifies such a key must tell the referer.
-   * @example ["*.example.org"]
-   */
-  @IsOptional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(100)
-  @Matches(REFERER, {
-    each: true,
-    message: 'each value of allowedReferers must be a host or *.host, for example *.example.org',
-  })
-  allowedReferers?: string[];
-
-  /**
-   * HTTP methods that the key may be used with; GET allows HEAD, too. Whoever verifies such a key must tell the method,
-   * which gateways do.
-   * @example ["GET"]
-   */
-  @IsOptional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(20)
-  @Matches(METHOD, { each: true, message: 'each value of allowedMethods must be a method, for example GET' })
-  allowedMethods?: string[];
-
-  /** false: the key is refused in a query or path, where logs and histories keep it. */
-  @IsOptional()
-  @IsBoolean()
-  allowKeyInUrl?: boolean;
-
-  /**
-   * How often the key may be used in a period.
-   * @example 100/minute
-   */
-  @IsOptional()
-  @MaxLength(100)
-  @IsRate()
-  rateLimit?: string;
 
   /**
    * Free JSON that services get with each verification; at most 8 KiB, nested at most 8 deep.
@@ -219,30 +97,54 @@ export class CreateKeyDto extends LifetimeDto implements Asked {
   config?: Record<string, unknown>;
 }
 
-export class ListKeysDto {
-  @IsOptional()
-  @IsIn(KEY_STATES)
-  status?: KeyState;
+class UnnamedKeyDto extends IntersectionType(AboutDto, LifetimeDto, LimitsDto) {}
 
-  /** Part of the name. */
-  @IsOptional()
+export class CreateKeyDto extends UnnamedKeyDto {
+  /** 1 to 128 characters. */
+  @ApiProperty({ example: 'my laptop' })
   @IsString()
   @Length(1, 128)
-  @Matches(PLAIN)
-  q?: string;
+  @Matches(PLAIN, { message: 'name must hold no control or direction characters' })
+  name: string;
+}
 
-  @IsOptional()
-  @Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^\d{1,4}$/.test(value) ? Number(value) : value,
-  )
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  limit?: number;
-
-  /** nextCursor of the page before. */
-  @IsOptional()
+/** What isn't there stays as it is. */
+export class EditKeyDto extends UnnamedKeyDto {
+  /** 1 to 128 characters. */
+  @ApiPropertyOptional({ example: 'my old laptop' })
+  @IfGiven()
   @IsString()
-  @MaxLength(200)
-  cursor?: string;
+  @Length(1, 128)
+  @Matches(PLAIN, { message: 'name must hold no control or direction characters' })
+  name?: string;
+
+  /** false switches the key off for the time being. */
+  @IfGiven()
+  @IsBoolean()
+  enabled?: boolean;
+}
+
+/** Without a lifetime the new key lives as long as the old one was meant to. */
+export class RotateDto extends LifetimeDto {
+  /**
+   * Hours for which the old key goes on; 0: it ends at once.
+   * @example 24
+   */
+  @IfGiven()
+  @IsNumber({ allowNaN: false, allowInfinity: false })
+  @Min(0)
+  @Max(168)
+  overlapHours?: number;
+}
+
+export class ReasonDto {
+  /**
+   * For whoever reads the record or the audit later; at most 255 characters.
+   * @example laptop was lost
+   */
+  @IfGiven()
+  @IsString()
+  @Length(1, 255)
+  @Matches(PLAIN, { message: 'reason must hold no control or direction characters' })
+  reason?: string;
 }

@@ -3,11 +3,12 @@ import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger'
 import type { Request } from 'express';
 import type { ApiKey } from '../api-keys/api-key.entity.js';
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
+import { KeyChanges } from '../api-keys/key-changes.js';
 import { checkedConfig } from '../api-keys/key-config.js';
 import { digestOf } from '../api-keys/key-material.js';
 import { limitsOf } from '../api-keys/limits.js';
-import { CurrentUser, currentUserId } from '../auth/current-user.js';
-import type { User } from '../auth/current-user.js';
+import { CurrentActor, CurrentUser, currentUserId } from '../auth/current-user.js';
+import type { Actor, User } from '../auth/current-user.js';
 import { FreshRightsGuard } from '../auth/fresh-rights.guard.js';
 import { SignedIn } from '../auth/login.guard.js';
 import { ChangesState } from '../auth/same-origin.js';
@@ -53,6 +54,7 @@ export class LegacyController {
   constructor(
     private readonly config: Config,
     private readonly keys: ApiKeysService,
+    private readonly states: KeyChanges,
     private readonly usage: UsageService,
   ) {}
 
@@ -72,7 +74,7 @@ export class LegacyController {
   @Header('Content-Type', 'application/json')
   @UseGuards(FreshRightsGuard)
   @LimitedBy('create', currentUserId)
-  async create(@CurrentUser() user: User, @Req() req: Request): Promise<string> {
+  async create(@CurrentUser() user: User, @CurrentActor() by: Actor, @Req() req: Request): Promise<string> {
     const query = new LegacyQuery(req);
     const referers = query.list('allowed_referers');
     const name = query.text('name');
@@ -84,7 +86,7 @@ export class LegacyController {
       refererPolicy: 'browser' as const,
       format: this.config.keys.legacyFormat === 'uuid' ? ('uuid' as const) : ('akm' as const),
     };
-    const { secret } = await asLegacy(() => this.keys.create(user, wanted));
+    const { secret } = await asLegacy(() => this.keys.create(user, wanted, by));
     return JSON.stringify(secret);
   }
 
@@ -109,9 +111,9 @@ export class LegacyController {
   @ChangesState()
   @Get('revoke')
   @Header('Content-Type', 'application/json')
-  async revoke(@CurrentUser() user: User, @Req() req: Request): Promise<string> {
+  async revoke(@CurrentUser() user: User, @CurrentActor() by: Actor, @Req() req: Request): Promise<string> {
     const key = await this.keys.findByDigest(user.id, digestOf(new LegacyQuery(req).required('api-key')));
-    if (key) await this.keys.revoke(user.id, key.id);
+    if (key) await this.states.revoke({ id: key.id, ownerId: user.id }, by);
     return 'null';
   }
 
@@ -130,13 +132,15 @@ export class LegacyController {
   @Get('renew')
   @Header('Content-Type', 'application/json')
   @UseGuards(FreshRightsGuard)
-  async renew(@CurrentUser() user: User, @Req() req: Request): Promise<string> {
+  async renew(@CurrentUser() user: User, @CurrentActor() by: Actor, @Req() req: Request): Promise<string> {
     const query = new LegacyQuery(req);
     const key = await this.keys.findByDigest(user.id, digestOf(query.required('api-key')));
     if (!key) throw new DomainError('not-found', 'KEY_NOT_FOUND', 'API key not found');
     const wanted = wantedDate(query);
-    const lifetime = wanted ? { expiresAt: wanted.instant } : { neverExpires: key.neverExpires };
-    const renewed = await asLegacy(() => this.keys.renew(user, key.id, lifetime));
+    const lifetime = wanted
+      ? { expiresAt: wanted.instant, mayBeOver: true }
+      : { neverExpires: key.neverExpires };
+    const renewed = await asLegacy(() => this.states.renew(user, { id: key.id }, lifetime, by));
     const end = wanted?.text ?? printAware(renewed.expiresAt);
     return JSON.stringify(
       `${key.revokedAt ? REACTIVATED : ''}The new expiration date for the API key is ${end}`,

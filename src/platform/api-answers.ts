@@ -37,6 +37,7 @@ const WHEN: Readonly<Record<number, string>> = {
   403: 'Not allowed',
   404: 'No such key of yours',
   409: 'The state of things forbids it',
+  412: 'The key is not as the If-Match says: somebody has changed it meanwhile',
   413: 'Too large',
   415: 'The body is not plain application/json',
   422: 'A parameter is missing or does not match the form described here',

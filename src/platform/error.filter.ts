@@ -15,6 +15,7 @@ const STATUS: Record<ErrorKind, number> = {
   'not-found': 404,
   'method-not-allowed': 405,
   conflict: 409,
+  'precondition-failed': 412,
   'too-large': 413,
   unsupported: 415,
   unprocessable: 422,

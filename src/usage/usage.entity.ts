@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** Verifications of one key within one hour. Counts come as text, as PostgreSQL's bigint does. */
 @Entity('usage')
@@ -18,6 +18,7 @@ export class UsageHour {
 
 /** Verifications of one key since it was made or imported. */
 @Entity('usage_totals')
+@Index('usage_totals_last_used', ['lastUsedAt', 'keyId'])
 export class UsageTotal {
   @PrimaryColumn('text', { name: 'key_id' })
   keyId: string;

@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import { Changes } from '../changes/changes.js';
+import type { Actor, Transaction } from '../changes/changes.js';
+import { Config } from '../config/config.js';
+import type { Owner } from '../owners/owner.entity.js';
+import { Clock } from '../platform/clock.js';
+import { DomainError } from '../platform/domain-error.js';
+import { ApiKey } from './api-key.entity.js';
+import type { DisabledBy, RevokedBy } from './api-key.entity.js';
+import { keyStateOf } from './key-state.js';
+import { expiryOf } from './lifetime.js';
+import type { Lifetime } from './lifetime.js';
+import { lockKey, refuseOneTooMany, writeChange } from './locked-key.js';
+import type { KeyRef } from './locked-key.js';
+
+/** The states in which keys are: ended, brought back, switched off and on. */
+@Injectable()
+export class KeyChanges {
+  constructor(
+    private readonly config: Config,
+    private readonly changes: Changes,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Revoking twice changes nothing. @throws DomainError not-found, precondition-failed. */
+  revoke(ref: KeyRef, by: Actor, reason: string | null = null): Promise<ApiKey> {
+    return this.changes.make(async (tx) => {
+      const key = await lockKey(tx.manager, ref);
+      return key.revokedAt ? key : this.end(tx, key, endedBy(by), reason);
+    }, by);
+  }
+
+  /** Every key of the owner that isn't revoked yet. @returns how many */
+  revokeAll(ownerId: string, by: Actor, reason: string | null = null): Promise<number> {
+    return this.changes.make(async (tx) => {
+      const query = tx.manager.createQueryBuilder(ApiKey, 'key').setLock('pessimistic_write');
+      query.where('key.ownerId = :ownerId AND key.revokedAt IS NULL', { ownerId }).orderBy('key.id');
+      const keys = await query.getMany();
+      for (const key of keys) await this.end(tx, key, endedBy(by), reason);
+      return keys.length;
+    }, by);
+  }
+
+  /** A new end; brings back what its owner revoked, nothing else. @throws DomainError not-found, conflict, invalid. */
+  renew(owner: Owner, ref: KeyRef, lifetime: Lifetime, by: Actor): Promise<ApiKey> {
+    return this.changes.make(async (tx) => {
+      const key = await lockKey(tx.manager, { ...ref, ownerId: owner.id });
+      refuseWhatOthersEnded(key);
+      const now = this.clock.now();
+      if (keyStateOf(key, now) !== 'live') await this.refuseOneTooMany(tx, owner.id, now);
+      const end = expiryOf(lifetime, owner.roles, this.config.keys, now);
+      const change = { ...end, revokedAt: null, revokedBy: null, revokeReason: null };
+      return writeChange(tx, key, change, {
+        action: 'key.renewed',
+        details: { changed: changed(key, change) },
+      });
+    }, by);
+  }
+
+  /** @throws DomainError not-found, conflict when the key isn't there to be switched, or it isn't the caller's to switch on. */
+  enable(ref: KeyRef, by: Actor): Promise<ApiKey> {
+    return this.changes.make((tx) => this.enableIn(tx, ref, by), by);
+  }
+
+  disable(ref: KeyRef, by: Actor, reason: string | null = null): Promise<ApiKey> {
+    return this.changes.make((tx) => this.disableIn(tx, ref, by, reason), by);
+  }
+
+  /** The same as a part of a greater change. */
+  async enableIn(tx: Transaction, ref: KeyRef, by: Actor): Promise<ApiKey> {
+    const key = await lockKey(tx.manager, ref);
+    refuseRevoked(key);
+    if (key.enabled) return key;
+    if (key.disabledBy === 'admin' && ownDeed(by)) throw notYours();
+    const now = this.clock.now();
+    if (keyStateOf({ ...key, enabled: true }, now) === 'live')
+      await this.refuseOneTooMany(tx, key.ownerId, now);
+    return writeChange(tx, key, { enabled: true, disabledBy: null }, { action: 'key.enabled' });
+  }
+
+  async disableIn(tx: Transaction, ref: KeyRef, by: Actor, reason: string | null = null): Promise<ApiKey> {
+    const key = await lockKey(tx.manager, ref);
+    refuseRevoked(key);
+    const disabledBy: DisabledBy = ownDeed(by) ? 'owner' : 'admin';
+    // An administrator's word takes the place of the owner's, and never the other way round.
+    if (!key.enabled && (disabledBy === 'owner' || key.disabledBy === 'admin')) return key;
+    const details = reason === null ? {} : { reason };
+    return writeChange(tx, key, { enabled: false, disabledBy }, { action: 'key.disabled', details });
+  }
+
+  private end(tx: Transaction, key: ApiKey, revokedBy: RevokedBy, reason: string | null): Promise<ApiKey> {
+    const change = { revokedAt: this.clock.now(), revokedBy, revokeReason: reason };
+    const details = reason === null ? {} : { reason };
+    return writeChange(tx, key, change, { action: 'key.revoked', details });
+  }
+
+  private refuseOneTooMany(tx: Transaction, ownerId: string, now: Date): Promise<void> {
+    return refuseOneTooMany(tx.manager, ownerId, now, this.config.keys.maxPerOwner);
+  }
+}
+
+/** Whether it is the deed of the key's owner, who reaches no other keys. */
+const ownDeed = ({ via }: Actor): boolean => via === 'session' || via === 'token';
+const endedBy = (by: Actor): RevokedBy => (ownDeed(by) ? 'owner' : 'admin');
+
+/** For the trail: what each of these fields was and is. */
+export function changed(before: ApiKey, after: Partial<ApiKey>): object {
+  const names = Object.keys(after) as (keyof ApiKey)[];
+  const differing = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+  return Object.fromEntries(
+    differing.map((name) => [name, { from: before[name] ?? null, to: after[name] ?? null }]),
+  );
+}
+
+function refuseWhatOthersEnded(key: ApiKey): void {
+  if (key.replacedBy !== null)
+    throw new DomainError(
+      'conflict',
+      'REVOKED_FOR_GOOD',
+      `This key was replaced by ${key.replacedBy}, so it stays ended. Use that one.`,
+    );
+  if (key.revokedAt && key.revokedBy !== 'owner')
+    throw new DomainError(
+      'conflict',
+      'REVOKED_FOR_GOOD',
+      'This key was not ended by its owner, so it stays ended. Create a new one.',
+    );
+}
+
+function refuseRevoked(key: ApiKey): void {
+  if (key.revokedAt)
+    throw new DomainError('conflict', 'KEY_REVOKED', 'The key is revoked. Renew it, or create a new one.');
+}
+
+const notYours = (): DomainError =>
+  new DomainError(
+    'conflict',
+    'DISABLED_BY_ADMINISTRATOR',
+    'An administrator has switched this key off, and can switch it on again.',
+  );

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { Changes } from '../changes/changes.js';
+import type { Actor, Transaction } from '../changes/changes.js';
+import { Config } from '../config/config.js';
+import type { Owner } from '../owners/owner.entity.js';
+import { Clock } from '../platform/clock.js';
+import { DomainError } from '../platform/domain-error.js';
+import type { ApiKey } from './api-key.entity.js';
+import { refuseForeignRoles } from './api-keys.service.js';
+import { changed, KeyChanges } from './key-changes.js';
+import { keyStateOf } from './key-state.js';
+import { expiryOf } from './lifetime.js';
+import type { Lifetime } from './lifetime.js';
+import { limitsToStore, widerLimits } from './limits.js';
+import type { StoredLimits, WantedLimits } from './limits.js';
+import { lockKey, writeChange } from './locked-key.js';
+import type { KeyRef } from './locked-key.js';
+
+/** What isn't there stays as it is. */
+export interface KeyEdit {
+  readonly about?: Partial<Pick<ApiKey, 'name' | 'description' | 'config'>>;
+  /** null takes a limit away. */
+  readonly limits?: WantedLimits;
+  readonly lifetime?: Lifetime;
+  readonly enabled?: boolean;
+}
+
+/** Changes of what a key is, all of one request together or none. */
+@Injectable()
+export class KeyEditing {
+  constructor(
+    private readonly config: Config,
+    private readonly changes: Changes,
+    private readonly states: KeyChanges,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws DomainError not-found, precondition-failed, invalid when it would be able to do more, conflict. */
+  edit(owner: Owner, ref: KeyRef, edit: KeyEdit, by: Actor): Promise<ApiKey> {
+    return this.changes.make(async (tx) => {
+      const key = await lockKey(tx.manager, { ...ref, ownerId: owner.id });
+      const written = await this.write(tx, key, this.changeOf(owner, key, edit));
+      return this.switch(tx, written, edit, by);
+    }, by);
+  }
+
+  private async write(tx: Transaction, key: ApiKey, change: Partial<ApiKey>): Promise<ApiKey> {
+    const what = changed(key, change);
+    if (Object.keys(what).length === 0) return key;
+    return writeChange(tx, key, change, { action: 'key.changed', details: { changed: what } });
+  }
+
+  private switch(tx: Transaction, key: ApiKey, { enabled }: KeyEdit, by: Actor): Promise<ApiKey> | ApiKey {
+    if (enabled === undefined) return key;
+    return enabled
+      ? this.states.enableIn(tx, { id: key.id }, by)
+      : this.states.disableIn(tx, { id: key.id }, by);
+  }
+
+  private changeOf(owner: Owner, key: ApiKey, { about, limits, lifetime }: KeyEdit): Partial<ApiKey> {
+    const change: Partial<ApiKey> = { ...about };
+    if (limits) change.limits = narrowed(owner, key, limits);
+    if (lifetime) Object.assign(change, this.endOf(owner, key, lifetime));
+    return change;
+  }
+
+  private endOf(owner: Owner, key: ApiKey, lifetime: Lifetime) {
+    const now = this.clock.now();
+    if (key.replacedBy !== null || !['live', 'disabled'].includes(keyStateOf(key, now))) throw over();
+    return expiryOf(lifetime, owner.roles, this.config.keys, now);
+  }
+}
+
+/** @throws DomainError invalid */
+function narrowed(owner: Owner, key: ApiKey, wanted: WantedLimits): StoredLimits {
+  const limits = limitsToStore({ ...key.limits, ...wanted });
+  const wider = widerLimits(key.limits, limits).filter((name) => name in wanted);
+  if (wider.length > 0) {
+    throw new DomainError(
+      'invalid',
+      'WIDER_THAN_BEFORE',
+      `${wider.join(', ')} can only be narrowed: whoever has the key would be able to do more. Make a new key, or rotate this one, for more.`,
+    );
+  }
+  if (wanted.roles) refuseForeignRoles(owner, wanted);
+  return limits;
+}
+
+const over = (): DomainError =>
+  new DomainError('conflict', 'KEY_OVER', 'The key is over. Renew it, or create a new one.');

@@ -1,0 +1,103 @@
+import { Transform } from 'class-transformer';
+import { ArrayMinSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsInt } from 'class-validator';
+import { IsISO8601, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { KEY_STATES } from '../api-keys/key-state.js';
+import type { KeyState } from '../api-keys/key-state.js';
+import { INSTANT, PLAIN } from '../platform/plain-text.js';
+import { asBoolean, asInteger, asList } from '../platform/query-values.js';
+import type { KeyFilter } from './key-filter.js';
+import { SORTS } from './orders.js';
+import type { Sort } from './orders.js';
+
+const INSTANT_FORM = '$property must be an instant with its zone, for example 2027-01-31T12:00:00Z';
+
+/** Which keys are listed, and in which order. All of what is given must hold. */
+export class KeyListQuery {
+  /**
+   * In any of these states, joined by commas: live, disabled, expired, revoked.
+   * @example live,disabled
+   */
+  @IsOptional()
+  @Transform(asList)
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayUnique()
+  @IsIn(KEY_STATES, { each: true })
+  status?: KeyState[];
+
+  /**
+   * Part of the name or the description, in any case.
+   * @example tiles
+   */
+  @IsOptional()
+  @IsString()
+  @Length(1, 128)
+  @Matches(PLAIN)
+  q?: string;
+
+  /**
+   * Made for this application by name.
+   * @example maps
+   */
+  @IsOptional()
+  @IsString()
+  @Length(1, 256)
+  @Matches(PLAIN)
+  audience?: string;
+
+  /**
+   * Ends before this instant.
+   * @example 2027-01-31T12:00:00Z
+   */
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  @Matches(INSTANT, { message: INSTANT_FORM })
+  expiresBefore?: string;
+
+  /** true: without an end; false: with one. */
+  @IsOptional()
+  @Transform(asBoolean)
+  @IsBoolean()
+  neverExpires?: boolean;
+
+  /**
+   * Not used since this instant, and there already then.
+   * @example 2026-01-31T12:00:00Z
+   */
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  @Matches(INSTANT, { message: INSTANT_FORM })
+  unusedSince?: string;
+
+  /** A minus in front: the greatest first. Keys that were never used come last, whatever the direction. */
+  @IsOptional()
+  @IsIn(SORTS)
+  sort?: Sort;
+
+  /**
+   * How many at most, 1 to 100; 50 unless given.
+   * @example 50
+   */
+  @IsOptional()
+  @Transform(asInteger)
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  limit?: number;
+
+  /** nextCursor of the page before, with the same sort. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(4000)
+  cursor?: string;
+}
+
+/** What is asked for, without sort and page. */
+export function filterOf(query: KeyListQuery): KeyFilter {
+  const { status, q, audience, neverExpires, expiresBefore, unusedSince } = query;
+  const instants = { expiresBefore: instant(expiresBefore), unusedSince: instant(unusedSince) };
+  return { status, q, audience, neverExpires, ...instants };
+}
+
+const instant = (text: string | undefined): Date | undefined =>
+  text === undefined ? undefined : new Date(text);

@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import type { SelectQueryBuilder } from 'typeorm';
+import { ApiKey } from '../api-keys/api-key.entity.js';
+import { IN_STATE, KEY_STATES } from '../api-keys/key-state.js';
+import type { KeyState } from '../api-keys/key-state.js';
+import { Clock } from '../platform/clock.js';
+import { UsageTotal } from '../usage/usage.entity.js';
+import { applyFilter } from './key-filter.js';
+import type { KeyFilter } from './key-filter.js';
+import { orderingOf, readCursor, writeCursor } from './orders.js';
+import type { Ordering, Place, Sort } from './orders.js';
+
+const MOST_IN_BATCH = 1000;
+
+export interface KeyPage {
+  /** With their owners. */
+  readonly keys: readonly ApiKey[];
+  /** null: this was the last page. */
+  readonly nextCursor: string | null;
+}
+
+interface Row {
+  readonly key: ApiKey;
+  readonly place: Place;
+}
+
+/** Lists of keys, of one person or of all: filtered, sorted, page by page. */
+@Injectable()
+export class KeyList {
+  constructor(
+    @InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws DomainError invalid, for a cursor that is none */
+  async page(filter: KeyFilter, sort: Sort, limit: number, cursor?: string): Promise<KeyPage> {
+    const ordering = orderingOf(sort);
+    const after = cursor === undefined ? undefined : readCursor(cursor, ordering);
+    const rows = await this.rows(filter, ordering, limit + 1, after);
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      keys: page.map(({ key }) => key),
+      nextCursor: rows.length > limit && last ? writeCursor(sort, last.place) : null,
+    };
+  }
+
+  /** All of them, in batches: the memory that it takes doesn't grow with their number. */
+  async *all(filter: KeyFilter, sort: Sort): AsyncIterable<readonly ApiKey[]> {
+    const ordering = orderingOf(sort);
+    let after: Place | undefined;
+    do {
+      const rows = await this.rows(filter, ordering, MOST_IN_BATCH, after);
+      if (rows.length > 0) yield rows.map(({ key }) => key);
+      after = rows.length === MOST_IN_BATCH ? rows.at(-1)!.place : undefined;
+    } while (after);
+  }
+
+  /** How many are in each state. */
+  async counts(filter: KeyFilter): Promise<Record<KeyState, number>> {
+    const query = this.keys.createQueryBuilder('key').select([]);
+    for (const state of KEY_STATES) query.addSelect(`count(*) FILTER (WHERE ${IN_STATE[state]})`, state);
+    const counts = await applyFilter(query, filter, this.clock.now()).getRawOne<Record<KeyState, string>>();
+    return Object.fromEntries(KEY_STATES.map((state) => [state, Number(counts![state])])) as Record<
+      KeyState,
+      number
+    >;
+  }
+
+  /** Those with a place in the order, and behind them those that were never used. */
+  private async rows(filter: KeyFilter, ordering: Ordering, most: number, after?: Place): Promise<Row[]> {
+    const isAmongNever = after?.value === null;
+    const rows = isAmongNever ? [] : await this.placed(filter, ordering, most, after);
+    if (!ordering.hasNever || rows.length === most) return rows;
+    const never = this.query(filter).andWhere('used.last_used_at IS NULL');
+    if (isAmongNever) never.andWhere('key.id > :id', { id: after.id });
+    const keys = await never
+      .orderBy('key.id')
+      .limit(most - rows.length)
+      .getMany();
+    return [...rows, ...keys.map((key) => ({ key, place: { value: null, id: key.id } }))];
+  }
+
+  private async placed(filter: KeyFilter, ordering: Ordering, most: number, after?: Place): Promise<Row[]> {
+    const { value, type, direction, hasNever } = ordering;
+    const query = this.query(filter).addSelect(`(${value})::text`, 'place');
+    if (hasNever) query.andWhere('used.last_used_at IS NOT NULL');
+    const sign = direction === 'ASC' ? '>' : '<';
+    if (after) query.andWhere(`(${value}, key.id) ${sign} (:value::${type}, :id)`, { ...after });
+    query.orderBy(value, direction).addOrderBy('key.id', direction).limit(most);
+    const { raw, entities } = await query.getRawAndEntities<{ place: string }>();
+    return entities.map((key, i) => ({ key, place: { value: raw[i]!.place, id: key.id } }));
+  }
+
+  private query(filter: KeyFilter): SelectQueryBuilder<ApiKey> {
+    const query = this.keys.createQueryBuilder('key').innerJoinAndSelect('key.owner', 'owner');
+    query.leftJoin(UsageTotal, 'used', 'used.key_id = key.id');
+    return applyFilter(query, filter, this.clock.now());
+  }
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { ApiKey } from '../api-keys/api-key.entity.js';
+import { keyStateOf } from '../api-keys/key-state.js';
+import { limitsOf } from '../api-keys/limits.js';
+import type { Owner } from '../owners/owner.entity.js';
+import { Clock } from '../platform/clock.js';
+import { UsageService } from '../usage/usage.service.js';
+import type { Totals } from '../usage/usage.service.js';
+import type { KeyRecord, RightsSince } from './key.record.js';
+
+const NEVER_USED: Totals = { accepted: 0, refused: 0, lastUsedAt: null };
+
+/** The same record of a key in every answer. */
+@Injectable()
+export class KeyRecords {
+  constructor(
+    private readonly usage: UsageService,
+    private readonly clock: Clock,
+  ) {}
+
+  async of(key: ApiKey, owner: Owner): Promise<KeyRecord> {
+    const [record] = await this.ofAll([key], () => owner);
+    return record!;
+  }
+
+  async ofAll(keys: readonly ApiKey[], ownerOf = (key: ApiKey): Owner => key.owner!): Promise<KeyRecord[]> {
+    const totals = await this.usage.totals(keys.map(({ id }) => id));
+    const now = this.clock.now();
+    return keys.map((key) => recordOf(key, ownerOf(key), totals.get(key.id) ?? NEVER_USED, now));
+  }
+
+  /** Of one that nobody has used yet. */
+  ofNew(key: ApiKey, owner: Owner): KeyRecord {
+    return recordOf(key, owner, NEVER_USED, this.clock.now());
+  }
+}
+
+function recordOf(key: ApiKey, owner: Owner, usage: Totals, now: Date): KeyRecord {
+  const { digest: _, owner: __, ownerId: ___, before: ____, rolesThen, limits, expiresAt, ...shown } = key;
+  return {
+    ...shown,
+    ...limitsOf(limits),
+    state: keyStateOf(key, now),
+    expiresAt: key.neverExpires ? null : expiresAt,
+    rights: rightsSince(owner.roles, limits.roles ?? rolesThen, rolesThen),
+    rightsReadAt: owner.rightsReadAt,
+    usage,
+  };
+}
+
+/** @param held by the key, when it was made; null: that is not known of keys of older versions */
+function rightsSince(
+  now: readonly string[],
+  held: readonly string[] | null,
+  then: readonly string[] | null,
+): RightsSince {
+  return {
+    lost: (held ?? []).filter((role) => !now.includes(role)),
+    gained: then === null ? [] : now.filter((role) => !then.includes(role)),
+  };
+}

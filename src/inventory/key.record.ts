@@ -1,0 +1,120 @@
+import type { DisabledBy, KeyFormat, RevokedBy } from '../api-keys/api-key.entity.js';
+import type { KeyState } from '../api-keys/key-state.js';
+import type { Limits } from '../api-keys/limits.js';
+
+/** Roles of the owner against those of the key. */
+export class RightsSince {
+  /**
+   * Roles of the key that its owner doesn't hold any more.
+   * @example ["writer"]
+   */
+  lost: string[];
+
+  /** Roles that the owner has got since; a key with roles of its own doesn't have them. */
+  gained: string[];
+}
+
+export class KeyUse {
+  /** Verifications that the key passed. */
+  accepted: number;
+
+  /** Verifications of this key that were refused. */
+  refused: number;
+
+  /** @example 2027-01-31T12:00:00.000Z */
+  lastUsedAt: Date | null;
+}
+
+/** What may be shown of a key: everything but the key. */
+export class KeyRecord implements Limits {
+  /** @example key_4kT9mQ2sWxYb7RzN */
+  id: string;
+
+  /** @example my laptop */
+  name: string | null;
+
+  /** @example tiles for the office map */
+  description: string;
+
+  /**
+   * The first four random characters, to tell keys apart.
+   * @example HAo9
+   */
+  hint: string | null;
+
+  /** How it looks: our own form, a UUID, or one brought over from the predecessor. */
+  format: KeyFormat;
+
+  /** `expired` needs a new end, `disabled` may be switched on again, `revoked` is over. */
+  state: KeyState;
+
+  /** Counts the changes; for `If-Match`. */
+  version: number;
+
+  createdAt: Date;
+
+  /** Since when the owner's rights, which the key carries, are known to be so. */
+  rightsReadAt: Date | null;
+
+  /** null: never. */
+  expiresAt: Date | null;
+
+  neverExpires: boolean;
+
+  /** false: switched off for the time being. */
+  enabled: boolean;
+
+  /** Who switched it off. What an administrator did, its owner can't undo. */
+  disabledBy: DisabledBy | null;
+
+  revokedAt: Date | null;
+
+  /** `rotation`: another one took its place at once. */
+  revokedBy: RevokedBy | null;
+
+  /** @example laptop was lost */
+  revokeReason: string | null;
+
+  /**
+   * The key in whose place it was made.
+   * @example key_9sWxYb7RzN4kT9mQ2QxR
+   */
+  replaces: string | null;
+
+  /** The key that was made in its place; both are good until this one ends. */
+  replacedBy: string | null;
+
+  /** When it was first used after it was replaced and had ended: somebody still has the old one. */
+  usedAfterEndAt: Date | null;
+
+  /** Roles that the key keeps of its owner's; null: all. */
+  roles: string[] | null;
+
+  /** Applications that it is for; null: all. */
+  audiences: string[] | null;
+
+  scopes: string[] | null;
+
+  allowedIps: string[] | null;
+
+  allowedReferers: string[] | null;
+
+  /** When allowedReferers are looked at: always, only for requests that bring an Origin or Referer, or never. */
+  refererPolicy: 'always' | 'browser' | 'never';
+
+  /** HTTP methods that it may be used with; null: any. */
+  allowedMethods: string[] | null;
+
+  allowKeyInUrl: boolean;
+
+  /** @example 100/minute */
+  rateLimit: string | null;
+
+  /** Free JSON that services get with each verification. */
+  config: Record<string, unknown>;
+
+  /** How the owner's roles have changed since the key was made. */
+  rights: RightsSince;
+
+  usage: KeyUse;
+}
