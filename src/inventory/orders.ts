@@ -72,12 +72,13 @@ function parsed(cursor: string): unknown {
 const isText = (value: unknown): boolean => typeof value === 'string' && isStorable(value, 2000);
 const isId = (id: unknown): id is string => typeof id === 'string' && /^key_\w{1,64}$/.test(id);
 
-const INSTANT =
-  /^(\d{4,6})-(?:0\d|1[0-2])-(?:[0-2]\d|3[01]) [0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{1,6})?[+-]\d\d(?::\d\d){0,2}$/;
-/** PostgreSQL counts no year 0. */
+const INSTANT = /^(\d{4}-\d\d-\d\d) [0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{1,6})?[+-]\d\d(?::\d\d){0,2}$/;
+
+/** PostgreSQL counts no year 0, and takes no day that isn't in the calendar. */
 function isInstant(value: unknown): boolean {
   if (typeof value !== 'string') return false;
-  if (value === 'infinity') return true;
-  const year = INSTANT.exec(value)?.[1];
-  return year !== undefined && Number(year) > 0 && !Number.isNaN(Date.parse(value.slice(0, 10)));
+  const day = INSTANT.exec(value)?.[1];
+  if (day === undefined) return value === 'infinity';
+  const date = new Date(`${day}T00:00:00Z`);
+  return !day.startsWith('0000') && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
 }

@@ -8,6 +8,6 @@ export const asInteger = ({ value }: TransformFnParams): unknown =>
 export const asBoolean = ({ value }: TransformFnParams): unknown =>
   value === 'true' ? true : value === 'false' ? false : value;
 
-/** `a,b` */
+/** `a,b`, once: sent twice it matches nothing. */
 export const asList = ({ value }: TransformFnParams): unknown =>
-  typeof value === 'string' ? value.split(',') : value;
+  typeof value === 'string' ? value.split(',') : value === undefined ? undefined : [value];

@@ -94,11 +94,11 @@ export class KeycloakStandIn {
       azp: 'apikey-manager',
       aud: 'account',
       typ: 'Bearer',
+      exp: Math.floor(Date.now() / 1000) + 3600,
       ...claims,
     };
     return new SignJWT(payload)
       .setProtectedHeader({ alg: 'RS256', kid: this.keyId })
-      .setExpirationTime('1h')
       .sign(this.keys.privateKey);
   }
 
