@@ -5,7 +5,7 @@ import { LeaderBeat } from './database/leader-beat.entity.js';
 import { Session } from './database/session.entity.js';
 import { SyncState } from './rights/sync-state.entity.js';
 import { Owner } from './owners/owner.entity.js';
-import { UsageHour, UsageTotal, UsageWriter } from './usage/usage.entity.js';
+import { RefusalRow, UsageHour, UsageTotal, UsageWriter } from './usage/usage.entity.js';
 
 /** Every table of ours. */
 export const ENTITIES = [
@@ -16,6 +16,7 @@ export const ENTITIES = [
   UsageHour,
   UsageTotal,
   UsageWriter,
+  RefusalRow,
   Session,
   SyncState,
   LeaderBeat,

@@ -14,6 +14,7 @@ import {
   IndexLists1764500000001,
   LifeOfAKey1764500000000,
 } from './migrations/1764500000000-life-of-a-key.js';
+import { CreateRefusals1764700000000 } from './migrations/1764700000000-create-refusals.js';
 
 export type Entities = readonly EntityTarget<ObjectLiteral>[];
 
@@ -31,6 +32,7 @@ const MIGRATIONS = [
   ReportOnKeycloak1764400000000,
   LifeOfAKey1764500000000,
   IndexLists1764500000001,
+  CreateRefusals1764700000000,
 ];
 
 /** What TypeORM needs to open the database. `statementTimeoutMs` 0: statements may take as long as they need. */

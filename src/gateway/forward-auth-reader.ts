@@ -71,8 +71,12 @@ export class ForwardAuthReader {
     const { audience, require } = options;
     const { uris: originalUris, methods } = original;
     const question = { originalUris, audience, require, methods };
-    const { presented, digest, context, client } = this.reader.attempt(req, split, question);
-    return { presented, digest, context, client, request };
+    const { presented, digest, context, client, address, userAgent } = this.reader.attempt(
+      req,
+      split,
+      question,
+    );
+    return { presented, digest, context, client, address, userAgent, request };
   }
 
   /**

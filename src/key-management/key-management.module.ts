@@ -4,13 +4,16 @@ import { Module } from '@nestjs/common';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { InventoryModule } from '../inventory/inventory.module.js';
+import { UsageModule } from '../usage/usage.module.js';
+import { VerificationModule } from '../verification/verification.module.js';
+import { ExplainController } from './explain.controller.js';
 import { KeyMaking } from './key-making.js';
 import { KeyStatesController } from './key-states.controller.js';
 import { KeysController } from './keys.controller.js';
 
 @Module({
-  imports: [ApiKeysModule, AuthModule, InventoryModule],
-  controllers: [KeysController, KeyStatesController],
+  imports: [ApiKeysModule, AuthModule, InventoryModule, UsageModule, VerificationModule],
+  controllers: [KeysController, KeyStatesController, ExplainController],
   providers: [KeyMaking],
 })
 export class KeyManagementModule {}

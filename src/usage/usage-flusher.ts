@@ -4,6 +4,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { Config } from '../config/config.js';
+import { RefusalLog } from './refusal-log.js';
 import { UsageRecorder } from './usage-recorder.js';
 import type { Count } from './usage-recorder.js';
 
@@ -49,6 +50,7 @@ export class UsageFlusher implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly config: Config,
     @InjectDataSource() private readonly source: DataSource,
     private readonly recorder: UsageRecorder,
+    private readonly refusals: RefusalLog,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -68,7 +70,10 @@ export class UsageFlusher implements OnApplicationBootstrap, OnApplicationShutdo
 
   /** Writes what was counted so far; what can't be written is kept for the next time. */
   flush(): Promise<void> {
-    return this.inTurn(() => this.writeRecorded());
+    return this.inTurn(async () => {
+      await this.writeRecorded();
+      await this.refusals.flush();
+    });
   }
 
   /** Runs `work` while no batch is under way: what it reads and what is pending add up to all. */

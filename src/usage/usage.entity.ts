@@ -1,4 +1,4 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 
 /** Verifications of one key within one hour. Counts come as text, as PostgreSQL's bigint does. */
 @Entity('usage')
@@ -31,6 +31,38 @@ export class UsageTotal {
 
   @Column('timestamptz', { name: 'last_used_at', nullable: true })
   lastUsedAt: Date | null;
+}
+
+/** One of the latest refusals of a key, or several alike that came together. */
+@Entity('refusals')
+@Index('refusals_key_id_at', ['keyId', 'at'])
+export class RefusalRow {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
+  id: string;
+
+  @Column('text', { name: 'key_id' })
+  keyId: string;
+
+  @Column('timestamptz')
+  at: Date;
+
+  @Column('text')
+  code: string;
+
+  @Column('text', { nullable: true })
+  audience: string | null;
+
+  @Column('text', { nullable: true })
+  network: string | null;
+
+  @Column('text', { nullable: true })
+  agent: string | null;
+
+  @Column('text', { nullable: true })
+  requirement: string | null;
+
+  @Column('integer')
+  count: number;
 }
 
 /** A process that writes counts, and the number of the last batch that arrived. */

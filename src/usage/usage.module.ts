@@ -5,6 +5,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Registry } from 'prom-client';
 import { gauge } from '../platform/metrics.js';
 import { OldWriters } from './old-writers.js';
+import { RefusalLog } from './refusal-log.js';
 import { UsageFlusher } from './usage-flusher.js';
 import { UsageRecorder } from './usage-recorder.js';
 import { UsageWriter } from './usage.entity.js';
@@ -12,8 +13,8 @@ import { UsageService } from './usage.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([UsageWriter])],
-  providers: [UsageRecorder, UsageFlusher, UsageService, OldWriters],
-  exports: [UsageRecorder, UsageService],
+  providers: [UsageRecorder, UsageFlusher, UsageService, RefusalLog, OldWriters],
+  exports: [UsageRecorder, UsageService, RefusalLog],
 })
 export class UsageModule {
   constructor(usage: UsageFlusher, registry: Registry) {

@@ -62,6 +62,15 @@ export function decide(
   return undefined;
 }
 
+/** What each rule says of it, in their order: for the owner, who may know more than the first that refuses. */
+export const judgements = (
+  key: Key,
+  context: VerificationContext,
+  now: number,
+  policy: VerificationPolicy,
+): { readonly code: DecidedCode; readonly refuses: boolean }[] =>
+  IN_ORDER.map(({ code, refuses }) => ({ code, refuses: refuses(key, context, now, policy) }));
+
 /** The owner's roles now, cut down to those chosen for the key (none chosen: all). */
 export function effectiveRoles({ owner, limits: { roles } }: Key): string[] {
   return owner.roles.filter((role) => roles === null || roles.includes(role));

@@ -20,6 +20,12 @@ type Exceeded = NonNullable<Refused['rate']>;
 export class KeyRates {
   private readonly windows = new LRUCache<string, Window>({ max: MOST_KEYS });
 
+  /** How often it was used in the period that runs; 0: none does. */
+  taken(keyId: string, now: number): number {
+    const window = this.windows.peek(keyId);
+    return window && window.endsAt > now ? window.taken : 0;
+  }
+
   /** One use; undefined: it is within `limit` ("100/minute"), else when the key may be used again. */
   take(keyId: string, limit: string, now: number): Exceeded | undefined {
     let window = this.windows.get(keyId);

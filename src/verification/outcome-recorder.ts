@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import { networkOf } from '../platform/client-address.js';
+import { userAgentFamily } from '../platform/user-agent.js';
 import { ThrottleStorage } from '../throttle/throttle.storage.js';
+import { RefusalLog } from '../usage/refusal-log.js';
 import { UsageRecorder } from '../usage/usage-recorder.js';
 import { KeyRates } from './key-rates.js';
 import { isInvalid, OUTCOMES } from './outcome.js';
 import type { Key, Outcome, Refused } from './outcome.js';
 import type { Attempt } from './request-reader.js';
+import { writeRequirements } from './requirements.js';
 
 /** Counts an outcome once: for the key's use, for its own rate, and for the throttle of who asked. */
 @Injectable()
@@ -17,6 +21,7 @@ export class OutcomeRecorder {
     private readonly usage: UsageRecorder,
     private readonly throttle: ThrottleStorage,
     private readonly rates: KeyRates,
+    private readonly refusals: RefusalLog,
   ) {
     this.countsAll = config.verification.rateLimitCounts === 'all';
   }
@@ -49,8 +54,9 @@ export class OutcomeRecorder {
     return outcome;
   }
 
-  refusedKey(client: string, key: Key, now: number, outcome: Refused): Outcome {
-    this.usage.refused(key.keyId, now);
+  refusedKey(attempt: Attempt, key: Key, now: number, outcome: Refused): Outcome {
+    const { client } = attempt;
+    this.keep(attempt, key, now, outcome);
     // Nothing was said against the key, nor against who presents it.
     if (OUTCOMES[outcome.code].kind === 'undecided') return outcome;
     if (isInvalid(outcome.code)) this.throttle.disprove(client, key.digest);
@@ -58,16 +64,35 @@ export class OutcomeRecorder {
   }
 
   /** The outcome is a refusal after all where the key has used up its own rate. */
-  accepted(client: string, key: Key, now: number): Outcome {
+  accepted(attempt: Attempt, key: Key, now: number): Outcome {
+    const { client } = attempt;
     if (this.countsAll) this.throttle.count(client);
     else this.throttle.prove(client, key.digest);
     const { rateLimit } = key.limits;
     const rate = rateLimit === null ? undefined : this.rates.take(key.keyId, rateLimit, now);
-    if (rate) {
-      this.usage.refused(key.keyId, now);
-      return { valid: false, code: 'RATE_LIMITED', rate };
-    }
+    if (rate) return this.keep(attempt, key, now, { valid: false, code: 'RATE_LIMITED', rate });
     this.usage.accepted(key.keyId, now);
     return { valid: true, key };
+  }
+
+  /** How often a key with a rate of its own was used in its current period, in this process. */
+  usesOf({ keyId }: Key, now: number): number {
+    return this.rates.taken(keyId, now);
+  }
+
+  /** For the key's owner: how often, and why. */
+  private keep(
+    { context, address, userAgent }: Attempt,
+    { keyId }: Key,
+    now: number,
+    outcome: Refused,
+  ): Refused {
+    this.usage.refused(keyId, now);
+    const { audience = null, require } = context;
+    const network = address === undefined ? null : networkOf(address);
+    const requirement = require?.length ? writeRequirements(require) : null;
+    const agent = userAgentFamily(userAgent);
+    this.refusals.record({ keyId, code: outcome.code, audience, network, agent, requirement }, now);
+    return outcome;
   }
 }

@@ -51,6 +51,9 @@ export interface Attempt {
   readonly context: VerificationContext;
   /** The throttle's bucket of who asks. */
   readonly client: string;
+  /** Where the request came from, as far as is known, and the user agent that it names: for whoever looks for the reason. */
+  readonly address: string | undefined;
+  readonly userAgent: string | undefined;
 }
 
 /** Reads a request for verification; headers about somebody else's request are believed from trusted proxies alone. */
@@ -88,7 +91,8 @@ export class RequestReader {
     // Addresses count as the client's only where the operator has said what stands in between.
     const clientIp = this.trusted.length ? address : undefined;
     const context = new RequestContext(req, inUrl, clientIp, question);
-    return { presented, digest, context, client: bucket };
+    const userAgent = req.headers['user-agent'];
+    return { presented, digest, context, client: bucket, address, userAgent };
   }
 
   /** What nginx, Traefik and others tell of the request in front of them. */

@@ -1,10 +1,11 @@
+import { DomainError } from '../platform/domain-error.js';
 import type { Requirement } from './decide.js';
 
 const FORM = /^(role|group|scope):(.{1,256})$/u;
 
 const MOST = 100;
 
-export const REQUIREMENTS_FORM = `require is a comma list of role:NAME, group:/PATH or scope:NAME, ${MOST} at most; a comma in a name is %2C.`;
+const REQUIREMENTS_FORM = `require is a comma list of role:NAME, group:/PATH or scope:NAME, ${MOST} at most; a comma in a name is %2C.`;
 
 /**
  * Reads `role:A,group:/g,scope:s:read`, names as the headers write them: in percent signs where they hold a comma.
@@ -23,6 +24,22 @@ export function parseRequirements(text: string | undefined): Requirement[] | und
   }
   return requirements;
 }
+
+/** Of a body. @throws DomainError invalid */
+export function requirementsIn(text: string | undefined): Requirement[] {
+  const requirements = parseRequirements(text);
+  if (!requirements) throw new DomainError('invalid', 'INVALID_REQUIREMENT', REQUIREMENTS_FORM);
+  return requirements;
+}
+
+/** The same in text, as they are read. */
+export const writeRequirements = (requirements: readonly Requirement[]): string =>
+  requirements
+    .map(
+      ({ kind, value }) =>
+        `${kind}:${encodeURIComponent(value).replaceAll('%2F', '/').replaceAll('%3A', ':')}`,
+    )
+    .join();
 
 /** A name may hold a percent sign that encodes nothing. */
 function decoded(text: string): string {

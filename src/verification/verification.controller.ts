@@ -6,17 +6,16 @@ import { Config } from '../config/config.js';
 import { overlaidConfig } from '../owners/attributes.js';
 import { ApiDetails, ApiProblems } from '../platform/api-answers.js';
 import { DomainError } from '../platform/domain-error.js';
-import { pathKeyOf, requestIdOf } from '../platform/request-context.js';
+import { headerOf, pathKeyOf, requestIdOf } from '../platform/request-context.js';
 import { write } from './answer.js';
 import type { Presented } from './carriers.js';
 import { CheckKey } from './check-key.js';
 import { effectiveRoles } from './decide.js';
-import type { Requirement } from './decide.js';
 import { LEGACY_REFUSED, OUTCOMES, retryAfterOf } from './outcome.js';
 import type { Key, Refused } from './outcome.js';
 import { RequestReader } from './request-reader.js';
 import type { Attempt } from './request-reader.js';
-import { parseRequirements, REQUIREMENTS_FORM } from './requirements.js';
+import { requirementsIn } from './requirements.js';
 import { CheckedKeyDto, VERIFY_EXAMPLES, VerdictDto, VerifyDto } from './verification.dto.js';
 import { VerificationService } from './verification.service.js';
 
@@ -80,18 +79,12 @@ export class VerificationController {
     const presented: Presented = key
       ? { kind: 'key', secret: key, carrier: 'body', inUrl: false }
       : { kind: 'none' };
-    const context = { inUrl: false, audience, clientIp, referer, require: requirementsOf(body) };
+    const context = { inUrl: false, audience, clientIp, referer, require: requirementsIn(body.require) };
     // A service behind a trusted proxy may say for whom it asks: that one's bad keys are not the service's.
     const client = this.reader.bucketOf(req, clientIp);
-    return { presented, digest: key ? digestHex(key) : undefined, context, client };
+    const digest = key ? digestHex(key) : undefined;
+    return { presented, digest, context, client, address: clientIp, userAgent: headerOf(req, 'user-agent') };
   }
-}
-
-/** @throws DomainError invalid */
-function requirementsOf({ require }: VerifyDto): Requirement[] {
-  const requirements = parseRequirements(require);
-  if (!requirements) throw new DomainError('invalid', 'INVALID_REQUIREMENT', REQUIREMENTS_FORM);
-  return requirements;
 }
 
 /** @throws DomainError throttled or unavailable, when there is no decision */

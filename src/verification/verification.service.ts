@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { digestHex, shapeOf } from '../api-keys/key-material.js';
 import type { ParsedLimits } from '../api-keys/limits.js';
 import { Config } from '../config/config.js';
+import { readRateLimits } from '../config/values.js';
 import { KeyLookup, PATIENCE_MS } from '../key-lookup/key-lookup.js';
 import { OwnersService } from '../owners/owners.service.js';
 import { Clock } from '../platform/clock.js';
-import { decide } from './decide.js';
-import type { VerificationPolicy } from './decide.js';
-import type { Key, Outcome, RefusalCode, Refused } from './outcome.js';
+import { decide, judgements } from './decide.js';
+import type { VerificationContext, VerificationPolicy } from './decide.js';
+import type { DecidedCode, Key, Outcome, RefusalCode, Refused } from './outcome.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 import type { Attempt } from './request-reader.js';
 import { VerificationMetrics } from './verification-metrics.js';
@@ -42,6 +43,14 @@ export class ServicePolicy implements VerificationPolicy {
   }
 }
 
+/** A key with what every rule says of it. */
+export interface Judged {
+  readonly key: Key;
+  readonly rules: readonly { readonly code: DecidedCode | 'RATE_LIMITED'; readonly refuses: boolean }[];
+  readonly policy: VerificationPolicy;
+  readonly uses: number;
+}
+
 /** The order of the steps: who is blocked, shape, look-up, decision, count. */
 @Injectable()
 export class VerificationService {
@@ -62,6 +71,20 @@ export class VerificationService {
     return outcome instanceof Promise
       ? outcome.then((decided) => this.metrics.observe(decided, startedAt))
       : this.metrics.observe(outcome, startedAt);
+  }
+
+  /**
+   * What would become of a key of this digest, for its owner: nothing is counted. undefined: it can't be told now.
+   * @param now milliseconds since 1970
+   */
+  async explain(digest: string, context: VerificationContext, now: number): Promise<Judged | undefined> {
+    const key = await this.lookup.find(digest);
+    if (!key) return undefined;
+    const uses = this.recorder.usesOf(key, now);
+    const rules = judgements(key, context, now, this.policy);
+    const [rate] = key.limits.rateLimit === null ? [] : (readRateLimits(key.limits.rateLimit) ?? []);
+    const limited = { code: 'RATE_LIMITED' as const, refuses: rate !== undefined && uses >= rate.limit };
+    return { key, rules: [...rules, limited], policy: this.policy, uses };
   }
 
   private judge(attempt: Attempt): Outcome | Promise<Outcome> {
@@ -106,7 +129,7 @@ export class VerificationService {
     const { context, client } = attempt;
     if (key === null) return this.recorder.refused(client, digest, UNKNOWN);
     const code = decide(key, context, now, this.policy);
-    if (code) return this.recorder.refusedKey(client, key, now, refused(code));
-    return this.recorder.accepted(client, key, now);
+    if (code) return this.recorder.refusedKey(attempt, key, now, refused(code));
+    return this.recorder.accepted(attempt, key, now);
   }
 }

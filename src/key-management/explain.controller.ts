@@ -1,0 +1,74 @@
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiKeysService } from '../api-keys/api-keys.service.js';
+import { CurrentUser } from '../auth/current-user.js';
+import type { User } from '../auth/current-user.js';
+import { SignedIn } from '../auth/login.guard.js';
+import { ApiProblems } from '../platform/api-answers.js';
+import { Clock } from '../platform/clock.js';
+import { DomainError } from '../platform/domain-error.js';
+import { RefusalLog } from '../usage/refusal-log.js';
+import { requirementsIn } from '../verification/requirements.js';
+import { VerificationService } from '../verification/verification.service.js';
+import { EXPLAIN_EXAMPLES, ExplainDto, ExplanationDto, RefusalListDto } from './explain.dto.js';
+import { explained } from './explain.js';
+import { BODY, ONE, READS, WRITES } from './problems.js';
+
+/** Why a key is refused, for its owner. */
+@ApiTags('Keys')
+@Controller('v1/keys/:id')
+@SignedIn()
+export class ExplainController {
+  constructor(
+    private readonly keys: ApiKeysService,
+    private readonly verification: VerificationService,
+    private readonly refusals: RefusalLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Would it pass?
+   * @remarks Every rule with what it saw, by the same decision that verifications get. Nothing is counted.
+   */
+  @ApiProblems({
+    ...WRITES,
+    ...ONE,
+    ...BODY,
+    400: 'INVALID_REQUEST, INVALID_REQUIREMENT',
+    503: 'LOOKUP_UNAVAILABLE',
+  })
+  @ApiBody({ type: ExplainDto, examples: EXPLAIN_EXAMPLES, required: false })
+  @Post('explain')
+  @HttpCode(200)
+  async explain(
+    @CurrentUser() user: User,
+    @Param('id') id: string,
+    @Body() body: ExplainDto,
+  ): Promise<ExplanationDto> {
+    const key = await this.keys.get({ id, ownerId: user.id });
+    const at = body.at ? new Date(body.at) : this.clock.now();
+    const context = contextOf(body);
+    const judged = await this.verification.explain(key.digest.toString('hex'), context, at.getTime());
+    if (judged) return explained(judged, context, at);
+    const sentence = 'The key cannot be looked up at the moment. Try again in a moment.';
+    throw new DomainError('unavailable', 'LOOKUP_UNAVAILABLE', sentence, { retryAfterSeconds: 1 });
+  }
+
+  /** The latest refusals of a key, at most 50, the last one first. */
+  @ApiProblems({ ...READS, ...ONE })
+  @Get('refusals')
+  async latest(@CurrentUser() user: User, @Param('id') id: string): Promise<RefusalListDto> {
+    await this.keys.get({ id, ownerId: user.id });
+    const latest = await this.refusals.latest(id);
+    return { items: latest.map(({ keyId: _, at, ...refusal }) => ({ at: new Date(at), ...refusal })) };
+  }
+}
+
+/** @throws DomainError invalid */
+function contextOf({ audience, clientIp, referer, method, inUrl = false, require }: ExplainDto) {
+  const methods = method === undefined || method === null ? undefined : [method];
+  return {
+    ...{ inUrl, methods, require: requirementsIn(require) },
+    ...{ audience: audience ?? undefined, clientIp: clientIp ?? undefined, referer: referer ?? undefined },
+  };
+}

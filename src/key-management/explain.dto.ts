@@ -1,0 +1,127 @@
+import { IsBoolean, IsIP, IsISO8601, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { INSTANT, PLAIN } from '../platform/plain-text.js';
+
+export const EXPLAIN_EXAMPLES = {
+  'anywhere, now': { value: {} },
+  'for an application, from an address': {
+    value: { audience: 'maps', require: 'role:reader', clientIp: '10.1.2.3', method: 'GET' },
+  },
+};
+
+/** A request as it would be told by whoever verifies the key; what isn't given isn't told. */
+export class ExplainDto {
+  /** @example maps */
+  @IsOptional()
+  @IsString()
+  @MaxLength(256)
+  @Matches(PLAIN)
+  audience?: string;
+
+  /** @example role:reader,group:/org */
+  @IsOptional()
+  @IsString()
+  @MaxLength(4096)
+  require?: string;
+
+  /** @example 10.1.2.3 */
+  @IsOptional()
+  @IsIP()
+  clientIp?: string;
+
+  /** @example https://maps.example.org/ */
+  @IsOptional()
+  @IsString()
+  @MaxLength(4096)
+  referer?: string;
+
+  /** @example GET */
+  @IsOptional()
+  @Matches(/^[A-Z]{3,20}$/)
+  method?: string;
+
+  /** Whether the key stands in the query or the path. */
+  @IsOptional()
+  @IsBoolean()
+  inUrl?: boolean;
+
+  /**
+   * At another instant than now; rights, and how often the key was used, are those of now.
+   * @example 2027-01-31T12:00:00Z
+   */
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  @Matches(INSTANT, {
+    message: 'at must be an instant with its zone, for example 2027-01-31T12:00:00Z',
+  })
+  at?: string;
+}
+
+export class RuleDto {
+  /**
+   * The code that it refuses with.
+   * @example IP_NOT_ALLOWED
+   */
+  code: string;
+
+  /** @example The address is in allowedIps. */
+  rule: string;
+
+  passes: boolean;
+
+  /**
+   * What it was judged by.
+   * @example {"clientIp":"10.1.2.3","allowedIps":["192.168.0.0/16"]}
+   */
+  saw: Record<string, unknown>;
+}
+
+export class ExplanationDto {
+  valid: boolean;
+
+  /**
+   * VALID, or that of the first rule that refuses.
+   * @example IP_NOT_ALLOWED
+   */
+  code: string;
+
+  /** The rule that decided; null: none refuses. */
+  decidedBy: string | null;
+
+  at: Date;
+
+  /** In the order in which they are looked at: each that refuses would do so by itself. */
+  rules: RuleDto[];
+}
+
+export class RefusalDto {
+  /** The last of them. */
+  at: Date;
+
+  /** @example AUDIENCE_NOT_ALLOWED */
+  code: string;
+
+  /** @example maps */
+  audience: string | null;
+
+  /**
+   * Where the request came from, cut to /24 or /48; null: nobody said.
+   * @example 203.0.113.0/24
+   */
+  network: string | null;
+
+  /**
+   * The family of the user agent that it named.
+   * @example GDAL
+   */
+  agent: string | null;
+
+  /** @example role:writer */
+  requirement: string | null;
+
+  /** How many alike came in the same second. */
+  count: number;
+}
+
+export class RefusalListDto {
+  items: RefusalDto[];
+}
