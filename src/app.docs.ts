@@ -70,6 +70,7 @@ export function openApiDocument(app: INestApplication, { docs, keys }: Config): 
     // Relative to the document, so that it is right behind any proxy.
     .addServer('../'.repeat(docs.openapiPath.split('/').length - 2) || './')
     .addTag('Keys', 'Make keys and look after them.')
+    .addTag('Services', 'What keys can be made for.')
     .addTag('Verification', 'For services and gateways: is this key good?')
     .addTag('You')
     .addTag('Session', 'Login and logout of a browser.')

@@ -13,16 +13,19 @@ import { ImportModule } from './import/import.module.js';
 import { LegacyModule } from './legacy/legacy.module.js';
 import type { Clock } from './platform/clock.js';
 import { PlatformModule } from './platform/platform.module.js';
+import type { Services } from './services/services.js';
+import { ServicesModule } from './services/services.module.js';
 import { VerificationModule } from './verification/verification.module.js';
 
 @Module({})
 export class AppModule {
-  static forRoot(config: Config, database: OpenedDatabase, clock: Clock): DynamicModule {
+  static forRoot(config: Config, database: OpenedDatabase, clock: Clock, services: Services): DynamicModule {
     return {
       module: AppModule,
       imports: [
         PlatformModule.forRoot(config, clock),
         DatabaseModule.forRoot(config, database),
+        ServicesModule.forRoot(services),
         ScheduleModule.forRoot(),
         // Express tries routes in this order: what is asked a million times comes first.
         VerificationModule,

@@ -22,6 +22,7 @@ import { FORWARD_AUTH, levelOf, VERIFICATION } from './platform/machine-routes.j
 import { readBodies } from './platform/read-bodies.js';
 import { assignRequestId, normalizePath, urlSplitter } from './platform/request-context.js';
 import { validation } from './platform/validation.js';
+import { Services } from './services/services.js';
 
 /** What a process has of its own accord, and a test brings along. */
 interface Parts {
@@ -31,15 +32,17 @@ interface Parts {
   readonly database: OpenedDatabase;
 }
 
-/** The whole application, ready to listen; closing it closes the database. @throws Error when that can't be opened. */
+/** The whole application, ready to listen; closing it closes the database. @throws Error when that can't be opened; CatalogueError. */
 export async function createApp(
   config: Config,
   { clock = new Clock(), ...parts }: Partial<Parts> = {},
 ): Promise<NestExpressApplication> {
   const log = parts.log ?? (await openLog(config));
+  // Before the database is touched: a catalogue with a mistake stops the start.
+  const services = new Services(config);
   const warn = (line: string): void => log.warn(line, 'Database');
   const database = parts.database ?? (await openDatabase(config.database, ENTITIES, warn));
-  const module = AppModule.forRoot(config, database, clock);
+  const module = AppModule.forRoot(config, database, clock, services);
   const options = { bodyParser: false, logger: log, abortOnError: false };
   try {
     const app = await NestFactory.create<NestExpressApplication>(module, new LaneAdapter(), options);

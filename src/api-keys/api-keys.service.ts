@@ -7,6 +7,7 @@ import { Config } from '../config/config.js';
 import type { Owner } from '../owners/owner.entity.js';
 import { Clock } from '../platform/clock.js';
 import { DomainError } from '../platform/domain-error.js';
+import { Services } from '../services/services.js';
 import { ApiKey } from './api-key.entity.js';
 import { digestOf, mintKey, mintPublicId, mintUuid } from './key-material.js';
 import { expiryOf } from './lifetime.js';
@@ -35,6 +36,7 @@ export class ApiKeysService {
     @InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>,
     private readonly changes: Changes,
     private readonly clock: Clock,
+    private readonly services: Services,
   ) {}
 
   /** The record and the secret, which is never to be had again. @throws DomainError invalid, conflict. */
@@ -50,6 +52,7 @@ export class ApiKeysService {
     deed: Deed = { action: 'key.created' },
   ): Promise<MadeKey> {
     refuseForeignRoles(owner, wanted);
+    this.services.refuseUnknown(wanted.audiences);
     const now = this.clock.now();
     const { secret, row } = this.draft(owner, wanted, now);
     await refuseOneTooMany(tx.manager, owner.id, now, this.config.keys.maxPerOwner);

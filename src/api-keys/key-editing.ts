@@ -5,6 +5,7 @@ import { Config } from '../config/config.js';
 import type { Owner } from '../owners/owner.entity.js';
 import { Clock } from '../platform/clock.js';
 import { DomainError } from '../platform/domain-error.js';
+import { Services } from '../services/services.js';
 import type { ApiKey } from './api-key.entity.js';
 import { refuseForeignRoles } from './api-keys.service.js';
 import { changed, KeyChanges } from './key-changes.js';
@@ -32,12 +33,14 @@ export class KeyEditing {
     private readonly config: Config,
     private readonly changes: Changes,
     private readonly states: KeyChanges,
+    private readonly services: Services,
     private readonly clock: Clock,
   ) {}
 
   /** @throws DomainError not-found, precondition-failed, invalid when it would be able to do more, conflict. */
   edit(owner: Owner, ref: KeyRef, edit: KeyEdit, by: Actor): Promise<ApiKey> {
     return this.changes.make(async (tx) => {
+      this.services.refuseUnknown(edit.limits?.audiences);
       const key = await lockKey(tx.manager, { ...ref, ownerId: owner.id });
       const written = await this.write(tx, key, this.changeOf(owner, key, edit));
       return this.switch(tx, written, edit, by);

@@ -15,6 +15,12 @@ export abstract class Config {
   abstract readonly oidc: OidcConfig;
   abstract readonly session: { readonly cookieSecrets: readonly string[] };
   abstract readonly keys: KeyConfig;
+  abstract readonly services: {
+    /** The catalogue; undefined: there is none. */
+    readonly file: string | undefined;
+    /** Keys may be for nothing that is not in it. */
+    readonly areAll: boolean;
+  };
   abstract readonly verification: VerificationConfig;
   abstract readonly sync: {
     /** 0 or less: no background pass. */

@@ -36,6 +36,7 @@ function build(read: SettingsReader, production: boolean): Config {
     oidc: readOidc(read, production, http.publicUrl),
     session: { cookieSecrets: readCookieSecrets(read, production) },
     keys: readKeys(read),
+    services: readServices(read),
     verification: {
       rateLimits: read.rateLimits('APIKM_RATE_LIMIT'),
       rateLimitCounts: read.oneOf('APIKM_RATE_LIMIT_COUNTS', ['failures', 'all']),
@@ -52,6 +53,12 @@ function build(read: SettingsReader, production: boolean): Config {
     },
     warnings: read.warnings,
   };
+}
+
+function readServices(read: SettingsReader): Config['services'] {
+  const areAll = read.boolean('APIKM_SERVICES_ONLY');
+  if (areAll) read.demand('APIKM_SERVICES', 'a file, which APIKM_SERVICES_ONLY needs', './services.yaml');
+  return { file: read.text('APIKM_SERVICES') || undefined, areAll };
 }
 
 function readSync(read: SettingsReader): Config['sync'] {

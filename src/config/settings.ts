@@ -49,6 +49,8 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   APIKM_NEVER_EXPIRES: { fallback: 'all' },
   APIKM_MAX_KEYS_PER_USER: { fallback: '1000' },
   APIKM_CREATE_RATE: { fallback: '60/minute' },
+  APIKM_SERVICES: {},
+  APIKM_SERVICES_ONLY: { fallback: 'false' },
   APIKM_ADMIN_ROLE: { fallback: 'apikm-admin' },
   APIKM_FAST_LANE: { fallback: 'true' },
   APIKM_VERIFY_FRESH: { fallback: '10' },

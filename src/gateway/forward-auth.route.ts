@@ -4,8 +4,9 @@ import { Clock } from '../platform/clock.js';
 import type { SplitUrl } from '../platform/request-context.js';
 import type { Answer } from '../verification/answer.js';
 import type { VerificationRoute } from '../verification/fast-lane.js';
+import { Sentences } from '../verification/outcome.js';
 import type { Outcome } from '../verification/outcome.js';
-import { answerTo } from './forward-auth.js';
+import { allowed, denied } from './forward-auth.js';
 import { ForwardAuthReader, ROUTE } from './forward-auth-reader.js';
 import type { ForwardAuthRequest, GatewayAttempt } from './forward-auth-reader.js';
 
@@ -18,6 +19,7 @@ export class ForwardAuthRoute implements VerificationRoute<GatewayAttempt> {
   constructor(
     private readonly reader: ForwardAuthReader,
     private readonly clock: Clock,
+    private readonly sentences: Sentences,
   ) {}
 
   read(req: IncomingMessage, split: SplitUrl, requestId: string): GatewayAttempt | undefined {
@@ -26,6 +28,7 @@ export class ForwardAuthRoute implements VerificationRoute<GatewayAttempt> {
   }
 
   answer(outcome: Outcome, { request }: { readonly request: ForwardAuthRequest }): Answer {
-    return answerTo(outcome, request, this.clock.millis());
+    if (outcome.valid) return allowed(outcome.key, request, this.clock.millis());
+    return denied(outcome, request, this.sentences.of(outcome.code, request.options.audience));
   }
 }

@@ -5,16 +5,13 @@ import type { Answer } from '../verification/answer.js';
 import { AnswerCache } from '../verification/answer-cache.js';
 import { effectiveRoles } from '../verification/decide.js';
 import { KINDS, OUTCOMES, retryAfterOf } from '../verification/outcome.js';
-import type { Key, Outcome, Refused } from '../verification/outcome.js';
+import type { Key, Refused } from '../verification/outcome.js';
 import { encode } from './forward-auth-options.js';
 import type { ForwardAuthOptions } from './forward-auth-options.js';
 import type { ForwardAuthRequest } from './forward-auth-reader.js';
 
-export const answerTo = (outcome: Outcome, request: ForwardAuthRequest, now: number): Answer =>
-  outcome.valid ? allowed(outcome.key, request, now) : denied(outcome, request);
-
 /** Allowed: exactly 200 and nothing in the body. */
-function allowed(key: Key, request: ForwardAuthRequest, now: number): Answer {
+export function allowed(key: Key, request: ForwardAuthRequest, now: number): Answer {
   const { cacheSeconds, encodedAudience, send } = request.options;
   // What is counted for each use must be asked for at each use.
   const isKept = cacheSeconds !== undefined && key.limits.rateLimit === null;
@@ -26,8 +23,9 @@ function allowed(key: Key, request: ForwardAuthRequest, now: number): Answer {
 export const preflight = (request: ForwardAuthRequest): Answer =>
   emptyAnswer(nobody('PREFLIGHT'), askedHeaders(request));
 
-function denied(outcome: Refused, request: ForwardAuthRequest): Answer {
-  const { kind, publicCode, sentence } = OUTCOMES[outcome.code];
+/** @param detail the sentence that says why */
+export function denied(outcome: Refused, request: ForwardAuthRequest, detail: string): Answer {
+  const { kind, publicCode } = OUTCOMES[outcome.code];
   const { status, challenges } = KINDS[kind];
   const isLater = kind === 'limited' || kind === 'undecided';
   // nginx takes anything but 401 and 403 for a failure of its own.
@@ -36,7 +34,7 @@ function denied(outcome: Refused, request: ForwardAuthRequest): Answer {
     type: 'about:blank',
     title: TITLES[shown],
     status: shown,
-    detail: sentence,
+    detail,
     code: publicCode,
     instance: redactUrl(request.split.url.split('?')[0]!),
   };

@@ -4,6 +4,7 @@ import { keyStateOf } from '../api-keys/key-state.js';
 import { limitsOf } from '../api-keys/limits.js';
 import type { Owner } from '../owners/owner.entity.js';
 import { Clock } from '../platform/clock.js';
+import { Services } from '../services/services.js';
 import { UsageService } from '../usage/usage.service.js';
 import type { Totals } from '../usage/usage.service.js';
 import type { KeyRecord, RightsSince } from './key.record.js';
@@ -15,6 +16,7 @@ const NEVER_USED: Totals = { accepted: 0, refused: 0, lastUsedAt: null };
 export class KeyRecords {
   constructor(
     private readonly usage: UsageService,
+    private readonly services: Services,
     private readonly clock: Clock,
   ) {}
 
@@ -26,26 +28,28 @@ export class KeyRecords {
   async ofAll(keys: readonly ApiKey[], ownerOf = (key: ApiKey): Owner => key.owner!): Promise<KeyRecord[]> {
     const totals = await this.usage.totals(keys.map(({ id }) => id));
     const now = this.clock.now();
-    return keys.map((key) => recordOf(key, ownerOf(key), totals.get(key.id) ?? NEVER_USED, now));
+    return keys.map((key) => this.record(key, ownerOf(key), totals.get(key.id) ?? NEVER_USED, now));
   }
 
   /** Of one that nobody has used yet. */
   ofNew(key: ApiKey, owner: Owner): KeyRecord {
-    return recordOf(key, owner, NEVER_USED, this.clock.now());
+    return this.record(key, owner, NEVER_USED, this.clock.now());
   }
-}
 
-function recordOf(key: ApiKey, owner: Owner, usage: Totals, now: Date): KeyRecord {
-  const { digest: _, owner: __, ownerId: ___, before: ____, rolesThen, limits, expiresAt, ...shown } = key;
-  return {
-    ...shown,
-    ...limitsOf(limits),
-    state: keyStateOf(key, now),
-    expiresAt: key.neverExpires ? null : expiresAt,
-    rights: rightsSince(owner.roles, limits.roles ?? rolesThen, rolesThen),
-    rightsReadAt: owner.rightsReadAt,
-    usage,
-  };
+  private record(key: ApiKey, owner: Owner, usage: Totals, now: Date): KeyRecord {
+    const { digest: _, owner: __, ownerId: ___, before: ____, rolesThen, expiresAt, ...shown } = key;
+    const limits = limitsOf(key.limits);
+    return {
+      ...shown,
+      ...limits,
+      services: this.services.servicesOf(limits.audiences),
+      state: keyStateOf(key, now),
+      expiresAt: key.neverExpires ? null : expiresAt,
+      rights: rightsSince(owner.roles, limits.roles ?? rolesThen, rolesThen),
+      rightsReadAt: owner.rightsReadAt,
+      usage,
+    };
+  }
 }
 
 /** @param held by the key, when it was made; null: that is not known of keys of older versions */

@@ -25,6 +25,17 @@ export class KeyUse {
   lastUsedAt: Date | null;
 }
 
+export class NamedServiceRecord {
+  /** @example maps */
+  audience: string;
+
+  /**
+   * null: the catalogue doesn't know it.
+   * @example Tiles of the office
+   */
+  title: string | null;
+}
+
 /** What may be shown of a key: everything but the key. */
 export class KeyRecord implements Limits {
   /** @example key_4kT9mQ2sWxYb7RzN */
@@ -92,6 +103,9 @@ export class KeyRecord implements Limits {
 
   /** Applications that it is for; null: all. */
   audiences: string[] | null;
+
+  /** The same with their titles; null: all. */
+  services: NamedServiceRecord[] | null;
 
   scopes: string[] | null;
 

@@ -1,5 +1,5 @@
-// Owns /v1/keys: what people and their scripts manage keys with. Promises that nobody sees or changes another's key, that
-// unknown fields are refused, and that one request never makes two keys. Holds no rule of its own: the keys do.
+// Owns /v1/keys and /v1/services: what people and their scripts manage keys with. Promises that nobody sees or changes
+// another's key, that unknown fields are refused, and that one request never makes two keys. Holds no rule of its own: the keys do.
 import { Module } from '@nestjs/common';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { AuthModule } from '../auth/auth.module.js';
@@ -10,10 +10,11 @@ import { ExplainController } from './explain.controller.js';
 import { KeyMaking } from './key-making.js';
 import { KeyStatesController } from './key-states.controller.js';
 import { KeysController } from './keys.controller.js';
+import { ServicesController } from './services.controller.js';
 
 @Module({
   imports: [ApiKeysModule, AuthModule, InventoryModule, UsageModule, VerificationModule],
-  controllers: [KeysController, KeyStatesController, ExplainController],
+  controllers: [KeysController, KeyStatesController, ExplainController, ServicesController],
   providers: [KeyMaking],
 })
 export class KeyManagementModule {}

@@ -1,5 +1,7 @@
+import { Injectable } from '@nestjs/common';
 import type { ParsedLimits } from '../api-keys/limits.js';
 import type { KeySnapshot } from '../key-lookup/snapshot.js';
+import { Services } from '../services/services.js';
 
 export type Key = KeySnapshot<ParsedLimits>;
 
@@ -152,3 +154,16 @@ export const isInvalid = (code: RefusalCode): boolean => OUTCOMES[code] === INVA
 /** Seconds until it is worth another try; undefined: at any time. */
 export const retryAfterOf = ({ code, rate }: Refused): number | undefined =>
   rate?.retryAfterSeconds ?? OUTCOMES[code].retryAfterSeconds;
+
+/** Why, for whoever stands at a gateway; the service that was asked for is named where the catalogue knows it. */
+@Injectable()
+export class Sentences {
+  constructor(private readonly services: Services) {}
+
+  of(code: RefusalCode, audience: string | undefined): string {
+    const title = audience === undefined ? null : this.services.titleOf(audience);
+    if (title === null) return OUTCOMES[code].sentence;
+    if (code === 'AUDIENCE_NOT_ALLOWED') return `The API key is not for ${title}.`;
+    return `${OUTCOMES[code].sentence} (${title})`;
+  }
+}

@@ -17,6 +17,7 @@ import { CheckKey } from './check-key.js';
 import { FastLane } from './fast-lane.js';
 import { KeyRates } from './key-rates.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
+import { Sentences } from './outcome.js';
 import { RequestReader } from './request-reader.js';
 import { VerificationController } from './verification.controller.js';
 import { VerificationMetrics } from './verification-metrics.js';
@@ -34,11 +35,12 @@ const ACCESS_LOG_LEVELS = ['trace', 'debug'];
     KeyRates,
     OutcomeRecorder,
     RequestReader,
+    Sentences,
     ServicePolicy,
     VerificationMetrics,
     VerificationService,
   ],
-  exports: [RequestReader, VerificationService, FastLane],
+  exports: [RequestReader, Sentences, VerificationService, FastLane],
 })
 export class VerificationModule implements OnModuleInit {
   constructor(
