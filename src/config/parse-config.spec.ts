@@ -56,6 +56,15 @@ describe('the settings', () => {
     },
   );
 
+  it('name the file of the services, without which keys can’t be for these alone', () => {
+    expect(parseConfig({}).services).toEqual({ file: undefined, areAll: false });
+    const both = { APIKM_SERVICES: './services.yaml', APIKM_SERVICES_ONLY: 'yes' };
+    expect(parseConfig(both).services).toEqual({ file: './services.yaml', areAll: true });
+    expect(problemsOf({ APIKM_SERVICES_ONLY: 'true' })).toEqual([
+      'APIKM_SERVICES: expected a file, which APIKM_SERVICES_ONLY needs; it must be given, for example ./services.yaml',
+    ]);
+  });
+
   it('name a problem by form and example, never by value', () => {
     const problems = problemsOf({ APIKM_PORT: 'hunter2', APIKM_DEBUG: 'perhaps', APIKM_RATE_LIMIT: 'much' });
     expect(problems).toHaveLength(3);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +30,14 @@ const write = (text: string): void => writeFileSync(file, text);
 const MAPS = { audience: 'maps', title: 'Tiles of the office' };
 
 afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A real one, to this process; without a listener it would end the tests. */
+async function signal(): Promise<void> {
+  expect(process.listenerCount('SIGHUP')).toBeGreaterThan(0);
+  const arrived = once(process, 'SIGHUP');
+  process.kill(process.pid, 'SIGHUP');
+  await arrived;
+}
 
 describe('with a catalogue', () => {
   let server: TestServer;
@@ -146,6 +155,17 @@ describe('with a catalogue', () => {
     expect(await offered(ALICE)).toContain('maps');
   });
 
+  it('is read again at SIGHUP', async () => {
+    write('services: [{audience: signalled, title: By signal}]');
+    await signal();
+    expect(await offered(ALICE)).toEqual(['signalled']);
+    write('services: [{audience: signalled}]');
+    await signal();
+    expect(server.lines.at(-1)).toContain(`${file}:1: services[0].title is missing`);
+    expect(await offered(ALICE)).toEqual(['signalled']);
+    reload(CATALOGUE);
+  });
+
   it('goes on with the old one when the file is gone', async () => {
     rmSync(file);
     server.get(Services as never as new () => Services).reload();
@@ -201,6 +221,17 @@ describe('a catalogue with mistakes', () => {
   - ${file}:2: services[0].title is missing: it must be text of 1 to 128 characters, in quotes where it looks like something else
   - ${file}:3: "titel" is no field of services[0]; there are audience, title,`,
     );
+  });
+});
+
+describe('a server that has stopped', () => {
+  it('listens to no signal any more', async () => {
+    write(CATALOGUE);
+    const before = process.listenerCount('SIGHUP');
+    const server = await TestServer.start({ APIKM_SERVICES: file });
+    expect(process.listenerCount('SIGHUP')).toBe(before + 1);
+    await server.stop();
+    expect(process.listenerCount('SIGHUP')).toBe(before);
   });
 });
 
