@@ -39,7 +39,7 @@ database_url oidc_endpoint oidc_realm oidc_client_id oidc_client_secret cookie_s
 root_path cors_origins_regex cors_allow_methods trusted_proxies default_apikey_ttl_hour rate_limit rate_limit_counts
 keycloak_sync_freq sync_max_staleness oauth2_attributes oidc_redirect_path admin_role use_authlib_oauth
 show_technical_endpoints debug legacy_key_format key_prefix keys_in_url max_apikey_ttl_hour never_expires
-max_keys_per_user verify_fresh verify_stale usage_flush_ms drain_seconds migrate_on_start import_on_start redis_url
+max_keys_per_user services_only verify_fresh verify_stale usage_flush_ms drain_seconds migrate_on_start import_on_start redis_url
 log_level log_format name swagger_description contact_name contact_url contact_email openapi_url
 {{- end -}}
 
@@ -103,5 +103,17 @@ log_level log_format name swagger_description contact_name contact_url contact_e
 {{- fail "config.database_url names an SQLite database, which is not supported. Set it to postgresql://user:password@host/database and bring the keys over with: npm run import-keys -- --from sqlite:FILE" -}}
 {{- else if hasPrefix "pglite" $url -}}
 {{- fail "config.database_url names the embedded database, which a pod would lose with its file system. Set it to postgresql://user:password@host/database." -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The file of the service catalogue; empty: there is none. */}}
+{{- define "apikeymanager.services" -}}
+{{- if not (kindIs "invalid" .Values.services) -}}
+{{- if not (kindIs "slice" .Values.services) -}}
+{{- fail "services must be a list, as under `services` in docs/services.md, such as: services: [{audience: maps, title: Maps}]" -}}
+{{- end -}}
+{{- dict "services" .Values.services | toYaml -}}
+{{- else if and (eq (.Values.config.services_only | toString | lower) "true") (not (hasKey (include "apikeymanager.env" . | fromJson) "APIKM_SERVICES")) -}}
+{{- fail "config.services_only needs a catalogue: name the services in services, which may be an empty list." -}}
 {{- end -}}
 {{- end -}}

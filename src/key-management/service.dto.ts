@@ -6,7 +6,10 @@ export class ServiceScopeDto {
   /** @example tiles:read */
   name: string;
 
-  /** @example Look at maps */
+  /**
+   * What people call it.
+   * @example Look at maps
+   */
   title: string;
 
   /** A key with such scopes alone changes nothing. */
@@ -29,9 +32,16 @@ export class ServiceDto {
    */
   audience: string;
 
-  /** @example Tiles of the office */
+  /**
+   * What people call it.
+   * @example Tiles of the office
+   */
   title: string;
 
+  /**
+   * What it is for.
+   * @example Background maps for our own pages and for QGIS.
+   */
   description: string | null;
 
   /** @example https://tiles.example.org/{z}/{x}/{y}.png */
@@ -44,6 +54,7 @@ export class ServiceDto {
   @ApiProperty({ enum: SERVICE_CARRIERS, isArray: true, nullable: true, example: ['query', 'header'] })
   carriers: ServiceCarrier[] | null;
 
+  /** What it may require of a key. */
   scopes: ServiceScopeDto[];
 
   /** @example https://docs.example.org/tiles */

@@ -21,7 +21,7 @@ export class ServicesController {
    */
   @ApiProblems({ 401: 'NOT_AUTHENTICATED, INVALID_TOKEN, OWNER_DISABLED' })
   @Get()
-  list(@CurrentUser() user: User): ServiceListDto {
+  offered(@CurrentUser() user: User): ServiceListDto {
     return { items: this.services.offeredTo(user.roles).map(describe) };
   }
 }
