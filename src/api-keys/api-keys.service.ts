@@ -78,6 +78,17 @@ export class ApiKeysService {
     return this.keys.findBy({ ownerId });
   }
 
+  /** By a key's id what its end has beyond its milliseconds, more than a Date holds; of the owner's keys that have any. */
+  async microsecondsOfEnds(ownerId: string): Promise<Map<string, number>> {
+    const rows = await this.keys.query<{ id: string; microseconds: number }[]>(
+      `SELECT id, microseconds FROM (
+         SELECT id, mod(extract(microseconds FROM expires_at)::integer, 1000) AS microseconds
+         FROM api_keys WHERE owner_id = $1) ends WHERE microseconds > 0`,
+      [ownerId],
+    );
+    return new Map(rows.map(({ id, microseconds }) => [id, microseconds]));
+  }
+
   private draft(owner: Owner, wanted: NewKey, now: Date) {
     const { id = mintPublicId(), name, description, config, replaces, format = 'akm' } = wanted;
     const { secret, hint } = format === 'uuid' ? mintUuid() : mintKey(this.config.keys.prefixes[0]!);

@@ -4,6 +4,8 @@ import { DomainError } from '../platform/domain-error.js';
 /** At most one of them; none: the default lifetime. */
 export interface Lifetime {
   readonly expiresAt?: Date;
+  /** Of a renewal: what the end has beyond the milliseconds of `expiresAt`, 0 to 999. */
+  readonly microseconds?: number;
   readonly ttlHours?: number;
   readonly neverExpires?: boolean;
   /** The predecessor's clients may end a key by an end in the past. */
@@ -12,7 +14,7 @@ export interface Lifetime {
 
 const HOUR_MS = 3_600_000;
 /** The last instant that JavaScript and PostgreSQL both write with four digits of year. */
-const LAST_INSTANT = Date.parse('9999-12-31T23:59:59Z');
+const LAST_INSTANT = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** @throws DomainError invalid, with what may be asked for. */
 export function expiryOf(

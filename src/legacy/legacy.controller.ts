@@ -98,9 +98,13 @@ export class LegacyController {
   async list(@CurrentUser() user: User) {
     const keys = await this.keys.listAll(user.id);
     const totals = await this.usage.totals(keys.map(({ id }) => id));
+    const microseconds = await this.keys.microsecondsOfEnds(user.id);
     const lastUse = ({ id }: ApiKey): number => totals.get(id)?.lastUsedAt?.getTime() ?? -1;
     keys.sort((a, b) => lastUse(b) - lastUse(a) || b.createdAt.getTime() - a.createdAt.getTime());
-    return keys.map((key) => this.row(key, user, totals.get(key.id)));
+    return keys.map((key) => {
+      const end = printNaive(key.expiresAt, microseconds.get(key.id));
+      return this.row(key, user, totals.get(key.id), end);
+    });
   }
 
   /** Ends a key at once; of a key that isn't yours nothing is told. */
@@ -138,7 +142,7 @@ export class LegacyController {
     if (!key) throw new DomainError('not-found', 'KEY_NOT_FOUND', 'API key not found');
     const wanted = wantedDate(query);
     const lifetime = wanted
-      ? { expiresAt: wanted.instant, mayBeOver: true }
+      ? { expiresAt: wanted.instant, microseconds: wanted.microseconds, mayBeOver: true }
       : { neverExpires: key.neverExpires };
     const renewed = await asLegacy(() => this.states.renew(user, { id: key.id }, lifetime, by));
     const end = wanted?.text ?? printAware(renewed.expiresAt);
@@ -148,7 +152,7 @@ export class LegacyController {
   }
 
   /** Top-level nulls are left out, as the predecessor left them. */
-  private row(key: ApiKey, user: User, totals: Totals | undefined) {
+  private row(key: ApiKey, user: User, totals: Totals | undefined, end: string) {
     const limits = limitsOf(key.limits);
     const row = {
       api_key: key.digest.toString('hex'),
@@ -157,7 +161,7 @@ export class LegacyController {
       user_active: user.enabled,
       is_active: key.revokedAt === null && key.enabled,
       never_expire: key.neverExpires,
-      expiration_date: printNaive(key.expiresAt),
+      expiration_date: end,
       latest_query_date: totals?.lastUsedAt ? printNaive(totals.lastUsedAt) : null,
       total_queries: totals?.accepted ?? 0,
       latest_sync_date: user.rightsReadAt ? printNaive(user.rightsReadAt) : null,

@@ -57,6 +57,31 @@ describe("the predecessor's routes", () => {
     expect((await server.check(key)).status).toBe(403);
   });
 
+  it.each([
+    ['2030-W01-1', '2029-12-31 00:00:00', '2029-12-31T00:00:00'],
+    ['20300101', '2030-01-01 00:00:00', '2030-01-01T00:00:00'],
+    ['2030-01-01x03:04Z', '2030-01-01 03:04:00+00:00', '2030-01-01T03:04:00'],
+    ['2030-01-01T03:04:05,5+02', '2030-01-01 03:04:05.500000+02:00', '2030-01-01T01:04:05.500000'],
+    ['2030-01-01T00:00:00.123456', '2030-01-01 00:00:00.123456', '2030-01-01T00:00:00.123456'],
+    ['2030-01-01T00:00:00.000001', '2030-01-01 00:00:00.000001', '2030-01-01T00:00:00.000001'],
+    ['2030-01-01T00:00:00.000', '2030-01-01 00:00:00', '2030-01-01T00:00:00'],
+    ['9999-12-31T23:59:59.999999', '9999-12-31 23:59:59.999999', '9999-12-31T23:59:59.999999'],
+  ])('take the date %s to the microsecond, in the sentence and in the list', async (date, said, listed) => {
+    const key = await make(`name=${encodeURIComponent(date)}`);
+    const { text } = await get(`renew?api-key=${key}&expiration-date=${encodeURIComponent(date)}`);
+    expect(text).toBe(`"The new expiration date for the API key is ${said}"`);
+    const rows = (await get('list')).body as { name: string; expiration_date: string }[];
+    expect(rows.find(({ name }) => name === date)!.expiration_date).toBe(listed);
+  });
+
+  it('forget the microseconds of an end before the last one', async () => {
+    const key = await make('name=twice');
+    await get(`renew?api-key=${key}&expiration-date=2030-01-01T00:00:00.000789`);
+    await get(`renew?api-key=${key}&expiration-date=2030-01-01T00:00:00`);
+    const rows = (await get('list')).body as { name: string; expiration_date: string }[];
+    expect(rows.find(({ name }) => name === 'twice')!.expiration_date).toBe('2030-01-01T00:00:00');
+  });
+
   it('renew with the sentences of old', async () => {
     const key = await make();
     await get(`revoke?api-key=${key}`);
