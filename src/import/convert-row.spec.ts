@@ -37,13 +37,14 @@ describe('a row of the predecessor', () => {
       name: 'first',
       createdAt: '2026-11-23T23:09:30.709Z',
       expiresAt: '2026-12-08T23:09:30.709351Z',
+      endIsKnown: true,
       neverExpires: false,
       revoked: false,
       lastUsedAt: null,
       queries: 6,
       allowedReferers: null,
       config: { plan: ['gold'], quota: 5 },
-      configJson: '{"plan":["gold"],"quota":5}',
+      configJson: '{"plan": ["gold"], "quota": 5}',
       owner: {
         id: ROW.user_id,
         login: 'alice',
@@ -89,11 +90,45 @@ describe('a row of the predecessor', () => {
     expect([key.config, key.changes]).toEqual([{}, ['config is no object and became {}']]);
   });
 
-  it('loses only what PostgreSQL cannot store', () => {
-    const key = convert({ name: 'a\0b', config: String.raw`{"a\u0000": ["\ud800", 1e999]}` });
+  it('loses only what JSON and PostgreSQL cannot hold, and says so', () => {
+    const config = String.raw`{"a\u0000": ["\ud800", 1e999, NaN, -Infinity, "NaN \\u0000"]}`;
+    const key = convert({ name: 'a\0b', config });
     expect(key.name).toBe('a\ufffdb');
-    expect(key.config).toEqual({ 'a\ufffd': ['\ufffd', null] });
-    expect(key.changes).toHaveLength(1);
+    expect(key.config).toEqual({ a: ['\ufffd', null, null, null, String.raw`NaN \u0000`] });
+    expect(key.changes).toEqual([
+      'config: a NUL character was left out',
+      'config: half of a surrogate pair became U+FFFD',
+      'config: 1e999 became null',
+      'config: NaN became null',
+      'config: -Infinity became null',
+      "name had characters that PostgreSQL can't store",
+    ]);
+  });
+
+  it.each([
+    ['9223372036854775807', '9223372036854776000'],
+    ['1152921504606846976', '1152921504606847000'],
+    ['-12345678901234567890', '-12345678901234567000'],
+    ['0.1234567890123456789', '0.12345678901234568'],
+  ])('has the number %s of its config listed, which JavaScript reads as %s', (old, now) => {
+    const key = convert({ config: `{"n": ${old}}` });
+    expect(key.changes).toEqual([`config: the number ${old} is answered as ${now}`]);
+    expect(JSON.stringify(key.config)).toBe(`{"n":${now}}`);
+  });
+
+  it('has no number listed that stays the same in other digits', () => {
+    const config =
+      '{"a": [1.0, -0.0, 1e22, 1E+2, 0.10, 1e-7, 9007199254740991, 123456789012345680000, 5e-324]}';
+    expect(convert({ config }).changes).toEqual([]);
+  });
+
+  it('keeps the fields of its config in their order', () => {
+    const config = '{"z": 1, "a": {"y": 1, "b": 2}, "x": NaN}';
+    expect(convert({ config }).configJson).toBe('{"z": 1, "a": {"y": 1, "b": 2}, "x": null}');
+  });
+
+  it('never has a role that becomes another one', () => {
+    expect(convert({ iam_roles: String.raw`["ad\u0000min"]` }).owner.roles).toEqual(['ad\ufffdmin']);
   });
 
   it('keeps recorded referers; an empty list limits nothing', () => {
@@ -131,7 +166,9 @@ describe('a row of the predecessor', () => {
     [{ expiration_date: 'tomorrow' }, /^expiration_date /],
     [{ latest_query_date: 5 }, /^latest_query_date /],
     [{ is_active: 'yes' }, /^is_active /],
-    [{ config: '{"a": NaN}' }, /^config /],
+    [{ config: '{"a": nan}' }, /^config /],
+    [{ config: '{"a": NaN' }, /^config /],
+    [{ iam_roles: '[NaN' }, /^iam_roles /],
     [{ iam_roles: '{"a": 1}' }, /^iam_roles /],
     [{ allowed_referers: '[1]' }, /^allowed_referers /],
     [{ name: 5 }, /^name /],

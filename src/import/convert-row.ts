@@ -1,5 +1,6 @@
+import { nearestJson } from './nearest-json.js';
 import { instantOf } from './source-time.js';
-import { isStorable, storableJson, storableText } from './storable.js';
+import { isStorable, storableText } from './storable.js';
 
 /** A row of the predecessor's api_tokens as read: dates and JSON as text, booleans also as 0 and 1. */
 export interface PredecessorRow {
@@ -32,6 +33,8 @@ export interface ConvertedKey {
   readonly name: string | null;
   readonly createdAt: string;
   readonly expiresAt: string;
+  /** false: the row had no end, so that `expiresAt` is a guess. */
+  readonly endIsKnown: boolean;
   readonly neverExpires: boolean;
   readonly revoked: boolean;
   readonly lastUsedAt: string | null;
@@ -105,7 +108,7 @@ function ownerOf(row: PredecessorRow, options: ConversionOptions, changes: strin
   const { user_id: id } = row;
   if (typeof id !== 'string' || id === '' || id.length > 1000 || !isStorable(id))
     throw new RowProblem('user_id is empty, too long or no text');
-  const roles = jsonOf(row, 'iam_roles').value ?? [];
+  const roles = jsonOf(row, 'iam_roles', plainJson) ?? [];
   if (!isTextList(roles)) throw new RowProblem('iam_roles is no list of texts');
   return {
     id,
@@ -116,7 +119,7 @@ function ownerOf(row: PredecessorRow, options: ConversionOptions, changes: strin
   };
 }
 
-type Lifetime = Pick<ConvertedKey, 'createdAt' | 'expiresAt' | 'neverExpires'>;
+type Lifetime = Pick<ConvertedKey, 'createdAt' | 'expiresAt' | 'endIsKnown' | 'neverExpires'>;
 
 /** No column tells the creation: it is at the latest the earliest date of the row, and the expiry less the default lifetime. */
 function lifetimeOf(
@@ -133,39 +136,45 @@ function lifetimeOf(
   const created = Math.max(0, Math.min(...times));
   // Without an expiry the predecessor refused the key, unless it never expires.
   const missing = new Date(neverExpires ? created + lifetime : created).toISOString();
-  return { createdAt: new Date(created).toISOString(), expiresAt: expiresAt ?? missing, neverExpires };
+  return {
+    createdAt: new Date(created).toISOString(),
+    expiresAt: expiresAt ?? missing,
+    endIsKnown: expiresAt !== null,
+    neverExpires,
+  };
 }
 
-/** Of any size, as it was; what is no object was of no use to a service and becomes {}. */
+/** Of any size; what is no object was of no use to a service and becomes {}. */
 function configOf(row: PredecessorRow, changes: string[]): { value: Record<string, unknown>; json: string } {
-  const { value, text } = jsonOf(row, 'config');
-  if (value === null) return { value: {}, json: '{}' };
-  if (typeof value !== 'object' || Array.isArray(value)) {
+  const config = jsonOf(row, 'config', nearestJson);
+  changes.push(...config.changes.map((change) => `config: ${change}`));
+  if (config.value === null) return { value: {}, json: '{}' };
+  if (typeof config.value !== 'object' || Array.isArray(config.value)) {
     changes.push('config is no object and became {}');
     return { value: {}, json: '{}' };
   }
-  const json = storableJson(text, value);
-  return { value: JSON.parse(json) as Record<string, unknown>, json };
+  return { value: config.value as Record<string, unknown>, json: config.text };
 }
 
 function referersOf(row: PredecessorRow): string[] | null {
-  const { value } = jsonOf(row, 'allowed_referers');
+  const value = jsonOf(row, 'allowed_referers', plainJson);
   const list = typeof value === 'string' ? [value] : (value ?? []);
   if (!isTextList(list)) throw new RowProblem('allowed_referers is no list of texts');
   return list.length ? list.map(storableText) : null;
 }
 
 /** SQL NULL and JSON null are both null: SQLAlchemy writes the one or the other by the column's default. */
-function jsonOf(row: PredecessorRow, column: keyof PredecessorRow): { value: unknown; text: string } {
-  const text = row[column];
-  if (text === null) return { value: null, text: 'null' };
+function jsonOf<T>(row: PredecessorRow, column: keyof PredecessorRow, read: (text: string) => T): T {
+  const text = row[column] ?? 'null';
   if (typeof text !== 'string') throw new RowProblem(`${column} is no JSON`);
   try {
-    return { value: JSON.parse(text) as unknown, text };
+    return read(text);
   } catch {
     throw new RowProblem(`${column} is no JSON`);
   }
 }
+
+const plainJson = (text: string): unknown => JSON.parse(text);
 
 const isTextList = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string');

@@ -12,7 +12,7 @@ export const INSERT_KEYS = `
     revoked_at, revoked_by, limits, config)
   SELECT r.id, decode(r.digest, 'hex'), r.owner_id, r.name, 'imported', r.created_at, r.expires_at,
     r.never_expires, TRUE, CASE WHEN r.revoked THEN $2::timestamptz END, CASE WHEN r.revoked THEN 'owner' END,
-    r.limits, r.config::jsonb
+    r.limits, r.config::json
   FROM jsonb_to_recordset($1::jsonb) AS r(id text, digest text, owner_id text, name text,
     created_at timestamptz, expires_at timestamptz, never_expires boolean, revoked boolean,
     limits jsonb, config text)
