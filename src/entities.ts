@@ -3,6 +3,7 @@ import { IdempotentAnswer } from './api-keys/idempotent-answer.entity.js';
 import { AuditEntry } from './audit/audit-entry.entity.js';
 import { LeaderBeat } from './database/leader-beat.entity.js';
 import { Session } from './database/session.entity.js';
+import { ImportedKey } from './import/imported-key.entity.js';
 import { SyncState } from './rights/sync-state.entity.js';
 import { Owner } from './owners/owner.entity.js';
 import { RefusalRow, UsageHour, UsageTotal, UsageWriter } from './usage/usage.entity.js';
@@ -12,6 +13,7 @@ export const ENTITIES = [
   Owner,
   ApiKey,
   IdempotentAnswer,
+  ImportedKey,
   AuditEntry,
   UsageHour,
   UsageTotal,

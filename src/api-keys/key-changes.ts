@@ -50,7 +50,8 @@ export class KeyChanges {
       if (keyStateOf(key, now) !== 'live') await this.refuseOneTooMany(tx, owner.id, now);
       const end = expiryOf(lifetime, owner.roles, this.config.keys, now);
       const change = { ...end, revokedAt: null, revokedBy: null, revokeReason: null };
-      return writeChange(tx, key, change, {
+      const written = { ...change, ...exactly(end.expiresAt, lifetime.microseconds) };
+      return writeChange(tx, key, written, {
         action: 'key.renewed',
         details: { changed: changed(key, change) },
       });
@@ -102,6 +103,15 @@ export class KeyChanges {
 /** Whether it is the deed of the key's owner, who reaches no other keys. */
 const ownDeed = ({ via }: Actor): boolean => via === 'session' || via === 'token';
 const endedBy = (by: Actor): RevokedBy => (ownDeed(by) ? 'owner' : 'admin');
+
+/** An end to the microsecond, which a Date doesn't hold. */
+const exactly = (end: Date, microseconds = 0): object =>
+  microseconds === 0
+    ? {}
+    : {
+        expiresAt: () =>
+          `timestamptz '${end.toISOString()}' + interval '${Number(microseconds)} microseconds'`,
+      };
 
 /** For the trail: what each of these fields was and is. */
 export function changed(before: ApiKey, after: Partial<ApiKey>): object {

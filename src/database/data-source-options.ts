@@ -15,6 +15,7 @@ import {
   LifeOfAKey1764500000000,
 } from './migrations/1764500000000-life-of-a-key.js';
 import { CreateRefusals1764700000000 } from './migrations/1764700000000-create-refusals.js';
+import { RememberImports1764550000000 } from './migrations/1764550000000-remember-imports.js';
 
 export type Entities = readonly EntityTarget<ObjectLiteral>[];
 
@@ -32,6 +33,7 @@ const MIGRATIONS = [
   ReportOnKeycloak1764400000000,
   LifeOfAKey1764500000000,
   IndexLists1764500000001,
+  RememberImports1764550000000,
   CreateRefusals1764700000000,
 ];
 

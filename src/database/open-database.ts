@@ -9,8 +9,8 @@ import { EmbeddedDatabase } from './embedded-database.js';
 
 const PATIENCE_MS = 60_000;
 const PAUSE_MS = 2000;
-/** Any number, the same in every replica. */
-const MIGRATION_LOCK = 4_270_001;
+/** Of the schema, and of keys taken from the predecessor; any number, the same in every replica. */
+export const MIGRATION_LOCK = 4_270_001;
 /** SQLSTATEs of a wrong user, a wrong password, a missing database: waiting doesn't mend them. */
 const HOPELESS = /^(?:28...|3D000)$/;
 

@@ -33,6 +33,7 @@ const reasonFor = (changed: Partial<PredecessorRow>): string | undefined => {
 describe('a row of the predecessor', () => {
   it('becomes a key with the digest of 32 bytes, its dates in full, and its owner', () => {
     expect(convert()).toEqual({
+      label: 'key "first" of "alice"',
       digest: Buffer.from(ROW.api_key as string, 'hex'),
       name: 'first',
       createdAt: '2026-11-23T23:09:30.709Z',

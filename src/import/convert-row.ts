@@ -28,6 +28,8 @@ export interface ConversionOptions {
 
 /** Instants are ISO 8601 texts in UTC with six digits, so that nothing of what was stored is rounded. */
 export interface ConvertedKey {
+  /** Names the row to an operator: by its owner and name, never by what stands in api_key, which may be a key. */
+  readonly label: string;
   /** SHA-256 of the key, 32 bytes. */
   readonly digest: Buffer;
   readonly name: string | null;
@@ -82,6 +84,7 @@ function convert(row: PredecessorRow, options: ConversionOptions, now: Date): Co
   const lastUsedAt = dateOf(row, 'latest_query_date', options);
   const config = configOf(row, changes);
   return {
+    label: labelOf(row),
     digest: digestOf(row.api_key),
     name: textOf(row, 'name', changes),
     ...lifetimeOf(row, options, [owner.seenAt, lastUsedAt, now.toISOString()]),
@@ -96,6 +99,13 @@ function convert(row: PredecessorRow, options: ConversionOptions, now: Date): Co
     changes,
   };
 }
+
+export function labelOf({ user_login: login, user_id: id, name }: PredecessorRow): string {
+  return `key ${quoted(name)} of ${quoted(login ?? id)}`;
+}
+
+const quoted = (value: unknown): string =>
+  typeof value === 'string' ? JSON.stringify(value.slice(0, 60).replace(/\p{C}/gu, '?')) : '(no text)';
 
 /** Lower case only: the predecessor looked keys up so, a digest in upper case never belonged to a working key. */
 function digestOf(apiKey: unknown): Buffer {

@@ -1,9 +1,14 @@
 import { mintPublicId } from '../api-keys/key-material.js';
 import { limitsToStore } from '../api-keys/limits.js';
 import type { AuditFact, Changes, Transaction } from '../changes/changes.js';
+import { MIGRATION_LOCK } from '../database/open-database.js';
+import { BATCH, inBatches } from './batches.js';
+import type { Run } from './batches.js';
 import type { ConversionOptions, ConvertedKey, PredecessorRow } from './convert-row.js';
+import { followKnownKeys } from './known-keys.js';
+import type { KnownKeysReport } from './known-keys.js';
 import { planImport } from './plan-import.js';
-import type { ImportedOwner, ImportPlan } from './plan-import.js';
+import type { ImportPlan } from './plan-import.js';
 import * as sql from './statements.js';
 
 export interface ImportOptions extends ConversionOptions {
@@ -14,18 +19,15 @@ export interface ImportOptions extends ConversionOptions {
   readonly attributes: readonly string[];
 }
 
-export interface ImportReport extends Pick<ImportPlan, 'states' | 'refused' | 'changes'> {
+export interface ImportReport
+  extends Pick<ImportPlan, 'states' | 'refused' | 'changes'>, Omit<KnownKeysReport, 'facts'> {
   readonly dryRun: boolean;
   readonly rows: number;
   readonly keysImported: number;
   readonly keysAlreadyThere: number;
-  /** Revoked in the old program since an earlier import. */
-  readonly revocationsTakenOver: number;
   readonly ownersCreated: number;
   readonly ownersAlreadyThere: number;
 }
-
-const BATCH = 500;
 
 /** Undoes what was tried. */
 class DryRun extends Error {
@@ -35,8 +37,8 @@ class DryRun extends Error {
 }
 
 /**
- * Brings the rows over in one change. Keys and owners that are there already stay as they are, except that a
- * revocation made in the old program since the last import is taken over.
+ * Brings the rows over in one change. Of keys that are there already what the old program did since is taken over,
+ * unless they were changed here, too. Owners that are there stay as they are.
  */
 export async function importKeys(
   changes: Changes,
@@ -59,36 +61,42 @@ export async function importKeys(
 }
 
 class Import {
+  private readonly inBatches: Run;
+
   constructor(
     private readonly tx: Transaction,
     private readonly options: ImportOptions,
-    private readonly now: Date,
-  ) {}
+    now: Date,
+  ) {
+    this.inBatches = inBatches(tx, now);
+  }
 
   async run(plan: ImportPlan, rows: number): Promise<ImportReport> {
-    const ownersCreated = await this.insertOwners(plan.owners);
-    // Before the new keys, which bring their own revocations.
-    const revocationsTakenOver = await this.takeOverRevocations(plan.keys);
+    // Whatever is added to a count must be added once: replicas that start together import one after the other.
+    await this.tx.manager.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    const owners = await this.inBatches<{ id: string }>(sql.INSERT_OWNERS, plan.owners);
+    const { facts, ...known } = await followKnownKeys(this.inBatches, plan.keys);
     const keysImported = await this.insertKeys(plan.keys);
     const counts = {
       rows,
       keysImported,
       keysAlreadyThere: plan.keys.length - keysImported,
-      revocationsTakenOver,
-      ownersCreated,
-      ownersAlreadyThere: plan.owners.length - ownersCreated,
+      ownersCreated: owners.length,
+      ownersAlreadyThere: plan.owners.length - owners.length,
     };
-    const { sourceTimezone, enforceReferers, dryRun } = this.options;
-    const refused = plan.refused.length;
-    await this.record([
-      { action: 'keys.imported', details: { ...counts, refused, sourceTimezone, enforceReferers } },
-    ]);
-    return { dryRun, ...counts, states: plan.states, refused: plan.refused, changes: plan.changes };
+    await this.record([...facts, this.factOf(plan, known, counts)]);
+    const { refused, changes, states } = plan;
+    return { dryRun: this.options.dryRun, ...counts, ...known, states, refused, changes };
   }
 
-  private async insertOwners(owners: readonly ImportedOwner[]): Promise<number> {
-    const created = await this.inBatches<{ id: string }>(sql.INSERT_OWNERS, owners);
-    return created.length;
+  private factOf(plan: ImportPlan, known: Omit<KnownKeysReport, 'facts'>, counts: object): AuditFact {
+    const { sourceTimezone, enforceReferers } = this.options;
+    const lists = {
+      followed: known.followed.length,
+      conflicts: known.conflicts.length,
+      refused: plan.refused.length,
+    };
+    return { action: 'keys.imported', details: { ...counts, ...lists, sourceTimezone, enforceReferers } };
   }
 
   private async insertKeys(keys: readonly ConvertedKey[]): Promise<number> {
@@ -96,16 +104,22 @@ class Import {
     const inserted = await this.inBatches<{ id: string }>(sql.INSERT_KEYS, rows);
     const ids = new Set(inserted.map(({ id }) => id));
     const fresh = rows.filter(({ id }) => ids.has(id));
-    await this.inBatches(sql.INSERT_USAGE, fresh);
-    await this.record(
-      fresh.map(({ id, owner_id, revoked }) => ({
-        action: 'key.imported',
-        ownerId: owner_id,
-        keyId: id,
-        details: { revokedInSource: revoked },
-      })),
-    );
+    await this.inBatches(sql.ADD_USAGE, fresh);
+    await this.inBatches(sql.REMEMBER_KEYS, fresh);
+    const facts = fresh.map(({ id, owner_id, revoked }) => ({
+      action: 'key.imported' as const,
+      ownerId: owner_id,
+      keyId: id,
+      details: { revokedInSource: revoked },
+    }));
+    await this.record(facts);
     return fresh.length;
+  }
+
+  /** More than some hundred thousand arguments are more than a call takes. */
+  private async record(facts: readonly AuditFact[]): Promise<void> {
+    for (let start = 0; start < facts.length; start += BATCH)
+      await this.tx.record(...facts.slice(start, start + BATCH));
   }
 
   private rowOf(key: ConvertedKey) {
@@ -126,41 +140,5 @@ class Import {
       queries: key.queries,
       last_used_at: key.lastUsedAt,
     };
-  }
-
-  private async takeOverRevocations(keys: readonly ConvertedKey[]): Promise<number> {
-    const revoked = keys
-      .filter((key) => key.revoked)
-      .map(({ digest }) => ({ digest: digest.toString('hex') }));
-    const updated = await this.inBatches<{ id: string; owner_id: string }>(sql.REVOKE_KEYS, revoked);
-    await this.record(
-      updated.map(({ id, owner_id }) => ({
-        action: 'key.revoked',
-        ownerId: owner_id,
-        keyId: id,
-        details: { revokedInSource: true },
-      })),
-    );
-    return updated.length;
-  }
-
-  private async record(facts: readonly AuditFact[]): Promise<void> {
-    for (let start = 0; start < facts.length; start += BATCH)
-      await this.tx.record(...facts.slice(start, start + BATCH));
-  }
-
-  /** Runs the statement with the rows as one JSON text and the time of the import; gives what it returned. */
-  private async inBatches<T>(statement: string, rows: readonly object[]): Promise<T[]> {
-    const returned: T[] = [];
-    for (let start = 0; start < rows.length; start += BATCH) {
-      const batch = JSON.stringify(rows.slice(start, start + BATCH));
-      const result = await this.tx.manager.queryRunner!.query(
-        statement,
-        [batch, this.now.toISOString()],
-        true,
-      );
-      returned.push(...(result.records as T[]));
-    }
-    return returned;
   }
 }

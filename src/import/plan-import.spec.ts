@@ -67,8 +67,20 @@ describe('the plan of an import', () => {
       '  1 key of 1 owner can be brought over:',
       '    1 live, 0 revoked, 0 expired, 0 of disabled owners',
       '  1 row can not be taken:',
-      '    key "x?[2J?" of "alice": api_key is not 64 lower-case hex digits, so it is no SHA-256 of a key',
+      '    key "x?[2J?" of "alice": api_key is not 64 lower-case hex digits, so it is no SHA-256 of a key (live in the old program)',
     ]);
+  });
+
+  it.each<[boolean, Partial<PredecessorRow>]>([
+    [true, {}],
+    [true, { never_expire: true, expiration_date: '2020-01-01 00:00:00' }],
+    [true, { expiration_date: 'soon' }],
+    [false, { expiration_date: '2020-01-01 00:00:00' }],
+    [false, { is_active: false }],
+    [false, { is_active: null }],
+    [false, { user_active: 0 }],
+  ])('tells whether a refused row is live, %s: %o', (isLive, changed) => {
+    expect(plan(row({ config: '{broken', ...changed })).refused).toMatchObject([{ isLive }]);
   });
 
   it('asks about a time zone that nobody named', () => {

@@ -1,5 +1,6 @@
-import { convertRow } from './convert-row.js';
+import { convertRow, labelOf } from './convert-row.js';
 import type { ConversionOptions, ConvertedKey, PredecessorRow } from './convert-row.js';
+import { instantOf } from './source-time.js';
 
 export interface ImportedOwner {
   readonly id: string;
@@ -12,10 +13,15 @@ export interface ImportedOwner {
 /** `live`: would be accepted now; the others by the first reason why not. */
 export type KeyState = 'live' | 'revoked' | 'ownerDisabled' | 'expired';
 
-export interface RefusedKey {
-  /** The row by its owner and name; never by what stands in api_key, which may be a key. */
+export interface ListedKey {
+  /** By its owner and name. */
   readonly row: string;
   readonly reason: string;
+}
+
+export interface RefusedKey extends ListedKey {
+  /** As far as it can be read, neither revoked nor over. */
+  readonly isLive: boolean;
 }
 
 export interface ImportPlan {
@@ -23,7 +29,7 @@ export interface ImportPlan {
   readonly owners: readonly ImportedOwner[];
   readonly refused: readonly RefusedKey[];
   readonly states: Readonly<Record<KeyState, number>>;
-  readonly changes: readonly RefusedKey[];
+  readonly changes: readonly ListedKey[];
 }
 
 /** Pure: what an import of these rows means at `now`. `attributes` are the names that come from the identity provider. */
@@ -34,18 +40,26 @@ export function planImport(
 ): ImportPlan {
   const keys: ConvertedKey[] = [];
   const refused: RefusedKey[] = [];
-  const changes: RefusedKey[] = [];
+  const changes: ListedKey[] = [];
   for (const row of rows) {
     const converted = convertRow(row, options, now);
     if ('reason' in converted) {
-      refused.push({ row: labelOf(row), reason: converted.reason });
+      refused.push({ row: labelOf(row), reason: converted.reason, isLive: isLive(row, options, now) });
       continue;
     }
     keys.push(converted);
-    changes.push(...converted.changes.map((reason) => ({ row: labelOf(row), reason })));
+    changes.push(...converted.changes.map((reason) => ({ row: converted.label, reason })));
   }
   const owners = ownersOf(keys, options.attributes);
   return { keys, owners: [...owners.values()], refused, changes, states: countStates(keys, owners, now) };
+}
+
+/** A row that can't be taken, as far as it can be read: in doubt somebody has to look at it. */
+function isLive(row: PredecessorRow, { sourceTimezone }: ConversionOptions, now: Date): boolean {
+  if (!row.is_active || !row.user_active) return false;
+  if (row.never_expire) return true;
+  const end = typeof row.expiration_date === 'string' ? instantOf(row.expiration_date, sourceTimezone) : null;
+  return !end || Date.parse(end) > now.getTime();
 }
 
 /** Each owner as its best row knew it. */
@@ -92,10 +106,3 @@ function stateOf(key: ConvertedKey, owner: ImportedOwner, now: Date): KeyState {
   if (!key.neverExpires && Date.parse(key.expiresAt) <= now.getTime()) return 'expired';
   return owner.enabled ? 'live' : 'ownerDisabled';
 }
-
-function labelOf({ user_login: login, user_id: id, name }: PredecessorRow): string {
-  return `key ${quoted(name)} of ${quoted(login ?? id)}`;
-}
-
-const quoted = (value: unknown): string =>
-  typeof value === 'string' ? JSON.stringify(value.slice(0, 60).replace(/\p{C}/gu, '?')) : '(no text)';

@@ -1,5 +1,5 @@
 import type { ImportReport } from './import-keys.js';
-import type { ImportPlan, RefusedKey } from './plan-import.js';
+import type { ImportPlan, ListedKey, RefusedKey } from './plan-import.js';
 
 /** What the source holds, in lines for an operator: printed before anything is done. */
 export function describePlan(place: string, rows: number, plan: ImportPlan): string[] {
@@ -8,7 +8,7 @@ export function describePlan(place: string, rows: number, plan: ImportPlan): str
     `Source ${place}: ${count(rows, 'row')} in api_tokens.`,
     `  ${count(plan.keys.length, 'key')} of ${count(plan.owners.length, 'owner')} can be brought over:`,
     `    ${live} live, ${revoked} revoked, ${expired} expired, ${ownerDisabled} of disabled owners`,
-    ...listed('can not be taken', plan.refused),
+    ...listed('can not be taken', plan.refused.map(marked)),
     ...listed('will be changed', plan.changes),
   ];
 }
@@ -17,11 +17,17 @@ export function describeReport(report: ImportReport): string[] {
   const begin = report.dryRun ? 'Dry run, nothing was kept. The import would have been' : 'Done';
   return [
     `${begin}: ${count(report.keysImported, 'key')} and ${count(report.ownersCreated, 'owner')} brought over.`,
-    `  ${count(report.keysAlreadyThere, 'key')} and ${count(report.ownersAlreadyThere, 'owner')} were there already and stay as they are.`,
-    `  ${count(report.revocationsTakenOver, 'revocation')} made in the old program since the last import taken over.`,
-    `  ${count(report.refused.length, 'row')} not taken.`,
+    `  ${count(report.keysAlreadyThere, 'key')} and ${count(report.ownersAlreadyThere, 'owner')} were there already.`,
+    ...listed('changed in the old program since, and followed here', report.followed),
+    ...listed('changed in the old program and here, and left as it is here', report.conflicts),
+    `  ${count(report.usesAdded, 'key')} used through the old program since; its counts were added.`,
+    `  ${count(report.refused.length, 'row')} not taken, ${liveLeft(report)} of them live in the old program.`,
   ];
 }
+
+/** Rows that somebody has to look at before the old program goes. */
+export const liveLeft = ({ refused }: Pick<ImportPlan, 'refused'>): number =>
+  refused.filter(({ isLive }) => isLive).length;
 
 /** A database whose sessions were not in UTC holds local times, and nothing in the rows tells. */
 export function timezoneHint(serverTimezone: string | undefined, given: boolean): string[] {
@@ -32,7 +38,12 @@ export function timezoneHint(serverTimezone: string | undefined, given: boolean)
   ];
 }
 
-function listed(what: string, rows: readonly RefusedKey[]): string[] {
+const marked = ({ row, reason, isLive }: RefusedKey): ListedKey => ({
+  row,
+  reason: isLive ? `${reason} (live in the old program)` : reason,
+});
+
+function listed(what: string, rows: readonly ListedKey[]): string[] {
   if (!rows.length) return [];
   return [
     `  ${count(rows.length, 'row')} ${what}:`,
