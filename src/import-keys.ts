@@ -4,35 +4,37 @@ import { parseArgs } from 'node:util';
 import { AuditService } from './audit/audit.service.js';
 import { Changes } from './changes/changes.js';
 import { readEnvironment } from './config/env-file.js';
+import { ownCommand } from './config/own-command.js';
 import { ConfigError, parseConfig } from './config/parse-config.js';
+import { readTimezone } from './config/values.js';
 import type { Config } from './config/config.js';
 import { Listener } from './database/listener.js';
 import { openDatabase } from './database/open-database.js';
 import { Redis } from './database/redis.js';
 import { ENTITIES } from './entities.js';
-import { importKeys } from './import/import-keys.js';
 import type { ImportOptions, ImportReport } from './import/import-keys.js';
-import { planImport } from './import/plan-import.js';
 import { readPredecessor, SourceError } from './import/predecessor-source.js';
-import type { PredecessorData } from './import/predecessor-source.js';
-import { describePlan, describeReport, timezoneHint } from './import/report.js';
-import { isTimeZone } from './import/source-time.js';
+import { liveLeft } from './import/report.js';
+import { sayImport, sayPlan } from './import/say-import.js';
+import type { SaidImport } from './import/say-import.js';
 import { Invalidation } from './invalidation/invalidation.service.js';
 import { Clock } from './platform/clock.js';
 
 const HELP = `Brings the keys of the predecessor's database (table api_tokens) into ours. Every key goes on working.
 
-npm run import-keys -- --from sqlite:FILE | postgresql://user:password@host/database [options]
+${ownCommand('import-keys', '--from sqlite:FILE | postgresql://user:password@host/database [options]')}
 
   --from SOURCE             the old APIKM_DATABASE_URL; it is only read
   --dry-run                 try everything and keep nothing
-  --source-timezone NAME    time zone of the old program's database sessions, such as Europe/Paris (default: UTC)
+  --source-timezone NAME    time zone of the old program's database sessions, such as Europe/Paris
+                            (default: APIKM_IMPORT_TIMEZONE, else UTC)
   --enforce-referers        enforce the recorded referers, which the predecessor never did
   --help                    this text
 
-Our own database is that of APIKM_DATABASE_URL. It can be run again: keys that are there stay as they are, only
-revocations made meanwhile in the old program are taken over. The source is read and judged first.
-Exit code: 0 done, 1 failed with nothing changed, 2 wrong options.`;
+Our own database is that of APIKM_DATABASE_URL. It can be run again: what the old program did meanwhile to a key is
+taken over, unless the key was changed here, too; such keys are listed. The source is read and judged first.
+Exit code, also of a dry run: 0 all live keys taken, 2 rows that are live in the old program were not taken (they are
+listed), 1 nothing done.`;
 
 /** One statement may bring in any number of keys. */
 const NO_STATEMENT_TIMEOUT = 0;
@@ -54,7 +56,7 @@ function readWish(args: string[]): Wish | undefined {
   if (positionals.length) throw new UsageError('Every argument belongs to an option: --from SOURCE.');
   if (!values.from) throw new UsageError('Say where to import from: --from sqlite:FILE or postgresql://…');
   const sourceTimezone = values['source-timezone'];
-  if (sourceTimezone !== undefined && !isTimeZone(sourceTimezone))
+  if (sourceTimezone !== undefined && !readTimezone(sourceTimezone))
     throw new UsageError('--source-timezone must be a name of the IANA database, such as Europe/Paris.');
   return {
     from: values.from,
@@ -82,30 +84,26 @@ function parse(args: string[]) {
   }
 }
 
-async function run(wish: Wish): Promise<void> {
+/** Whether every live row was taken. */
+async function run(wish: Wish): Promise<boolean> {
   const dotEnv = existsSync('.env') ? readFileSync('.env', 'utf8') : '';
   const config = parseConfig(readEnvironment(process.env, dotEnv));
   const clock = new Clock();
   const source = await readPredecessor(wish.from);
+  const timezone = wish.sourceTimezone ?? config.database.importTimezone;
   const options: ImportOptions = {
-    sourceTimezone: wish.sourceTimezone ?? 'UTC',
+    sourceTimezone: timezone ?? 'UTC',
     enforceReferers: wish.enforceReferers,
     dryRun: wish.dryRun,
     attributes: config.oidc.attributes,
     defaultTtlHours: config.keys.defaultTtlHours,
   };
-  const plan = planImport(source.rows, options, clock.now());
-  print(describePlan(source.place, source.rows.length, plan));
-  print(timezoneHint(source.serverTimezone, wish.sourceTimezone !== undefined));
-  print(describeReport(await importInto(config, source.rows, options, clock)));
+  const said = { source, options, timezoneGiven: timezone !== undefined, say: print };
+  sayPlan(said, clock.now());
+  return liveLeft(await importInto(config, said, clock)) === 0;
 }
 
-async function importInto(
-  config: Config,
-  rows: PredecessorData['rows'],
-  options: ImportOptions,
-  clock: Clock,
-): Promise<ImportReport> {
+async function importInto(config: Config, said: SaidImport, clock: Clock): Promise<ImportReport> {
   const { source, embedded } = await openDatabase(
     config.database,
     ENTITIES,
@@ -118,7 +116,7 @@ async function importInto(
     // Replicas that run on the same database hear of it; this process itself listens to nothing.
     const invalidation = new Invalidation(new Listener(config.database, embedded), redis);
     const changes = new Changes(source, new AuditService(clock), invalidation);
-    return await importKeys(changes, rows, options, clock.now());
+    return await sayImport(changes, said, clock.now());
   } finally {
     redis.onApplicationShutdown();
     await source.destroy();
@@ -127,11 +125,6 @@ async function importInto(
 
 function print(lines: readonly string[]): void {
   lines.forEach((line) => process.stdout.write(`${line}\n`));
-}
-
-function fail(error: unknown): number {
-  process.stderr.write(`${explain(error)}\nNothing was imported.\n`);
-  return error instanceof UsageError ? 2 : 1;
 }
 
 /** The sentence of an error that was made for operators, the stack of any other. */
@@ -143,8 +136,9 @@ function explain(error: unknown): string {
 
 try {
   const wish = readWish(process.argv.slice(2));
-  if (wish) await run(wish);
+  if (wish) process.exitCode = (await run(wish)) ? 0 : 2;
   else print([HELP]);
 } catch (error) {
-  process.exitCode = fail(error);
+  process.stderr.write(`${explain(error)}\nNothing was imported.\n`);
+  process.exitCode = 1;
 }

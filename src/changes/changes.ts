@@ -32,6 +32,11 @@ export class Changes {
     private readonly invalidation: Invalidation,
   ) {}
 
+  /** The same in another connection to the database, such as one without time limits. */
+  over(source: DataSource): Changes {
+    return new Changes(source, this.audit, this.invalidation);
+  }
+
   /**
    * Runs `work` in a transaction, as the deed of `by`. Other replicas hear of the announcements by the commit itself; this process applies
    * them after it and before the caller answers. @throws whatever `work` throws, after everything was undone

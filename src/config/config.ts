@@ -64,6 +64,8 @@ export type DatabaseConfig =
       /** undefined: in memory */ readonly folder: string | undefined;
       readonly migrateOnStart: boolean;
       readonly importOnStart: boolean;
+      /** Of the old program's database sessions; undefined: not said. */
+      readonly importTimezone: string | undefined;
     }
   | {
       readonly kind: 'postgresql';
@@ -72,6 +74,8 @@ export type DatabaseConfig =
       readonly directUrl: string;
       readonly migrateOnStart: boolean;
       readonly importOnStart: boolean;
+      /** Of the old program's database sessions; undefined: not said. */
+      readonly importTimezone: string | undefined;
     };
 
 export interface RedisConfig {

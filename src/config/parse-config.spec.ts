@@ -149,6 +149,14 @@ describe('the settings', () => {
     expect(parseConfig({ APIKM_REDIS_URL: '' }).redis).toBeUndefined();
   });
 
+  it('take a time zone for the import by its name, and none for not said', () => {
+    const zoneOf = (name: string) => parseConfig({ APIKM_IMPORT_TIMEZONE: name }).database.importTimezone;
+    expect([zoneOf('Europe/Paris'), zoneOf('')]).toEqual(['Europe/Paris', undefined]);
+    expect(problemsOf({ APIKM_IMPORT_TIMEZONE: 'Mars/Olympus' })).toEqual([
+      'APIKM_IMPORT_TIMEZONE: expected a name of the IANA database, for example Europe/Paris',
+    ]);
+  });
+
   it('send the owner of an SQLite file to the import', () => {
     expect(problemsOf({ APIKM_DATABASE_URL: 'sqlite:///x.db' })[0]).toMatch(/npm run import-keys/);
   });

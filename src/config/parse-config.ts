@@ -1,5 +1,7 @@
 import type { Config, DatabaseConfig, OidcConfig } from './config.js';
 import { readKeys } from './read-keys.js';
+import type { Config, DatabaseConfig, KeyConfig, OidcConfig } from './config.js';
+import { readImport, SQLITE_GIVEN } from './import-settings.js';
 import { readRedis } from './redis-url.js';
 import { SettingsReader } from './settings-reader.js';
 import type { Environment } from './settings-reader.js';
@@ -130,16 +132,12 @@ function readCors(read: SettingsReader): Config['cors'] {
 function readDatabase(read: SettingsReader, production: boolean): DatabaseConfig {
   if (production)
     read.demand('APIKM_DATABASE_URL', 'a postgresql:// URL', 'postgresql://apikm@db.example.org/apikm');
-  const migrateOnStart = read.boolean('APIKM_MIGRATE_ON_START');
-  const importOnStart = read.boolean('APIKM_IMPORT_ON_START');
+  const common = { migrateOnStart: read.boolean('APIKM_MIGRATE_ON_START'), ...readImport(read) };
   if (read.text('APIKM_DATABASE_URL').startsWith('sqlite:')) {
-    read.problems.push(
-      'APIKM_DATABASE_URL: SQLite is not supported. Bring its keys over with: npm run import-keys -- --from sqlite:FILE',
-    );
-    return { kind: 'embedded', folder: undefined, migrateOnStart, importOnStart };
+    read.problems.push(SQLITE_GIVEN);
+    return { kind: 'embedded', folder: undefined, ...common };
   }
   const place = readDatabaseUrl(read, 'APIKM_DATABASE_URL');
-  const common = { migrateOnStart, importOnStart };
   if (place?.kind !== 'postgresql') return { kind: 'embedded', folder: place?.folder, ...common };
   return { kind: 'postgresql', url: place.url, directUrl: readDirectUrl(read) ?? place.url, ...common };
 }

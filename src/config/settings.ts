@@ -39,6 +39,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   APIKM_REDIS_URL: {},
   APIKM_MIGRATE_ON_START: { fallback: 'true' },
   APIKM_IMPORT_ON_START: { fallback: 'false' },
+  APIKM_IMPORT_TIMEZONE: {},
   APIKM_TRUSTED_PROXIES: { fallback: '' },
   APIKM_KEY_PREFIX: { fallback: 'akm' },
   APIKM_KEY_HEADERS: { fallback: 'x-api-key' },

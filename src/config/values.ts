@@ -85,6 +85,15 @@ function readRateLimit(text: string): RateLimit | undefined {
 
 const isWithin = (count: number, most: number): boolean => count >= 1 && count <= most;
 
+/** A name of the IANA database, such as Europe/Paris. */
+export function readTimezone(text: string): string | undefined {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: text }) && text;
+  } catch {
+    return undefined;
+  }
+}
+
 type Place = { kind: 'embedded'; folder: string | undefined } | { kind: 'postgresql'; url: string };
 
 /** `pglite:<folder>`, `pglite:memory` or a PostgreSQL URL in any spelling that SQLAlchemy takes. */

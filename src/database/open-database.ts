@@ -43,6 +43,23 @@ export async function openDatabase(
   return { source, embedded };
 }
 
+/** Runs `work` on the same database without time limits, past a pooler. */
+export async function withoutTimeLimits<T>(
+  source: DataSource,
+  config: DatabaseConfig,
+  work: (source: DataSource) => Promise<T>,
+): Promise<T> {
+  if (config.kind === 'embedded') return work(source);
+  const direct = { ...config, url: config.directUrl };
+  const options = dataSourceOptions(direct, source.options.entities as Entities, undefined, 0);
+  const unlimited = await new DataSource(options).initialize();
+  try {
+    return await work(unlimited);
+  } finally {
+    await unlimited.destroy();
+  }
+}
+
 const close = ({ source, embedded }: OpenedDatabase): Promise<void> | undefined =>
   source.isInitialized ? source.destroy() : embedded?.close();
 

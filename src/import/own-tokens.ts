@@ -2,15 +2,17 @@ import type { DataSource } from 'typeorm';
 import { convertRow } from './convert-row.js';
 import type { PredecessorRow } from './convert-row.js';
 import { POSTGRESQL_COLUMNS } from './predecessor-source.js';
+import type { PredecessorData } from './predecessor-source.js';
 
-/** The rows of the predecessor's table in our own database; none when there is no such table. */
-export async function readOwnTokens(dataSource: DataSource): Promise<PredecessorRow[]> {
-  return (await hasTokens(dataSource)) ? select(dataSource, 'TRUE') : [];
+/** The predecessor's table in our own database. */
+export async function readOwnTokens(dataSource: DataSource): Promise<PredecessorData> {
+  const [zone] = await dataSource.query<{ TimeZone: string }[]>('SHOW timezone');
+  const rows = await select(dataSource, 'TRUE');
+  return { rows, place: 'our own database', serverTimezone: zone!.TimeZone };
 }
 
-/** How many rows of an api_tokens table in our own database could be imported and never were. */
+/** How many of its rows could be imported and never were. */
 export async function findUnimported(dataSource: DataSource, now: Date): Promise<number> {
-  if (!(await hasTokens(dataSource))) return 0;
   const missing = await select(
     dataSource,
     `t.api_key ~ '^[0-9a-f]{64}$' AND NOT EXISTS
@@ -21,7 +23,8 @@ export async function findUnimported(dataSource: DataSource, now: Date): Promise
   return missing.filter((row) => !('reason' in convertRow(row, options, now))).length;
 }
 
-async function hasTokens(dataSource: DataSource): Promise<boolean> {
+/** Whether there is such a table. */
+export async function hasOwnTokens(dataSource: DataSource): Promise<boolean> {
   const sql = `SELECT to_regclass('api_tokens') IS NOT NULL AS found`;
   const [answer] = await dataSource.query<{ found: boolean }[]>(sql);
   return answer!.found;

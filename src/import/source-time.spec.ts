@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { instantOf, isTimeZone } from './source-time.js';
+import { instantOf } from './source-time.js';
 
 describe('a date of the source', () => {
   it.each([
@@ -33,8 +33,4 @@ describe('a date of the source', () => {
       expect(instantOf(text, 'UTC')).toBeUndefined();
     },
   );
-
-  it('needs a time zone by its name', () => {
-    expect(['UTC', 'Europe/Paris', 'Mars/Olympus', ''].map(isTimeZone)).toEqual([true, true, false, false]);
-  });
 });

@@ -4,14 +4,6 @@ const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
 const LATEST = Date.parse('9999-12-31T23:59:59Z');
 const DAY = 86_400_000;
 
-export function isTimeZone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en-US', { timeZone: name }));
-  } catch {
-    return false;
-  }
-}
-
 /**
  * A date as the predecessor's database holds it, as an ISO 8601 instant in UTC with six digits; undefined when
  * the text is no date. Without an offset of its own it is local time of `zone`, the old sessions' time zone.

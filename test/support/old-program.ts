@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import initSqlJs from 'sql.js';
 import { onTestFinished } from 'vitest';
 import type { PredecessorRow } from '../../src/import/convert-row.js';
@@ -13,6 +14,10 @@ const fixture = (name: string): string => readFileSync(new URL(name, FIXTURES), 
 export const LATER = fixture('edge.later.sql');
 /** The keys of edge.sqlite in the plain, by what is odd about them. */
 export const EDGE_KEYS = JSON.parse(fixture('edge.keys.json')) as Record<string, string>;
+
+/** The rows of edge.sqlite. */
+export const readEdge = async (): Promise<PredecessorRow[]> =>
+  (await readPredecessor(`sqlite:${fileURLToPath(new URL('edge.sqlite', FIXTURES))}`)).rows;
 
 /** The old program's SQLite file, which lives as long as the test. */
 export class OldProgram {
