@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -61,8 +61,24 @@ describe('the source of an import', () => {
   it.each(['wal', 'journal'])('is refused while changes stand in its -%s file', async (kind) => {
     const path = file('busy.db', EMPTY_SQLITE);
     const beside = file(`busy.db-${kind}`, 'x');
-    await expect(readPredecessor(`sqlite:${path}`)).rejects.toThrow(/Stop the old program/);
+    await expect(readPredecessor(`sqlite:${path}`)).rejects.toThrow(
+      /The old program is writing to .*busy\.db\. Stop the old program, or try again/,
+    );
     rmSync(beside);
+  });
+
+  it('is taken beside a journal that is done, as SQLite keeps it in some modes', async () => {
+    const path = file('done.db', readFileSync(FIXTURE));
+    file('done.db-journal', new Uint8Array(512));
+    file('done.db-wal', EMPTY_SQLITE);
+    expect((await readPredecessor(`sqlite:${path}`)).rows).toHaveLength(8);
+  });
+
+  it('says of a file that was copied half written what to do', async () => {
+    const torn = readFileSync(FIXTURE).fill(0x5a, 4096);
+    await expect(readPredecessor(`sqlite:${file('torn.db', torn)}`)).rejects.toThrow(
+      /Stop the old program and try again/,
+    );
   });
 
   it('that cannot be reached is named without the password', async () => {

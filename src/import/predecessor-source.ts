@@ -63,9 +63,8 @@ function sqlitePath(text: string): string {
 async function readSqlite(path: string): Promise<PredecessorData> {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile())
     throw new SourceError(`There is no file ${path} to import from.`);
-  refuseUnfinished(path);
   const SQL = await initSqlJs();
-  const database = new SQL.Database(readFileSync(path));
+  const database = new SQL.Database(readAtRest(path));
   try {
     return { rows: selectRows(database, path), place: `sqlite:${path}`, serverTimezone: undefined };
   } finally {
@@ -74,13 +73,34 @@ async function readSqlite(path: string): Promise<PredecessorData> {
 }
 
 /** The file is read by itself, so what SQLite keeps beside it while somebody writes would be missed. */
+function readAtRest(path: string): Uint8Array {
+  const before = statSync(path);
+  refuseUnfinished(path);
+  const bytes = readFileSync(path);
+  refuseUnfinished(path);
+  const after = statSync(path);
+  if (after.mtimeMs !== before.mtimeMs || after.size !== before.size) throw new SourceError(writing(path));
+  return bytes;
+}
+
+const writing = (path: string): string =>
+  `The old program is writing to ${path}. Stop the old program, or try again in a moment.`;
+
 function refuseUnfinished(path: string): void {
-  const beside = [`${path}-wal`, `${path}-journal`];
-  const unfinished = beside.find((name) => (statSync(name, { throwIfNoEntry: false })?.size ?? 0) > 0);
+  const unfinished = [`${path}-wal`, `${path}-journal`].find(holdsChanges);
   if (!unfinished) return;
   throw new SourceError(
-    `${unfinished} holds changes that are not in the database file yet. Stop the old program; if the file stays, run: sqlite3 ${path} 'PRAGMA wal_checkpoint(TRUNCATE); SELECT count(*) FROM api_tokens'`,
+    `${writing(path)} (${unfinished} holds changes that are not in it yet; if that file stays, run: sqlite3 ${path} 'PRAGMA wal_checkpoint(TRUNCATE); SELECT count(*) FROM api_tokens')`,
   );
+}
+
+/** A journal that is kept when it is done begins with zeros. */
+function holdsChanges(beside: string): boolean {
+  try {
+    return (readFileSync(beside)[0] ?? 0) !== 0;
+  } catch {
+    return false;
+  }
 }
 
 function selectRows(database: Database, path: string): PredecessorRow[] {
@@ -95,6 +115,8 @@ function selectRows(database: Database, path: string): PredecessorRow[] {
 }
 
 function sqliteReason(message: string): string {
+  if (message.includes('malformed'))
+    return 'it is damaged, or was copied while the old program wrote to it. Stop the old program and try again.';
   if (message.startsWith('no such table'))
     return 'it has no table api_tokens, so it is no database of the predecessor.';
   if (message.startsWith('file is not a database')) return 'it is no SQLite database.';
