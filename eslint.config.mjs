@@ -4,7 +4,7 @@ const time = "Inject Clock instead: tests advance it. Rules take 'now' as an arg
 const collaborators = 'Five collaborators are the most; the sixth is a second class.';
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'coverage/**', 'node_modules/**'] },
+  { ignores: ['dist/**', '.build-*/**', 'coverage/**', 'node_modules/**'] },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.recommended],

@@ -21,7 +21,11 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
 {{- end -}}
 
+{{/* The predecessor's image under whatever registry: it has neither our probes nor our settings. */}}
 {{- define "apikeymanager.image" -}}
+{{- if regexMatch "(^|/)apikey-manager([:@]|$)" (.Values.image.repository | toString) -}}
+{{- fail (printf "image.repository names the predecessor's image (%s), which this chart can't run. Set image.repository to where the image built from this project's Dockerfile was pushed, and image.tag to its tag." .Values.image.repository) -}}
+{{- end -}}
 {{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
 {{- end -}}
 
@@ -38,8 +42,8 @@ database_url oidc_endpoint oidc_realm oidc_client_id oidc_client_secret cookie_s
 {{- define "apikeymanager.settings" -}}
 root_path cors_origins_regex cors_allow_methods trusted_proxies default_apikey_ttl_hour rate_limit rate_limit_counts
 keycloak_sync_freq sync_max_staleness oauth2_attributes oidc_redirect_path admin_role use_authlib_oauth
-show_technical_endpoints debug legacy_key_format key_prefix keys_in_url max_apikey_ttl_hour never_expires
-max_keys_per_user services_only verify_fresh verify_stale usage_flush_ms drain_seconds migrate_on_start import_on_start redis_url
+show_technical_endpoints debug legacy_key_format key_prefix key_headers key_queries keys_in_url max_apikey_ttl_hour never_expires
+max_keys_per_user services_only verify_fresh verify_stale usage_flush_ms drain_seconds migrate_on_start import_on_start import_timezone redis_url
 log_level log_format name swagger_description contact_name contact_url contact_email openapi_url
 {{- end -}}
 
@@ -100,7 +104,7 @@ log_level log_format name swagger_description contact_name contact_url contact_e
 {{- $given := ternary "" .Values.config.database_url (not (empty .Values.existingSecret)) -}}
 {{- $url := get $env "APIKM_DATABASE_URL" | default $given | default "" | toString | lower -}}
 {{- if hasPrefix "sqlite" $url -}}
-{{- fail "config.database_url names an SQLite database, which is not supported. Set it to postgresql://user:password@host/database and bring the keys over with: npm run import-keys -- --from sqlite:FILE" -}}
+{{- fail "config.database_url names an SQLite database, which is not supported. Set it to postgresql://user:password@host/database and bring the keys over with: node dist/import-keys.js --from sqlite:FILE (docs/moving-over.md has the Job)" -}}
 {{- else if hasPrefix "pglite" $url -}}
 {{- fail "config.database_url names the embedded database, which a pod would lose with its file system. Set it to postgresql://user:password@host/database." -}}
 {{- end -}}

@@ -1,6 +1,5 @@
 import type { Config, DatabaseConfig, OidcConfig } from './config.js';
 import { readKeys } from './read-keys.js';
-import type { Config, DatabaseConfig, KeyConfig, OidcConfig } from './config.js';
 import { readImport, SQLITE_GIVEN } from './import-settings.js';
 import { readRedis } from './redis-url.js';
 import { SettingsReader } from './settings-reader.js';

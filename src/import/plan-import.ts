@@ -48,7 +48,8 @@ export function planImport(
       continue;
     }
     keys.push(converted);
-    changes.push(...converted.changes.map((reason) => ({ row: converted.label, reason })));
+    if (converted.changes.length)
+      changes.push({ row: converted.label, reason: converted.changes.join('; ') });
   }
   const owners = ownersOf(keys, options.attributes);
   return { keys, owners: [...owners.values()], refused, changes, states: countStates(keys, owners, now) };
