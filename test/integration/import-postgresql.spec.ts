@@ -64,16 +64,52 @@ describe("the predecessor's PostgreSQL database, imported by the command", () =>
     expect(await answers()).toEqual(LIVE);
   });
 
-  it('takes over a revocation made in the old program meanwhile, and nothing else', async () => {
+  const meanwhile = async (sql: string, parameters: unknown[] = []): Promise<void> => {
     const client = new pg.Client({ connectionString: old.url });
     await client.connect();
-    await client.query(
+    await client.query(sql, parameters);
+    await client.end();
+  };
+
+  it('takes over a revocation made in the old program meanwhile, and nothing else', async () => {
+    await meanwhile(
       `UPDATE api_tokens SET is_active = false WHERE api_key = encode(sha256($1::bytea), 'hex')`,
       [KEYS.bob_key],
     );
-    await client.end();
-    expect(run()).toMatchObject({ status: 0 });
+    const said = run('--dry-run')
+      .stdout.split('\n')
+      .filter((line) => line.endsWith(': revoked'));
+    expect(said).toHaveLength(1);
+    const { status, stdout } = run();
+    expect([status, stdout]).toEqual([0, expect.stringContaining(said[0]!)]);
     expect(await answers()).toEqual({ ...LIVE, bob_key: 403 });
+  });
+
+  it('takes over a renewal to the microsecond, which a third run finds nothing to do about', async () => {
+    await meanwhile(
+      `UPDATE api_tokens SET is_active = true, expiration_date = '2032-01-01 00:00:00.123456'
+       WHERE api_key = encode(sha256($1::bytea), 'hex')`,
+      [KEYS.bob_key],
+    );
+    expect(run().stdout).toMatch(/: reactivated, renewed: ends 2032-01-01 00:00:00\.123456 UTC, before: /);
+    expect(run().stdout).not.toMatch(/followed here|left as it is here/);
+    expect(await answers()).toEqual(LIVE);
+  });
+
+  it('ends with 2 while a row that is live in the old program is left behind, and with 0 for others', async () => {
+    await meanwhile(`INSERT INTO api_tokens (api_key, name, user_id, user_active, is_active, never_expire, iam_roles)
+      VALUES (repeat('ab', 32), 'odd', 'somebody', true, true, true, '{}')`);
+    for (const options of [['--dry-run'], []]) {
+      const { status, stdout } = run(...options);
+      expect([status, stdout]).toEqual([2, expect.stringContaining('key "odd" of "somebody": iam_roles')]);
+    }
+    await meanwhile(`UPDATE api_tokens SET is_active = false WHERE name = 'odd'`);
+    expect(run().status).toBe(0);
+    await meanwhile(`DELETE FROM api_tokens WHERE name = 'odd'`);
+  });
+
+  it('ends with 1 when nothing is done, for whatever reason', () => {
+    expect([run('--nonsense').status, run('--source-timezone', 'Mars').status]).toEqual([1, 1]);
   });
 
   it('says what is wrong with a source that is none, and changes nothing', async () => {
