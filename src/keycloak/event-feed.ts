@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ServiceAccount } from './abilities.js';
-import { KeycloakApi, expectRecords } from './keycloak-api.js';
+import { expectRecords } from './answers.js';
+import { KeycloakApi } from './keycloak-api.js';
 import type { Question } from './keycloak-api.js';
 
 /** Events are stamped before they commit, so a later look may find earlier ones. */

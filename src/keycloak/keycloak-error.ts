@@ -20,3 +20,9 @@ export class KeycloakError extends Error {
     this.name = 'KeycloakError';
   }
 }
+
+const OF_ONE: readonly FailureKind[] = ['timeout', 'server-error', 'unreadable'];
+
+/** One person's request alone may meet it: it takes another one to tell whether Keycloak itself is unwell. */
+export const mayBeOne = (error: unknown): boolean =>
+  error instanceof KeycloakError && OF_ONE.includes(error.kind);

@@ -8,10 +8,11 @@ import { counter, counters } from '../platform/metrics.js';
 import { ServiceAccount } from './abilities.js';
 import { EventFeed } from './event-feed.js';
 import { KeycloakApi } from './keycloak-api.js';
+import { Outage } from './outage.js';
 import { PersonReader } from './person-reader.js';
 import { RealmReader } from './realm-reader.js';
 
-const PARTS = [KeycloakApi, ServiceAccount, PersonReader, RealmReader, EventFeed];
+const PARTS = [KeycloakApi, Outage, ServiceAccount, PersonReader, RealmReader, EventFeed];
 
 @Module({ providers: PARTS, exports: PARTS })
 export class KeycloakModule {

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { isStorable, storable } from '../platform/storable.js';
 import { ServiceAccount } from './abilities.js';
-import { KeycloakApi, expectRecords, isRecord } from './keycloak-api.js';
+import { expectRecords, isRecord } from './answers.js';
+import { KeycloakApi } from './keycloak-api.js';
 import type { Question } from './keycloak-api.js';
 import { KeycloakError } from './keycloak-error.js';
 
@@ -18,11 +19,22 @@ export interface KeycloakUser {
   readonly attributes: Record<string, string[]>;
 }
 
+/** What the user's own record says. */
+export type Described = Omit<KeycloakUser, 'roles' | 'groups'>;
+
+interface ReadOptions {
+  readonly signal?: AbortSignal;
+  /** What a list said of the user: it is not asked for again. */
+  readonly described?: Described;
+}
+
 interface UserAnswer {
   readonly id: string;
   readonly username: string;
   readonly firstName?: string;
   readonly lastName?: string;
+  readonly email?: string;
+  readonly emailVerified?: boolean;
   readonly enabled: boolean;
   readonly attributes?: Record<string, string[]>;
 }
@@ -37,21 +49,25 @@ export class PersonReader {
   ) {}
 
   /** undefined: Keycloak says there is no such user. @throws KeycloakError for every other failure. */
-  async read(id: string, signal?: AbortSignal): Promise<KeycloakUser | undefined> {
+  async read(id: string, { signal, described }: ReadOptions = {}): Promise<KeycloakUser | undefined> {
     if (/^\.{0,2}$/.test(id)) throw new KeycloakError('refused', 'an empty id would list everybody');
-    const answer = await this.api.ask((client) => client.users.findOne({ id }), signal);
-    // Wrong paths and realms are 404 too: only this body speaks of the user.
-    if (answer.status === 404 && isRecord(answer.body) && answer.body.error === 'User not found')
-      return undefined;
-    if (answer.status !== 200) throw new KeycloakError('refused', `it answered ${answer.status}`);
-    const user = expectUser(answer.body, id);
+    const own = described ?? (await this.record(id, signal));
+    if (!own) return undefined;
     const realmRoles: Question = (client) => client.users.listCompositeRealmRoleMappings({ id });
     const groups: Question = (client) => client.users.listGroups({ id, max: 1000 });
     return {
-      ...describe(user),
+      ...own,
       roles: [...(await this.names(realmRoles, 'name', signal)), ...(await this.clientRoles(id, signal))],
       groups: await this.names(groups, 'path', signal),
     };
+  }
+
+  private async record(id: string, signal?: AbortSignal): Promise<Described | undefined> {
+    const { status, body } = await this.api.ask((client) => client.users.findOne({ id }), signal);
+    // Wrong paths and realms are 404 too: only this body speaks of the user.
+    if (status === 404 && isRecord(body) && body.error === 'User not found') return undefined;
+    if (status !== 200) throw this.api.failure('refused', `it answered ${status}`);
+    return describe(expectUser(body, id), this.config.oidc.attributes);
   }
 
   private async clientRoles(id: string, signal?: AbortSignal): Promise<string[]> {
@@ -68,19 +84,27 @@ export class PersonReader {
   }
 }
 
-/** What the user's own record says. Nobody stays unread, and so enabled, by writing what can't be stored into it. */
-export function describe(user: UserAnswer): Omit<KeycloakUser, 'roles' | 'groups'> {
+/** Fields of a user that are asked for by name like attributes, which they win over. */
+const FIELDS = ['username', 'email', 'emailVerified', 'firstName', 'lastName'] as const;
+
+/**
+ * What the user's own record says. Nobody stays unread, and so enabled, by writing what can't be stored into it.
+ * @param wanted the attributes that services are to get, fields of the user among them
+ */
+export function describe(user: UserAnswer, wanted: readonly string[]): Described {
   const attributes = Object.entries(user.attributes ?? {});
+  const fields = FIELDS.filter((field) => wanted.includes(field) && (user[field] ?? '') !== '');
   return {
     login: storable(user.username),
     name: storable([user.firstName, user.lastName].filter(Boolean).join(' ')) || null,
     enabled: user.enabled,
-    attributes: Object.fromEntries(
-      attributes.map(([name, values]) => [
+    attributes: Object.fromEntries([
+      ...attributes.map(([name, values]) => [
         storable(name),
         [values].flat().map((value) => storable(String(value))),
       ]),
-    ),
+      ...fields.map((field) => [field, [storable(String(user[field]))]]),
+    ]) as Record<string, string[]>,
   };
 }
 

@@ -4,9 +4,11 @@ import { ServiceAccount } from './abilities.js';
 import { KeycloakApi } from './keycloak-api.js';
 import type { Paged } from './keycloak-api.js';
 import { describe, expectUser, keepable, textOf } from './person-reader.js';
-import type { KeycloakUser } from './person-reader.js';
+import type { Described, KeycloakUser } from './person-reader.js';
 
 const WHOLE = { briefRepresentation: false };
+/** A page of the list has 250: up to here there are fewer pages than a quarter of the owners. */
+const USERS_PER_OWNER = 60;
 const BRIEF = { briefRepresentation: true };
 
 interface Role {
@@ -39,8 +41,7 @@ export class RealmReader {
 
   /** The service account must be able to read roles. @throws KeycloakError */
   async read(): Promise<Map<string, KeycloakUser>> {
-    const records = await this.api.readAll((client, page) => client.users.find({ ...WHOLE, ...page }));
-    const users = records.map((user) => expectUser(user));
+    const users = await this.users();
     const held = new Map(users.map(({ id }): [string, Held] => [id, { roles: new Set(), groups: [] }]));
     const roles = await this.roles();
     for (const role of roles) {
@@ -54,9 +55,32 @@ export class RealmReader {
       users.map((user) => {
         const { roles: direct, groups } = held.get(user.id)!;
         const names = [...closure(direct, leadsTo)].flatMap((id) => nameOf.get(id) ?? []);
-        return [user.id, { ...describe(user), roles: keepable(names), groups: keepable(groups) }];
+        return [
+          user.id,
+          {
+            ...describe(user, this.config.oidc.attributes),
+            roles: keepable(names),
+            groups: keepable(groups),
+          },
+        ];
       }),
     );
+  }
+
+  /**
+   * What each user's own record says; view-users is enough. Of nobody, where the realm has so many more users than
+   * are looked for that the list costs more than it saves. @throws KeycloakError
+   */
+  async readUsers(wanted: number): Promise<Map<string, Described>> {
+    const { status, body } = await this.api.ask((client) => client.users.count());
+    const isWorthIt = status === 200 && typeof body === 'number' && body <= wanted * USERS_PER_OWNER;
+    const users = isWorthIt ? await this.users() : [];
+    return new Map(users.map((user) => [user.id, describe(user, this.config.oidc.attributes)]));
+  }
+
+  private async users() {
+    const records = await this.api.readAll((client, page) => client.users.find({ ...WHOLE, ...page }));
+    return records.map((user) => expectUser(user));
   }
 
   private async roles(): Promise<Role[]> {

@@ -2,6 +2,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { LeaderLock } from '../database/leader-lock.js';
+import { Clock } from '../platform/clock.js';
+import { Trouble } from '../platform/trouble.js';
 import { FollowKeycloak } from './follow-keycloak.js';
 import { SyncJournal } from './sync-journal.js';
 
@@ -12,9 +14,9 @@ const FROZEN_MS = { least: 3000, most: 15_000 };
 /** Keeps the synchronisation going in one replica of all, from start to end. */
 @Injectable()
 export class KeycloakSync implements OnApplicationBootstrap, OnApplicationShutdown {
-  /** The rights are known to be in step, or the first try to bring them there has failed. */
+  /** The rights were in step not long ago, or the first try to bring them there is over. */
   settled: boolean;
-  private readonly logger = new Logger('KeycloakSync');
+  private readonly trouble: Trouble;
   private readonly intervalMs: number;
   private timer: NodeJS.Timeout | undefined;
   private ticking: Promise<void> | undefined;
@@ -25,7 +27,9 @@ export class KeycloakSync implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly lock: LeaderLock,
     private readonly follow: FollowKeycloak,
     private readonly journal: SyncJournal,
+    clock: Clock,
   ) {
+    this.trouble = new Trouble(new Logger('KeycloakSync'), clock, 'error');
     this.intervalMs = config.sync.intervalSeconds * 1000;
     // The embedded provider is this very process: it answers only once we listen.
     this.settled = this.intervalMs <= 0 || config.oidc.embedded;
@@ -63,13 +67,18 @@ export class KeycloakSync implements OnApplicationBootstrap, OnApplicationShutdo
     const intervalMs = this.intervalMs > 0 ? this.intervalMs : Infinity;
     const frozen = Math.min(Math.max(intervalMs, FROZEN_MS.least), FROZEN_MS.most);
     try {
+      this.settled ||= await this.follow.isInStep(this.config.sync.maxStalenessSeconds);
       const leads = await this.lock.lead(frozen);
       const known = leads ? await this.follow.asLeader(intervalMs) : await this.follow.asFollower();
       if (leads) await this.journal.report();
       this.settled ||= known;
+      this.trouble.end('the synchronisation goes on,');
     } catch (error) {
       this.settled = true;
-      this.logger.error(`the synchronisation failed: ${String(error)}`);
+      this.trouble.begin(
+        'failed',
+        `the synchronisation failed: ${String(error)}. It is tried again every few seconds; keys go on with the rights last confirmed.`,
+      );
     }
   }
 }

@@ -11,6 +11,7 @@ import { PersonReader } from '../keycloak/person-reader.js';
 import { NO_RIGHTS } from './reconcile.js';
 import { rightsOfClaims } from './token-claims.js';
 import type { Claims } from './token-claims.js';
+import { UnreadPeople } from './unread-people.js';
 
 /** Somebody waits for the answer. */
 const PATIENCE_MS = 3000;
@@ -26,6 +27,7 @@ export class OwnerRights {
     private readonly config: Config,
     private readonly people: PersonReader,
     private readonly owners: OwnersService,
+    private readonly unread: UnreadPeople,
     private readonly clock: Clock,
   ) {}
 
@@ -36,11 +38,21 @@ export class OwnerRights {
   async refresh(id: string): Promise<Owner> {
     if (this.config.sync.rightsFromToken) return this.lastConfirmed(id);
     try {
-      return await this.readAndConfirm(id);
+      const owner = await this.readAndConfirm(id);
+      void this.unread.noteOne(id);
+      return owner;
     } catch (error) {
       if (!(error instanceof KeycloakError)) throw error;
+      void this.unread.noteOne(id, error);
       return this.lastConfirmed(id, error);
     }
+  }
+
+  /** Since when the rights that were just asked for are known, when Keycloak could not be asked; else undefined. */
+  notReadSince({ rightsReadAt }: Owner, askedAt: Date): Date | undefined {
+    if (this.config.sync.rightsFromToken || rightsReadAt === null || rightsReadAt >= askedAt)
+      return undefined;
+    return rightsReadAt;
   }
 
   /**
@@ -67,7 +79,7 @@ export class OwnerRights {
   private async readAndConfirm(id: string): Promise<Owner> {
     const rightsReadAt = this.clock.now();
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    const user = (await this.people.read(id, signal)) ?? (await this.secondLook(id, signal));
+    const user = (await this.people.read(id, { signal })) ?? (await this.secondLook(id, signal));
     if (user) return this.owners.confirm({ ...user, id, rightsReadAt });
     const known = await this.owners.find(id);
     const { login = null, name = null } = known ?? {};
@@ -76,7 +88,7 @@ export class OwnerRights {
 
   private async secondLook(id: string, signal: AbortSignal) {
     await pause(SECOND_LOOK_MS);
-    return this.people.read(id, signal);
+    return this.people.read(id, { signal });
   }
 
   private async lastConfirmed(id: string, cause?: Error): Promise<Owner> {

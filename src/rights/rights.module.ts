@@ -10,15 +10,22 @@ import { OwnersModule } from '../owners/owners.module.js';
 import { FollowKeycloak } from './follow-keycloak.js';
 import { KeycloakSync } from './keycloak-sync.js';
 import { OwnerRights } from './owner-rights.js';
+import { ReadPeople } from './read-people.js';
+import { ReadingPlan } from './reading-plan.js';
 import { Reconcile } from './reconcile.js';
 import { SyncJournal } from './sync-journal.js';
 import { SyncMetrics } from './sync-metrics.js';
 import { SyncState } from './sync-state.entity.js';
 import { RightsService } from './rights.service.js';
+import { UnreadPeople } from './unread-people.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([SyncState]), ChangesModule, KeycloakModule, OwnersModule],
-  providers: [Reconcile, SyncJournal, FollowKeycloak, KeycloakSync, OwnerRights, RightsService, SyncMetrics],
+  providers: [
+    ...[UnreadPeople, ReadPeople, ReadingPlan, Reconcile],
+    ...[SyncJournal, FollowKeycloak, KeycloakSync],
+    ...[OwnerRights, RightsService, SyncMetrics],
+  ],
   exports: [KeycloakSync, OwnerRights, RightsService],
 })
 export class RightsModule {}

@@ -10,6 +10,8 @@ import { SyncState } from './sync-state.entity.js';
 import type { LeaderReport, PassReport } from './sync-state.entity.js';
 
 const ROW = { id: 1 };
+/** An older report tells that nobody leads. */
+const REPORT_MS = 60_000;
 
 /** What an administrator wanted when a pass began. */
 export type Begin = Pick<SyncState, 'requests' | 'massChangeConfirmed'>;
@@ -19,6 +21,7 @@ export type Begin = Pick<SyncState, 'requests' | 'massChangeConfirmed'>;
 export class SyncJournal {
   /** What was written last, of that which is worth a write of its own. */
   private reported: string | undefined;
+  private reportedAt = 0;
 
   constructor(
     @InjectRepository(SyncState) private readonly states: Repository<SyncState>,
@@ -43,13 +46,29 @@ export class SyncJournal {
     });
   }
 
-  /** What the leader sees of Keycloak, when there is something new in it. */
+  /** Whoever could not be read in the last pass was read since. */
+  async complete(): Promise<PassReport> {
+    const { lastPass } = await this.read();
+    const finishedAt = this.clock.now();
+    const { owners } = lastPass!;
+    const whole: PassReport = {
+      ...lastPass!,
+      ...{ finishedAt: finishedAt.toISOString(), outcome: 'done', confirmed: owners },
+      ...{ unreadable: 0, problem: null },
+    };
+    await this.states.update(ROW, { lastPass: whole, succeededAt: finishedAt });
+    return whole;
+  }
+
+  /** What the leader sees of Keycloak, when there is something new in it, and else from time to time. */
   async report(): Promise<void> {
     const report = await this.look();
     const news = JSON.stringify([report.eventFeed, report.missingRights, report.calls.failed]);
-    if (news === this.reported) return;
+    const now = this.clock.millis();
+    if (news === this.reported && now - this.reportedAt < REPORT_MS) return;
     await this.states.update(ROW, { report });
     this.reported = news;
+    this.reportedAt = now;
   }
 
   async pause(action: 'pause' | 'resume', actorId: string): Promise<void> {

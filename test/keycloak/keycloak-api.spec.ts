@@ -85,8 +85,13 @@ describe("what becomes of Keycloak's answers", () => {
   it.each([400, 403, 404, 409])('%i in JSON is an answer, no failure', async (status) => {
     admin = says(status, '{"error":"User not found"}');
     expect(await find()).toEqual({ status, body: { error: 'User not found' } });
+    expect(api.calls).toEqual({ made: 2, failed: {} });
+  });
+
+  it.each([400, 403, 404, 409])('%i in place of a list is a refusal, and counted', async (status) => {
+    admin = says(status, '{"error":"User not found"}');
     expect(await kindOf(api.read((client) => client.users.find()))).toBe('refused');
-    expect(api.calls).toEqual({ made: 3, failed: {} });
+    expect(api.calls).toEqual({ made: 2, failed: { refused: 1 } });
   });
 
   it('a 404 is no empty list', async () => {
@@ -139,10 +144,11 @@ describe("what becomes of Keycloak's answers", () => {
     ['half an answer', 'unreadable', halfOf(200)],
     ['502', 'server-error', says(502, '<html>')],
     ['403', 'refused', says(403, '{}')],
-  ])('of the token endpoint, %s is %s', async (_, kind, reply) => {
+  ])('of the token endpoint, %s is %s, and counted', async (_, kind, reply) => {
     token = reply;
     expect(await kindOf(find())).toBe(kind);
     expect(adminRequests()).toEqual([]);
+    expect(api.calls.failed[kind]).toBe(api.calls.made);
   });
 
   it('is not asked while it failed again and again just before', async () => {

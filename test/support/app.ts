@@ -41,8 +41,13 @@ export class TestServer {
     readonly lines: readonly string[],
   ) {}
 
-  static async start(settings: Record<string, string> = {}): Promise<TestServer> {
+  /** @param prepare what is to be so at Keycloak before anybody asks it */
+  static async start(
+    settings: Record<string, string> = {},
+    prepare: (keycloak: KeycloakStandIn) => void = () => undefined,
+  ): Promise<TestServer> {
     const keycloak = await KeycloakStandIn.start();
+    prepare(keycloak);
     const config = parseConfig({
       APIKM_DATABASE_URL: await freshDatabaseUrl(),
       APIKM_OIDC_ENDPOINT: keycloak.url,

@@ -5,6 +5,8 @@ interface Answer {
   readonly body: unknown;
 }
 
+export const SERVICE_ACCOUNT = 'service-account-id';
+
 const ok = (body: unknown): Answer => ({ status: 200, body });
 const FORBIDDEN: Answer = { status: 403, body: { error: 'HTTP 403 Forbidden' } };
 const NO_USER: Answer = { status: 404, body: { error: 'User not found' } };
@@ -17,6 +19,9 @@ export function adminAnswer(standIn: KeycloakStandIn, { pathname, searchParams }
     const first = Number(searchParams.get('first') ?? 0);
     return ok(items.slice(first, first + Number(searchParams.get('max') ?? 100)));
   };
+  if (area === 'users' && !standIn.can.users) return id || !standIn.can.queryUsers ? FORBIDDEN : ok([]);
+  if (id === SERVICE_ACCOUNT) return ok({ id, username: 'service-account', enabled: true });
+  if (area === 'users' && id === 'count') return ok(people.length);
   if (area === 'users') return id ? personAnswer(standIn, id, rest[0]) : page(people.map(userOf));
   if (area === 'clients') return FORBIDDEN;
   if (area === 'events') return standIn.can.events ? ok({ adminEventsEnabled: true }) : FORBIDDEN;
@@ -39,6 +44,7 @@ function personAnswer(standIn: KeycloakStandIn, id: string, part: string | undef
   const forgotten = standIn.forgotten.get(id) ?? 0;
   if (forgotten > 0) standIn.forgotten.set(id, forgotten - 1);
   if (!person || forgotten > 0) return NO_USER;
+  if (standIn.unreadable.has(id)) return { status: 500, body: { error: 'unknown_error' } };
   if (part === 'role-mappings') return ok(person.roles.map((name) => ({ name })));
   if (part === 'groups') return ok(person.groups.map((path) => ({ path })));
   return ok(userOf(person));

@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { SignJWT, exportJWK, exportSPKI, generateKeyPair } from 'jose';
-import { adminAnswer } from './keycloak-admin-reads.js';
+import { SignJWT, UnsecuredJWT, exportJWK, exportSPKI, generateKeyPair } from 'jose';
+import { SERVICE_ACCOUNT, adminAnswer } from './keycloak-admin-reads.js';
 
 export interface AdminEvent {
   readonly id: string;
@@ -20,7 +20,13 @@ export interface Person {
   roles: string[];
   groups: string[];
   attributes: Record<string, string[]>;
+  email?: string;
+  emailVerified?: boolean;
+  firstName?: string;
+  lastName?: string;
 }
+
+const SERVICE_TOKEN = new UnsecuredJWT({ sub: SERVICE_ACCOUNT }).encode() + 'unsigned';
 
 export const ALICE = '11111111-1111-4111-8111-111111111111';
 export const BOB = '22222222-2222-4222-8222-222222222222';
@@ -33,8 +39,10 @@ export class KeycloakStandIn {
   readonly people = new Map<string, Person>();
   /** Set to break every admin read: the status and body that are answered instead. */
   broken: { readonly status: number; readonly body: string } | undefined;
+  /** Ids whose every read is answered 500, as when the user federation behind them is away. */
+  readonly unreadable = new Set<string>();
   /** What the service account may read, and whether events are recorded. */
-  readonly can = { roles: false, events: false };
+  readonly can = { users: true, queryUsers: false, roles: false, events: false };
   readonly events: AdminEvent[] = [];
   /** Milliseconds that every admin read takes. */
   latencyMs = 0;
@@ -47,6 +55,8 @@ export class KeycloakStandIn {
     Promise.resolve({ error: 'invalid_grant' });
   /** The token endpoint sends its answer to a code one byte after another, and never ends. */
   drips = false;
+  /** The service account's secret is another one now. */
+  refusesAccount = false;
   /** How often the published keys were read. */
   keyReads = 0;
   keysBroken = false;
@@ -179,7 +189,8 @@ export class KeycloakStandIn {
       if (this.drips) return drip(res);
       return void send(await this.tokenAnswer(asked));
     }
-    if (asked) return void send({ access_token: 'service', expires_in: 60 });
+    if (asked && this.refusesAccount) return void send({ error: 'unauthorized_client' }, 401);
+    if (asked) return void send({ access_token: SERVICE_TOKEN, expires_in: 300 });
     this.reads.made += 1;
     this.reads.now += 1;
     this.reads.most = Math.max(this.reads.most, this.reads.now);
