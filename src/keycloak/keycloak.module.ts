@@ -4,7 +4,7 @@
 // nothing.
 import { Module } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { counter, counters } from '../platform/metrics.js';
+import { counter, counters, gauge } from '../platform/metrics.js';
 import { ServiceAccount } from './abilities.js';
 import { EventFeed } from './event-feed.js';
 import { KeycloakApi } from './keycloak-api.js';
@@ -16,10 +16,12 @@ const PARTS = [KeycloakApi, Outage, ServiceAccount, PersonReader, RealmReader, E
 
 @Module({ providers: PARTS, exports: PARTS })
 export class KeycloakModule {
-  constructor({ calls }: KeycloakApi, registry: Registry) {
+  constructor({ calls }: KeycloakApi, outage: Outage, registry: Registry) {
     const made = { registry, name: 'apikm_keycloak_requests_total', help: 'Requests to Keycloak' };
     counter(made, () => calls.made);
     const help = 'Requests to Keycloak without a usable answer, by kind';
     counters({ registry, name: 'apikm_keycloak_failures_total', help, label: 'kind' }, calls.failed);
+    const away = 'For how long Keycloak has given no rights to this replica; 0: it answers';
+    gauge({ registry, name: 'apikm_keycloak_outage_seconds', help: away }, () => outage.lastsFor);
   }
 }

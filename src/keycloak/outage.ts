@@ -37,6 +37,11 @@ export class Outage {
     return this.trouble.isOn;
   }
 
+  /** Seconds; 0: Keycloak answers. */
+  get lastsFor(): number {
+    return this.trouble.lastsFor;
+  }
+
   answered(): void {
     this.trouble.end('Keycloak answers again,');
   }

@@ -16,6 +16,11 @@ export class Trouble {
     return this.since !== undefined;
   }
 
+  /** Seconds; 0: it is not on. */
+  get lastsFor(): number {
+    return this.since === undefined ? 0 : (this.clock.millis() - this.since) / 1000;
+  }
+
   /** Of each kind of it the first alone is told, until it is over. */
   begin(kind: string, sentence: string): void {
     this.since ??= this.clock.millis();

@@ -67,7 +67,7 @@ export class OwnerRights {
   /** The owner by a token that was just verified; its claims are the rights where the settings say so. */
   async ofToken(claims: Claims): Promise<Owner> {
     if (!this.config.sync.rightsFromToken) return this.known(claims.sub);
-    return this.owners.confirm(rightsOfClaims(claims, this.config.oidc.clientId, this.clock.now()));
+    return this.owners.confirm(rightsOfClaims(claims, this.config.oidc, this.clock.now()));
   }
 
   private isLate(readAt: Date): boolean {

@@ -4,7 +4,13 @@ import { Clock } from '../platform/clock.js';
 import { RightsService } from './rights.service.js';
 import type { RightsHealth } from './rights.service.js';
 
-const COUNTS = ['owners', 'confirmed', 'changed', 'unreadable', 'losers'] as const;
+const COUNTS = {
+  owners: 'Owners of live keys that the last pass was to read',
+  confirmed: 'Owners whose rights the last pass confirmed or changed',
+  changed: 'Owners whose rights the last pass changed',
+  unreadable: 'Owners that the last pass could not read',
+  losers: 'Owners who would have vanished or lost all rights in the last pass',
+} as const;
 
 /** What an operator watches of the synchronisation, read when it is asked for. */
 @Injectable()
@@ -36,11 +42,11 @@ export class SyncMetrics {
       '1 while a pass is held because too many would lose everything',
       ({ lastPass }) => Number(lastPass?.outcome === 'held'),
     );
-    for (const count of COUNTS)
+    for (const [count, help] of Object.entries(COUNTS))
       this.gauge(
         `apikm_sync_last_pass_${count}`,
-        'Owners in the last pass over everybody',
-        ({ lastPass }) => lastPass?.[count] ?? 0,
+        help,
+        ({ lastPass }) => lastPass?.[count as keyof typeof COUNTS] ?? 0,
       );
   }
 

@@ -7,8 +7,14 @@ export interface Claims {
   readonly [claim: string]: unknown;
 }
 
+interface Wanted {
+  readonly clientId: string;
+  /** The attributes that services are to get, fields of the user among them. */
+  readonly attributes: readonly string[];
+}
+
 /** What a token says of its bearer's rights, at the instant of its issue. */
-export function rightsOfClaims(claims: Claims, clientId: string, now: Date): ConfirmedRights {
+export function rightsOfClaims(claims: Claims, { clientId, attributes }: Wanted, now: Date): ConfirmedRights {
   const { sub, iat, preferred_username: login, name } = claims;
   const resources = claims.resource_access as Record<string, unknown> | undefined;
   const own = texts(rolesIn(resources?.[clientId])).map((role) => `${clientId}:${role}`);
@@ -20,7 +26,7 @@ export function rightsOfClaims(claims: Claims, clientId: string, now: Date): Con
     enabled: true,
     roles: [...texts(rolesIn(claims.realm_access) ?? claims.roles), ...own],
     groups: texts(claims.groups),
-    attributes: attributesOf(claims),
+    attributes: { ...attributesOf(claims), ...fieldsOf(claims, attributes) },
     rightsReadAt: issuedAt,
   };
 }
@@ -38,6 +44,26 @@ function attributesOf(claims: Claims): Record<string, string[]> {
     others.map(([name, value]) => [name, texts([value].flat())]).filter(([, list]) => list!.length > 0),
   ) as Record<string, string[]>;
 }
+
+/** As Keycloak's own mappers name the user's fields in a token. */
+const FIELDS: Readonly<Record<string, string>> = {
+  username: 'preferred_username',
+  email: 'email',
+  emailVerified: 'email_verified',
+  firstName: 'given_name',
+  lastName: 'family_name',
+};
+
+function fieldsOf(claims: Claims, wanted: readonly string[]): Record<string, string[]> {
+  const fields = Object.entries(FIELDS).filter(([field]) => wanted.includes(field));
+  const told = fields.map(([field, claim]): [string, unknown] => [field, claims[claim]]);
+  return Object.fromEntries(
+    told.filter(([, value]) => isField(value)).map(([field, value]) => [field, [String(value)]]),
+  );
+}
+
+const isField = (value: unknown): boolean =>
+  typeof value === 'boolean' || (typeof value === 'string' && value !== '');
 
 const rolesIn = (access: unknown): unknown =>
   typeof access === 'object' && access !== null ? (access as { roles?: unknown }).roles : undefined;
