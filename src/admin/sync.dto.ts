@@ -66,7 +66,7 @@ export class SyncDto {
    */
   leader: string | null;
 
-  /** When that replica said what stands below of Keycloak. */
+  /** When that replica said what stands below of Keycloak: once a minute at least, or nobody leads. */
   reportedAt: Date | null;
 
   /** Changes are followed within seconds, by Keycloak's admin events. */

@@ -63,6 +63,7 @@ export class KeyStatesController {
   /**
    * Gives a key a new end.
    * @remarks Brings back what its owner revoked; what an administrator, a leak report or a rotation ended stays so.
+   * Rights are read as for a new key, with the same Warning.
    */
   @ApiProblems({
     ...WRITES,

@@ -35,7 +35,8 @@ export class KeysController {
 
   /**
    * Makes a key.
-   * @remarks The key itself is in this answer and nowhere else. Rights are read from the identity provider first.
+   * @remarks The key itself is in this answer and nowhere else. Rights are read from the identity provider first; while
+   * it is away those last confirmed count, and the header Warning says from when they are.
    */
   @ApiProblems({
     ...WRITES,

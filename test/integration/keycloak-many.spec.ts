@@ -15,6 +15,10 @@ const PEOPLE = 1000;
 /** What the guarantee allows where events are on. */
 const BOUND_MS = 10_000;
 
+interface Person {
+  readonly enabled: boolean;
+}
+
 interface Named {
   readonly id: string;
   readonly name: string;
@@ -156,6 +160,46 @@ describe('with a real Keycloak whose service account may read roles and events',
     }
   });
 
+  describe('who gives a wrong password too often', () => {
+    const locking = { bruteForceProtected: true, failureFactor: 2, quickLoginCheckMilliSeconds: 1 };
+    const guess = async (username: string) => {
+      for (let i = 0; i < 4; i += 1) await keycloak.userToken(username, 'wrong').catch(() => undefined);
+    };
+    const synchronize = async () => {
+      followRealTime();
+      expect(await server.synchronize()).toMatchObject({ outcome: 'done' });
+    };
+    afterAll(async () => {
+      await keycloak.admin('PUT', '', { bruteForceProtected: false });
+      await keycloak.admin('DELETE', '/attack-detection/brute-force/users');
+      await keycloak.admin('PUT', `/users/${ALICE}`, { requiredActions: [] });
+      await keycloak.admin('PUT', `/users/${BOB}`, { enabled: true });
+      await synchronize();
+    });
+
+    it('keeps the keys while locked for a time, and while something is to be done at the next login', async () => {
+      const key = await newKey('alice', 'alice-pw');
+      const waits = { waitIncrementSeconds: 300, minimumQuickLoginWaitSeconds: 300 };
+      await keycloak.admin('PUT', '', { ...locking, ...waits, permanentLockout: false });
+      await guess('alice');
+      const lock = `/attack-detection/brute-force/users/${ALICE}`;
+      await until(async () => ((await keycloak.admin('GET', lock)) as { disabled: boolean }).disabled);
+      await keycloak.admin('PUT', `/users/${ALICE}`, { requiredActions: ['UPDATE_PASSWORD'] });
+      await synchronize();
+      expect(await status(key)).toBe(200);
+    });
+
+    it('loses them when locked for good', async () => {
+      const key = await newKey('bob', 'bob-pw');
+      await keycloak.admin('PUT', '', { ...locking, permanentLockout: true, maxTemporaryLockouts: 0 });
+      await guess('bob');
+      const isDisabled = async () => !((await keycloak.admin('GET', `/users/${BOB}`)) as Person).enabled;
+      await until(isDisabled);
+      await synchronize();
+      expect(await status(key)).toBe(403);
+    });
+  });
+
   it("verifies on when the service account's secret is changed, and says what is wrong", async () => {
     const key = await newKey('bob', 'bob-pw');
     const { value } = (await keycloak.admin('POST', `/clients/${clientUuid}/client-secret`)) as {
@@ -167,6 +211,7 @@ describe('with a real Keycloak whose service account may read roles and events',
     expect(await server.synchronize()).toMatchObject({ outcome: 'incomplete' });
     const { problem } = await server.synchronize();
     expect(problem).toContain('client id or secret');
+    expect(problem).toContain('(unauthorized_client, Invalid client or Invalid client credentials)');
     expect(await status(key)).toBe(200);
   });
 

@@ -38,6 +38,7 @@ describe('ten thousand owners', { timeout: INTERVAL_MS }, () => {
     );
     expect(took).toBeLessThan(INTERVAL_MS);
     expect(server.keycloak.reads.most).toBeLessThanOrEqual(8);
+    expect(server.keycloak.reads.made).toBeLessThan(2.1 * OWNERS);
     expect(p99).toBeLessThan(50);
   });
 });

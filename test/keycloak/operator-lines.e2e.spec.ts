@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Registry } from 'prom-client';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FollowKeycloak } from '../../src/rights/follow-keycloak.js';
 import { TestServer } from '../support/app.js';
 import { ALICE, BOB } from '../support/keycloak-stand-in.js';
 import { addOwners } from '../support/many-owners.js';
+import { documentedMessages, isDocumented } from '../support/documented-messages.js';
 import { newLines } from '../support/operator-log.js';
 
 const INTERVAL_MS = 300_000;
@@ -15,6 +16,11 @@ describe('what an operator reads of the synchronisation', () => {
   beforeEach(async () => {
     server = await TestServer.start({ APIKM_LOG_LEVEL: 'info' });
     lines = newLines(server);
+  });
+  const documented = documentedMessages('Messages of the synchronisation');
+  afterEach(() => {
+    const all = newLines(server)().map((line) => line.replace(/^\w+: /, ''));
+    expect(all.filter((line) => !isDocumented(line, documented))).toEqual([]);
   });
 
   const failures = async (kind: string): Promise<number> => {

@@ -78,14 +78,23 @@ export class RealKeycloak {
     return answer.access_token;
   }
 
+  /** One realm more. */
+  createRealm(representation: object): Promise<unknown> {
+    return this.administer('POST', '', representation);
+  }
+
   /** A call of the admin REST below the realm, as an administrator of Keycloak. */
-  async admin(method: string, path: string, body?: unknown): Promise<any> {
+  admin(method: string, path: string, body?: unknown): Promise<any> {
+    return this.administer(method, `/apikeys${path}`, body);
+  }
+
+  private async administer(method: string, path: string, body?: unknown): Promise<any> {
     const form = new URLSearchParams({ grant_type: 'password', client_id: 'admin-cli', ...ADMIN });
     const url = `${this.url}/realms/master/protocol/openid-connect/token`;
     const { access_token: token } = (await (await fetch(url, { method: 'POST', body: form })).json()) as {
       access_token: string;
     };
-    const response = await fetch(`${this.url}/admin/realms/apikeys${path}`, {
+    const response = await fetch(`${this.url}/admin/realms${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: body === undefined ? undefined : JSON.stringify(body),
