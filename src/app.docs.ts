@@ -37,6 +37,7 @@ const TECHNICAL = /^\/health\//;
 export function docsPages(app: NestExpressApplication, config: Config): Router {
   const { openapiPath, title, loginRequired } = config.docs;
   const pages = Router();
+  const root = publicRoot(config);
   let document: string | undefined;
   pages.use([/^\/docs(?=\/|$)/, /^\/$/, openapiPath], onlyForReading);
   pages.use(openapiPath, (req: Request, res: Response, next: NextFunction) => {
@@ -44,11 +45,11 @@ export function docsPages(app: NestExpressApplication, config: Config): Router {
     document ??= JSON.stringify(openApiDocument(app, config));
     res.type('application/json').send(document);
   });
-  pages.use(/^\/$/, (req: Request, res: Response) => res.redirect(`${rootOf(req, config)}/docs/`));
+  pages.use(/^\/$/, (_req: Request, res: Response) => res.redirect(`${root}/docs/`));
   // Browsers ask for it on every page; without a route each would log a refusal.
   pages.use('/favicon.ico', (_req: Request, res: Response) => res.status(204).end());
   pages.use('/docs', PAGE_HEADERS, (req: Request, res: Response, next: NextFunction) => {
-    if (req.originalUrl.split('?')[0]!.endsWith('/docs')) res.redirect(`${rootOf(req, config)}/docs/`);
+    if (req.originalUrl.split('?')[0]!.endsWith('/docs')) res.redirect(`${root}/docs/`);
     else next();
   });
   if (loginRequired) pages.use('/docs', askForLogin(app, config));
@@ -101,17 +102,15 @@ export function openApiDocument(app: INestApplication, { docs, keys }: Config): 
 const BEARER = 'An access token of our client from the identity provider. An API key is none.';
 const COOKIE = 'The session of a browser after /auth/login.';
 
-/** '' or the root path, as the request came: the server answers under it and without it. */
-function rootOf({ originalUrl }: Request, { http: { rootPath } }: Config): string {
-  return originalUrl.startsWith(rootPath) ? rootPath : '';
-}
+/** The path that browsers know us under: a proxy may have cut it off before the request came here. */
+const publicRoot = ({ http }: Config): string => new URL(http.publicUrl).pathname.replace(/\/$/, '');
 
 function askForLogin(app: NestExpressApplication, config: Config) {
   return async (req: Request, res: Response, next: NextFunction): Promise<void> => {
     const sessions = app.get(Sessions);
     await sessions.open(req, res);
     if (req.session.login) next();
-    else res.redirect(`${rootOf(req, config)}/auth/login?returnTo=/docs/`);
+    else res.redirect(`${publicRoot(config)}/auth/login?returnTo=/docs/`);
   };
 }
 

@@ -1,4 +1,4 @@
-const escape = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+import { escapeHtml } from './platform/html.js';
 
 /** The frame of Swagger UI: no script of its own, every address relative, so that any path in front of it is right. */
 export const docsPage = (title: string): string => `<!doctype html>
@@ -6,7 +6,7 @@ export const docsPage = (title: string): string => `<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)} - Swagger UI</title>
+<title>${escapeHtml(title)} - Swagger UI</title>
 <link rel="stylesheet" href="./swagger-ui.css">
 <link rel="icon" type="image/png" href="./favicon-32x32.png">
 <style>

@@ -5,7 +5,9 @@
 // session, PKCE, an ID token that is proven against the provider's keys, RFC 9207, and a token request that ends.
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { Registry } from 'prom-client';
 import { Session } from '../database/session.entity.js';
+import { counters } from '../platform/metrics.js';
 import { RightsModule } from '../rights/rights.module.js';
 import { OwnersModule } from '../owners/owners.module.js';
 import { AuthController } from './auth.controller.js';
@@ -19,14 +21,20 @@ import { LoginGuard } from './login.guard.js';
 import { LoginAtProvider } from './login-at-provider.js';
 import { LogoutTokens } from './logout-tokens.js';
 import { PendingLogins } from './pending-logins.js';
+import { ProviderFaults } from './provider-faults.js';
+import { ProviderWatch } from './provider-watch.js';
 import { SessionController } from './session.controller.js';
 import { Sessions } from './sessions.js';
+import { TokenProof } from './token-proof.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Session]), OwnersModule, RightsModule],
   controllers: [AuthController, SessionController],
   providers: [
+    ProviderFaults,
     IdentityProvider,
+    ProviderWatch,
+    TokenProof,
     BearerTokens,
     Sessions,
     LoginGuard,
@@ -40,4 +48,12 @@ import { Sessions } from './sessions.js';
   ],
   exports: [OwnersModule, RightsModule, BearerTokens, Sessions, LoginGuard, FreshRightsGuard],
 })
-export class AuthModule {}
+export class AuthModule {
+  constructor(registry: Registry, faults: ProviderFaults, proof: TokenProof) {
+    const label = 'kind';
+    const help = 'Requests for a login or a token that the identity provider failed, by kind';
+    counters({ registry, name: 'apikm_identity_provider_failures_total', help, label }, faults.counts);
+    const refused = 'Tokens of the identity provider that were refused, by kind';
+    counters({ registry, name: 'apikm_refused_tokens_total', help: refused, label }, proof.refused);
+  }
+}

@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { errors, jwtVerify } from 'jose';
-import type { JWTPayload, JWTVerifyResult } from 'jose';
+import type { JWTPayload } from 'jose';
 import { Config } from '../config/config.js';
-import { Clock } from '../platform/clock.js';
 import { DomainError } from '../platform/domain-error.js';
 import { isStorable } from '../platform/storable.js';
-import { IdentityProvider, providerAway, tokenRules } from './identity-provider.js';
-import type { Discovered } from './identity-provider.js';
+import { TokenProof } from './token-proof.js';
+import { foreignAudience, shown, TokenRefused } from './token-refusal.js';
 
 /** OpenID Connect Core, 2: a subject has at most 255 characters. */
 export const LONGEST_SUB = 255;
@@ -16,43 +14,46 @@ export const LONGEST_SUB = 255;
 export class BearerTokens {
   constructor(
     private readonly config: Config,
-    private readonly provider: IdentityProvider,
-    private readonly clock: Clock,
+    private readonly proof: TokenProof,
   ) {}
 
   /** The token's claims. @throws DomainError unauthenticated, or unavailable when the provider's keys can't be had. */
   async verify(token: string): Promise<JWTPayload & { readonly sub: string }> {
-    const { payload, protectedHeader } = await this.checked(token, await this.provider.discovered());
-    expectAccessToken(payload, protectedHeader.typ);
-    const { clientId } = this.config.oidc;
-    if (![payload.aud].flat().includes(clientId) && payload.azp !== clientId)
-      throw refused('The token was issued for another client.');
-    if (!isStorable(payload.sub!, LONGEST_SUB)) throw refused('The token names nobody.');
-    return { ...payload, sub: payload.sub! };
+    try {
+      const rules = { requiredClaims: ['exp', 'sub'] };
+      const { payload, protectedHeader } = await this.proof.prove(token, 'anybody', rules);
+      const refusal = this.refusalOf(payload, protectedHeader.typ);
+      if (refusal) throw this.proof.refuse(refusal);
+      return { ...payload, sub: payload.sub! };
+    } catch (error) {
+      if (!(error instanceof TokenRefused)) throw error;
+      throw new DomainError('unauthenticated', 'INVALID_TOKEN', error.sentence, { cause: error });
+    }
   }
 
-  private async checked(token: string, { issuer, keys }: Discovered): Promise<JWTVerifyResult> {
-    try {
-      const rules = { ...tokenRules(issuer, this.clock.now()), requiredClaims: ['exp', 'sub'] };
-      return await jwtVerify(token, keys, rules);
-    } catch (error) {
-      if (error instanceof errors.JWTExpired) throw refused('The token has expired: log in anew.');
-      if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError))
-        throw providerAway(error);
-      throw refused('The token is not valid here.');
-    }
+  private refusalOf(payload: JWTPayload, headerTyp: string | undefined): TokenRefused | undefined {
+    const { clientId } = this.config.oidc;
+    const { aud, azp, sub } = payload;
+    return (
+      refusalOfKind(payload, headerTyp) ??
+      ([aud].flat().includes(clientId) || azp === clientId
+        ? undefined
+        : foreignAudience(payload, clientId)) ??
+      (isStorable(sub!, LONGEST_SUB)
+        ? undefined
+        : new TokenRefused('malformed', `sub is ${shown(sub)}`, 'The token names nobody.'))
+    );
   }
 }
 
 /** By its own word: Keycloak's says so in its payload, others in their header (RFC 9068). */
-function expectAccessToken(payload: JWTPayload, headerTyp: string | undefined): void {
+function refusalOfKind(payload: JWTPayload, headerTyp: string | undefined): TokenRefused | undefined {
+  const said = `typ is ${shown(payload.typ)}, and ${shown(headerTyp)} in the header, expected "Bearer" or "at+jwt"`;
   if (payload.typ === 'Refresh' || payload.typ === 'Offline')
-    throw refused('This is a refresh token: send the access token.');
+    return new TokenRefused('kind', said, 'This is a refresh token: send the access token.');
   const saysSo = payload.typ === 'Bearer' || /^(?:application\/)?at\+jwt$/i.test(headerTyp ?? '');
+  if (!saysSo) return new TokenRefused('kind', said);
   // Those of ID tokens and logout tokens, which lie around in browsers and logs.
-  if (!saysSo || 'nonce' in payload || 'events' in payload)
-    throw refused('This is no access token: an ID token or another one. Send the access token.');
+  const foreign = ['nonce', 'events'].find((claim) => claim in payload);
+  return foreign ? new TokenRefused('kind', `it has ${foreign}, which access tokens lack`) : undefined;
 }
-
-const refused = (sentence: string): DomainError =>
-  new DomainError('unauthenticated', 'INVALID_TOKEN', sentence);

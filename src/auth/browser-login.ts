@@ -4,10 +4,11 @@ import { decodeJwt } from 'jose';
 import { Config } from '../config/config.js';
 import { OwnerRights } from '../rights/owner-rights.js';
 import type { Owner } from '../owners/owner.entity.js';
+import { wantsPage } from '../platform/failure-page.js';
 import { IdentityProvider } from './identity-provider.js';
 import { LoginAtProvider } from './login-at-provider.js';
 import { expectEnabled } from './login.guard.js';
-import { LoginNotPending, notPending } from './login-refusal.js';
+import { leadingTo, LoginNotPending, LoginOutlived, notPending, refusedByProvider } from './login-refusal.js';
 import type { ProvenLogin } from './oidc-strategy.js';
 import { Sessions } from './sessions.js';
 import type { Login } from './sessions.js';
@@ -35,27 +36,48 @@ export class BrowserLogin {
    */
   async finish(req: Request, res: Response): Promise<string | undefined> {
     const proven = await this.atProvider.finish(req, res).catch((error: unknown) => {
-      if (error instanceof LoginNotPending) return error;
+      if (error instanceof LoginNotPending || error instanceof LoginOutlived) return error;
       throw error;
     });
     if (proven instanceof LoginNotPending) return this.goOn(req, res, proven);
-    expectEnabled(await this.rightsOf(proven));
-    await this.sessions.logIn(req, { ownerId: proven.sub, sid: proven.sid, idToken: proven.idToken });
-    return proven.returnTo;
+    if (proven instanceof LoginOutlived) return this.beginAgain(req, res, proven);
+    return this.logIn(req, proven);
+  }
+
+  private async logIn(
+    req: Request,
+    { returnTo, sub, sid, idToken, ...proven }: ProvenLogin,
+  ): Promise<string> {
+    try {
+      expectEnabled(await this.rightsOf(sub, proven.accessToken));
+    } catch (error) {
+      throw leadingTo(returnTo, error);
+    }
+    await this.sessions.logIn(req, { ownerId: sub, sid, idToken });
+    return returnTo;
   }
 
   /** The back button, a restored tab, a cookie that ran out: no session comes of it, but the person gets on. */
   private async goOn(req: Request, res: Response, login: LoginNotPending): Promise<string | undefined> {
     const { returnTo, isSecondTry, wasUsed } = login;
-    const isPage = showsPage(req);
+    const isPage = wantsPage(req);
     if (req.session.login && (isPage || !wasUsed)) return returnTo;
+    // To begin anew would ask somebody who just said no once more.
+    if (login.answer) throw leadingTo(returnTo, refusedByProvider(login.answer, { isProven: false }));
     // Once: a browser that keeps no cookies would go round for ever.
-    if (!isPage || isSecondTry) throw notPending();
+    if (!isPage || isSecondTry) throw leadingTo(returnTo, notPending());
     await this.atProvider.start(req, res, { returnTo, isSecondTry: true });
     return undefined;
   }
 
-  private async rightsOf({ sub, accessToken }: ProvenLogin): Promise<Owner> {
+  /** Once, too. */
+  private async beginAgain(req: Request, res: Response, login: LoginOutlived): Promise<undefined> {
+    const { returnTo, isSecondTry, answer } = login;
+    if (isSecondTry) throw leadingTo(returnTo, refusedByProvider(answer, { isProven: true }));
+    await this.atProvider.start(req, res, { returnTo, isSecondTry: true });
+  }
+
+  private async rightsOf(sub: string, accessToken: string): Promise<Owner> {
     if (!this.config.sync.rightsFromToken) return this.rights.refresh(sub);
     return this.rights.ofToken({ ...decodeJwt(accessToken), sub });
   }
@@ -72,7 +94,3 @@ export class BrowserLogin {
     return url.href;
   }
 }
-
-/** A person in front of a browser, no program that would show nobody where it was led. */
-const showsPage = ({ headers }: Request): boolean =>
-  headers['sec-fetch-mode'] === 'navigate' || (headers.accept ?? '').includes('text/html');

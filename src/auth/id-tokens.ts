@@ -1,42 +1,65 @@
-import { Injectable } from '@nestjs/common';
-import { errors, jwtVerify } from 'jose';
+import { Injectable, Logger } from '@nestjs/common';
 import type { JWTPayload } from 'jose';
 import { Config } from '../config/config.js';
 import { Clock } from '../platform/clock.js';
 import { isStorable } from '../platform/storable.js';
 import { LONGEST_SUB } from './bearer-tokens.js';
-import { IdentityProvider, providerAway, tokenRules } from './identity-provider.js';
-import { refusedAnswer } from './login-refusal.js';
+import { clocksDiffer, refusedAnswer } from './login-refusal.js';
+import { TokenProof } from './token-proof.js';
+import { instant, shown, TokenRefused } from './token-refusal.js';
 
 const REQUIRED = ['exp', 'iat', 'sub', 'nonce'];
+/** A token that was made this moment: a difference is that of the clocks. */
+const MOST_SKEW_MS = 60_000;
+
+export interface ProvenPerson {
+  readonly sub: string;
+  /** The provider's name for its session. */
+  readonly sid: string | undefined;
+}
 
 /** ID tokens of a login, verified against the provider's published keys. */
 @Injectable()
 export class IdTokens {
+  private readonly logger = new Logger('Login');
+
   constructor(
     private readonly config: Config,
-    private readonly provider: IdentityProvider,
+    private readonly proof: TokenProof,
     private readonly clock: Clock,
   ) {}
 
-  /** Who logged in, and the provider's name for the session. @throws DomainError forbidden, or unavailable. */
-  async verify(token: string, nonce: string): Promise<{ sub: string; sid: string | undefined }> {
+  /** Who logged in. @throws DomainError forbidden, or unavailable. */
+  async verify(token: string, nonce: string): Promise<ProvenPerson> {
     const { sub, sid, ...claims } = await this.checked(token);
-    if (claims.nonce !== nonce) throw refusedAnswer('The nonce is another.');
-    if (!this.isForUs(claims)) throw refusedAnswer('azp is another client.');
-    if (!isName(sub) || sub === '') throw refusedAnswer('sub is no text.');
+    if (claims.nonce !== nonce) throw refusedAnswer('The nonce of the ID token is that of another login.');
+    if (!this.isForUs(claims))
+      throw refusedAnswer(
+        `azp of the ID token is ${shown(claims.azp)}, expected ${shown(this.config.oidc.clientId)}`,
+      );
+    if (!isName(sub) || sub === '') throw refusedAnswer(`sub of the ID token is ${shown(sub)}`);
     return { sub, sid: isName(sid) ? sid : undefined };
   }
 
   private async checked(token: string): Promise<JWTPayload> {
-    const { issuer, keys } = await this.provider.discovered();
-    const audience = this.config.oidc.clientId;
-    const rules = { ...tokenRules(issuer, this.clock.now()), audience, requiredClaims: REQUIRED };
-    return jwtVerify(token, keys, rules).then(
-      ({ payload }) => payload,
-      (error: unknown) => {
-        throw isAway(error) ? providerAway(error) : refusedAnswer(error);
-      },
+    const rules = { audience: this.config.oidc.clientId, requiredClaims: REQUIRED };
+    try {
+      const { payload } = await this.proof.prove(token, 'provider', rules);
+      this.compareClocks(payload);
+      return payload;
+    } catch (error) {
+      if (!(error instanceof TokenRefused)) throw error;
+      const isOfTime = error.fault === 'expired' || error.fault === 'not_yet';
+      throw isOfTime ? clocksDiffer(error) : refusedAnswer(error);
+    }
+  }
+
+  /** What is still let in today may be refused tomorrow. */
+  private compareClocks({ iat }: JWTPayload): void {
+    const now = this.clock.now();
+    if (Math.abs(now.getTime() - iat! * 1000) <= MOST_SKEW_MS) return;
+    this.logger.warn(
+      `The clocks differ: it is ${instant(iat)} at the identity provider and ${now.toISOString()} here. Set both by NTP.`,
     );
   }
 
@@ -48,9 +71,3 @@ export class IdTokens {
 }
 
 const isName = (name: unknown): name is string => typeof name === 'string' && isStorable(name, LONGEST_SUB);
-
-/** The keys could not be had: no answer, or none that holds keys, which jose has no code of its own for. */
-function isAway(error: unknown): boolean {
-  if (!(error instanceof errors.JOSEError)) return true;
-  return error instanceof errors.JWKSTimeout || error.code === 'ERR_JOSE_GENERIC';
-}

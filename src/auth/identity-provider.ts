@@ -1,91 +1,111 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import { createRemoteJWKSet } from 'jose';
-import type { JWTVerifyGetKey } from 'jose';
 import { Config } from '../config/config.js';
+import { causesOf } from '../platform/causes.js';
 import { Clock } from '../platform/clock.js';
-import { DomainError } from '../platform/domain-error.js';
+import { addressesFor, discoveryUrl } from './provider-addresses.js';
+import type { Metadata } from './provider-addresses.js';
+import { ProviderFault, ProviderFaults } from './provider-faults.js';
+import { ProviderKeys, TIMEOUT_MS } from './provider-keys.js';
 
-/** Asymmetric only: with HS256 or none, whoever knows the public key could sign. */
-export const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
-export const TIMEOUT_MS = 5000;
-/** An unknown key id is looked up at most this often. */
-const COOLDOWN_MS = 30_000;
-const REFRESH_MS = 600_000;
-const SKEW_SECONDS = 5;
-
-/** The provider's own description, as far as it is used here. */
-interface Metadata {
-  readonly issuer: string;
-  readonly jwks_uri: string;
-  readonly authorization_endpoint?: string;
-  readonly token_endpoint?: string;
-  readonly end_session_endpoint?: string;
-  readonly authorization_response_iss_parameter_supported?: boolean;
-}
+const REREAD_MS = 3_600_000;
+/** Whoever sends a foreign token makes for a mismatch. */
+const MISMATCH_PAUSE_MS = 30_000;
 
 export interface Discovered {
   readonly issuer: string;
-  readonly keys: JWTVerifyGetKey;
+  readonly keys: ProviderKeys;
   readonly metadata: Metadata;
 }
 
-/** What the OpenID provider says of itself: read at the first use, and again after a failure. */
+/** What the OpenID provider says of itself: read at the first use, every hour, after a failure and at a mismatch. */
 @Injectable()
 export class IdentityProvider {
-  private provider: Promise<Discovered> | undefined;
+  private known: Discovered | undefined;
+  private reading: Promise<Discovered> | undefined;
+  private readAt = -Infinity;
+  private mismatchAt = -Infinity;
 
   constructor(
     private readonly config: Config,
     private readonly clock: Clock,
+    private readonly faults: ProviderFaults,
   ) {}
 
-  /** @throws DomainError unavailable, while the provider can't be read. */
-  discovered(): Promise<Discovered> {
-    this.provider ??= this.discover().catch((error: unknown) => {
-      this.provider = undefined;
-      throw providerAway(error);
+  /** @throws DomainError unavailable, while the provider was never read. */
+  async discovered(): Promise<Discovered> {
+    if (!this.known) return this.reread();
+    if (this.clock.millis() - this.readAt > REREAD_MS) void this.reread().catch(() => {});
+    return this.known;
+  }
+
+  /** Something of the provider's did not match what is known: another issuer, another key. The same object: all is as before. */
+  async rediscovered(): Promise<Discovered> {
+    const now = this.clock.millis();
+    if (!this.known || now - this.mismatchAt < MISMATCH_PAUSE_MS) return this.reading ?? this.discovered();
+    this.mismatchAt = now;
+    return this.reread().catch(() => this.known!);
+  }
+
+  /** Now; what was read before stays good while that fails. @throws DomainError unavailable */
+  reread(): Promise<Discovered> {
+    this.reading ??= this.readOnce().finally(() => (this.reading = undefined));
+    return this.reading;
+  }
+
+  private async readOnce(): Promise<Discovered> {
+    this.readAt = this.clock.millis();
+    const metadata = await this.fetchMetadata().catch((error: unknown) => {
+      const fault = error instanceof ProviderFault ? error : this.unreachable(error);
+      throw this.faults.failed('discovery', fault);
     });
-    return this.provider;
+    this.faults.fine('discovery');
+    if (this.known && isDeepStrictEqual(this.known.metadata, metadata)) return this.known;
+    const isSameKeys = this.known?.keys.url === metadata.jwks_uri;
+    const keys = isSameKeys ? this.known!.keys : new ProviderKeys(metadata.jwks_uri, this.clock, this.faults);
+    return (this.known = { issuer: metadata.issuer, keys, metadata });
   }
 
-  private async discover(): Promise<Discovered> {
-    const { endpoint, realm } = this.config.oidc;
-    const url = `${endpoint}/realms/${encodeURIComponent(realm)}/.well-known/openid-configuration`;
+  private async fetchMetadata(): Promise<Metadata> {
+    const url = discoveryUrl(this.config.oidc);
     const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
-    const metadata = (await response.json()) as Metadata;
-    if (typeof metadata.issuer !== 'string' || typeof metadata.jwks_uri !== 'string')
-      throw new Error(`the discovery document is none (status ${response.status})`);
-    return { issuer: metadata.issuer, keys: this.keys(metadata.jwks_uri), metadata };
+    const text = await response.text();
+    if (response.status === 404) throw noRealm(this.config, url, text);
+    if (response.status >= 500)
+      throw new ProviderFault('server_error', `The identity provider answers ${response.status} at ${url}.`);
+    return addressesFor(metadataOf(response.status, url, text), this.config.oidc);
   }
 
-  /** Known keys go on working while the provider is away; those withdrawn there are forgotten within minutes. */
-  private keys(url: string): JWTVerifyGetKey {
-    const options = { timeoutDuration: TIMEOUT_MS, cooldownDuration: COOLDOWN_MS, cacheMaxAge: Infinity };
-    const keys = createRemoteJWKSet(new URL(url), options);
-    let refreshedAt = this.clock.now().getTime();
-    return (header, token) => {
-      const now = this.clock.now().getTime();
-      if (now - refreshedAt > REFRESH_MS) {
-        refreshedAt = now;
-        keys.reload().catch(() => {});
-      }
-      return keys(header, token);
-    };
+  private unreachable(error: unknown): ProviderFault {
+    return this.faults.unreachable(discoveryUrl(this.config.oidc), error, causesOf(error));
   }
 }
 
-/** What every token of the provider has to fulfil, for jose. */
-export const tokenRules = (issuer: string, now: Date) => ({
-  issuer,
-  algorithms: ALGORITHMS,
-  clockTolerance: SKEW_SECONDS,
-  currentDate: now,
-});
+/** Keycloak says so when it is the realm that is missing; a wrong path is told otherwise. */
+function noRealm({ oidc: { realm } }: Config, url: string, body: string): ProviderFault {
+  const message = body.includes('Realm does not exist')
+    ? `The identity provider has no realm ${JSON.stringify(realm)} (404 at ${url}). Check APIKM_OIDC_REALM.`
+    : `The identity provider answers 404 at ${url}. Check APIKM_OIDC_ENDPOINT, which holds Keycloak's relative path, such as /auth, where it has one, and APIKM_OIDC_REALM.`;
+  return new ProviderFault('no_realm', message);
+}
 
-export const providerAway = (cause: unknown): DomainError =>
-  new DomainError(
-    'unavailable',
-    'IDENTITY_PROVIDER_UNAVAILABLE',
-    'The identity provider could not be reached. Try again in a moment.',
-    { retryAfterSeconds: 10, cause },
+const NEEDED = ['issuer', 'jwks_uri', 'authorization_endpoint', 'token_endpoint'] as const;
+
+function metadataOf(status: number, url: string, text: string): Metadata {
+  const metadata = parsed(text);
+  if (status === 200 && NEEDED.every((name) => URL.canParse(String(metadata?.[name]))))
+    return metadata as unknown as Metadata;
+  throw new ProviderFault(
+    'not_a_provider',
+    `There is no OpenID provider at ${url} (status ${status}, no discovery document). Check APIKM_OIDC_ENDPOINT and APIKM_OIDC_REALM.`,
   );
+}
+
+function parsed(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -4,54 +4,64 @@ import { Passport } from 'passport';
 import { Config } from '../config/config.js';
 import { DomainError } from '../platform/domain-error.js';
 import { IdTokens } from './id-tokens.js';
-import { IdentityProvider, providerAway } from './identity-provider.js';
-import { LoginNotPending, refusedAnswer } from './login-refusal.js';
+import { IdentityProvider } from './identity-provider.js';
+import type { Discovered } from './identity-provider.js';
+import { leadingTo, LoginNotPending, LoginOutlived, refusedAnswer } from './login-refusal.js';
 import { OidcStrategy } from './oidc-strategy.js';
 import type { ProvenLogin, ProviderSettings } from './oidc-strategy.js';
 import { PendingLogins } from './pending-logins.js';
 import type { LoginWish } from './pending-logins.js';
+import { ProviderFaults } from './provider-faults.js';
 
 const NAME = 'oidc';
 
-/** Runs the strategy, which is built when the provider was first read: the service starts without it. */
+/** Runs the strategy, which is built from what the provider says of itself: the service starts without it. */
 @Injectable()
 export class LoginAtProvider {
   private readonly passport = new Passport();
-  private isBuilt = false;
+  private builtOf: Discovered | undefined;
 
   constructor(
     private readonly config: Config,
     private readonly provider: IdentityProvider,
     private readonly logins: PendingLogins,
     private readonly idTokens: IdTokens,
+    private readonly faults: ProviderFaults,
   ) {}
 
   /** Answers with the redirection to the provider. @throws DomainError unavailable */
   async start(req: Request, res: Response, wish: LoginWish): Promise<void> {
-    await this.build();
+    this.build(await this.provider.discovered());
     await this.run(req, res, { state: wish });
   }
 
-  /** Takes the provider's answer. @throws LoginNotPending | DomainError */
+  /** Takes the provider's answer. @throws LoginNotPending | LoginOutlived | DomainError */
   async finish(req: Request, res: Response): Promise<ProvenLogin> {
-    await this.build();
-    const login = await this.run(req, res, {}).catch((error: unknown) => {
-      throw isOurs(error) ? error : refusedAnswer(error);
-    });
-    return login || refuse();
+    const query = new URLSearchParams(req.url.split('?')[1]);
+    try {
+      this.build(await this.answering(query.get('iss')));
+      return (await this.run(req, res, {})) || refuse();
+    } catch (error) {
+      const returnTo = this.logins.returnToOf(query.get('state') ?? '') ?? '/';
+      throw leadingTo(returnTo, isOurs(error) ? error : refusedAnswer(error));
+    }
   }
 
-  private async build(): Promise<void> {
-    if (this.isBuilt) return;
-    this.passport.use(NAME, new OidcStrategy(await this.settings(), this.logins, this.idTokens));
-    this.isBuilt = true;
+  /** The provider as it answers under this name: it may have got another one. */
+  private async answering(iss: string | null): Promise<Discovered> {
+    const known = await this.provider.discovered();
+    return iss === null || iss === known.issuer ? known : this.provider.rediscovered();
   }
 
-  private async settings(): Promise<ProviderSettings> {
-    const { metadata } = await this.provider.discovered();
+  private build(provider: Discovered): void {
+    if (this.builtOf === provider) return;
+    this.builtOf = provider;
+    const settings = this.settings(provider);
+    this.passport.use(NAME, new OidcStrategy(settings, this.logins, this.idTokens, this.faults));
+  }
+
+  private settings({ metadata }: Discovered): ProviderSettings {
     const { clientId, clientSecret, redirectPath } = this.config.oidc;
-    if (!metadata.authorization_endpoint || !metadata.token_endpoint)
-      throw providerAway(new Error('The discovery document names no endpoints to log in at.'));
     return {
       issuer: metadata.issuer,
       authorizationURL: metadata.authorization_endpoint,
@@ -84,7 +94,8 @@ export class LoginAtProvider {
   }
 }
 
-const isOurs = (error: unknown): boolean => error instanceof DomainError || error instanceof LoginNotPending;
+const isOurs = (error: unknown): boolean =>
+  [DomainError, LoginNotPending, LoginOutlived].some((kind) => error instanceof kind);
 
 function refuse(): never {
   throw refusedAnswer();

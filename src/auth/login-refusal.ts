@@ -1,7 +1,7 @@
 import { DomainError } from '../platform/domain-error.js';
 
 /** A login that ends here, with a sentence for the person. */
-export const refusedLogin = (sentence: string, cause?: unknown): DomainError =>
+const refusedLogin = (sentence: string, cause?: unknown): DomainError =>
   new DomainError('forbidden', 'LOGIN_REFUSED', sentence, { cause });
 
 export const refusedAnswer = (cause?: unknown): DomainError =>
@@ -9,6 +9,49 @@ export const refusedAnswer = (cause?: unknown): DomainError =>
 
 export const notPending = (): DomainError =>
   refusedLogin('This login is not pending here, or took too long. Start it again.');
+
+export const clocksDiffer = (cause: unknown): DomainError =>
+  refusedLogin(
+    'The clocks of this service and of the identity provider differ. Tell the operator of this service.',
+    cause,
+  );
+
+/** What the provider said instead of logging somebody in, as in RFC 6749, 4.1.2.1. */
+export interface ProviderError {
+  readonly error: string;
+  readonly description: string | undefined;
+}
+
+/** A word such as `access_denied`; anything longer is somebody's own text, made to be shown under our name. */
+const ERROR_WORD = /^[\w.-]{1,64}$/;
+const LONGEST_DESCRIPTION = 200;
+
+/** @param isProven the answer is one to a login that was begun in this browser. */
+export function refusedByProvider(
+  { error, description }: ProviderError,
+  { isProven }: { isProven: boolean },
+): DomainError {
+  const named = ERROR_WORD.test(error) ? `: ${error}` : '';
+  const told = isProven && named && description ? ` (${plain(description)})` : '';
+  return refusedLogin(
+    `The identity provider did not log you in${named}${told}. Start the login again.`,
+    `the identity provider answered ${JSON.stringify(error)}: ${plain(description ?? 'no description')}`,
+  );
+}
+
+const plain = (text: string): string =>
+  text.replace(/[^\x20-\x7e\u00a0-\uffff]/g, ' ').slice(0, LONGEST_DESCRIPTION);
+
+/** Keycloak's login page was open for too long: its documentation asks to begin again. */
+export const hasOutlivedItsPage = ({ error, description }: ProviderError): boolean =>
+  error === 'temporarily_unavailable' && description === 'authentication_expired';
+
+/** The same failure, with the page that the login was to lead to. */
+export function leadingTo(returnTo: string, error: unknown): unknown {
+  if (!(error instanceof DomainError)) return error;
+  const { kind, code, message, details } = error;
+  return new DomainError(kind, code, message, { ...details, returnTo });
+}
 
 /** An answer to a login that was begun here, but is not pending in this browser: no longer, or never. */
 export class LoginNotPending extends Error {
@@ -18,8 +61,26 @@ export class LoginNotPending extends Error {
     readonly isSecondTry: boolean,
     /** It was answered once already. */
     readonly wasUsed: boolean,
+    /** What the provider said instead of logging somebody in, if that. */
+    readonly answer?: ProviderError,
   ) {
     super('This login is not pending in this browser.');
     this.name = 'LoginNotPending';
+  }
+
+  answeredBy(answer: ProviderError): LoginNotPending {
+    return new LoginNotPending(this.returnTo, this.isSecondTry, this.wasUsed, answer);
+  }
+}
+
+/** A login that the provider asks to begin again. */
+export class LoginOutlived extends Error {
+  constructor(
+    readonly returnTo: string,
+    readonly isSecondTry: boolean,
+    readonly answer: ProviderError,
+  ) {
+    super('The login page of the identity provider was open for too long.');
+    this.name = 'LoginOutlived';
   }
 }

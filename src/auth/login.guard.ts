@@ -16,7 +16,9 @@ import { actAs, signIn } from './current-user.js';
 import { changesState, isSameOrigin } from './same-origin.js';
 import { Sessions } from './sessions.js';
 
-const CREDENTIALS = /^bearer +([\w-]+\.[\w-]+\.[\w-]+) *$/i;
+const CREDENTIALS = /^(bearer +)?([\w-]+\.[\w-]+\.[\w-]+) *$/i;
+/** The predecessor's routes take a bare token, as they did. */
+const TAKES_BARE_TOKEN = /^\/auth\//;
 const FOREIGN_PAGE =
   'A change with a cookie counts only from our own pages. From a program send an access token: Authorization: Bearer …';
 
@@ -58,18 +60,24 @@ export class LoginGuard implements CanActivate {
   }
 
   private async byToken(req: Request): Promise<Owner> {
-    const [, token] = CREDENTIALS.exec(req.headers.authorization!) ?? [];
-    if (!token) throw notAuthenticated();
-    return expectEnabled(await this.rights.ofToken(await this.tokens.verify(token)));
+    const [, scheme, token] = CREDENTIALS.exec(req.headers.authorization!) ?? [];
+    if (!token || !(scheme || TAKES_BARE_TOKEN.test(req.url))) throw notAuthenticated();
+    const owner = await this.rights.ofToken(await this.tokens.verify(token));
+    return expectEnabled(await this.asOfNow(owner));
   }
 
   private async bySession(req: Request, res: Response): Promise<Owner> {
     if (!this.sessions.carriesCookie(req)) throw notAuthenticated();
     await this.sessions.open(req, res);
     if (!req.session.login) throw notAuthenticated();
-    const owner = await this.rights.known(req.session.login.ownerId);
+    const owner = await this.asOfNow(await this.rights.known(req.session.login.ownerId));
     if (!owner.enabled) await this.sessions.logOut(req, res);
     return expectEnabled(owner);
+  }
+
+  /** Nobody follows a disabled person without live keys: whether it is still so is known when Keycloak is asked. */
+  private asOfNow(owner: Owner): Owner | Promise<Owner> {
+    return owner.enabled ? owner : this.rights.refresh(owner.id);
   }
 
   private refuseForeignPages(req: Request): void {

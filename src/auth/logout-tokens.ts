@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
 import { Config } from '../config/config.js';
-import { Clock } from '../platform/clock.js';
 import { DomainError } from '../platform/domain-error.js';
 import { isStorable } from '../platform/storable.js';
 import { LONGEST_SUB } from './bearer-tokens.js';
-import { IdentityProvider, tokenRules } from './identity-provider.js';
+import { TokenProof } from './token-proof.js';
+import { TokenRefused } from './token-refusal.js';
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 /** A logout token is used at once; an older one is a replay. */
@@ -17,21 +16,15 @@ const MAX_AGE = '2 minutes';
 export class LogoutTokens {
   constructor(
     private readonly config: Config,
-    private readonly provider: IdentityProvider,
-    private readonly clock: Clock,
+    private readonly proof: TokenProof,
   ) {}
 
   /** Whose session ends: one by `sid`, or all of `ownerId`. @throws DomainError invalid. */
   async verify(token: unknown): Promise<{ sid?: string; ownerId?: string }> {
     if (typeof token !== 'string') throw refused();
-    const { issuer, keys } = await this.provider.discovered();
-    const rules = {
-      ...tokenRules(issuer, this.clock.now()),
-      audience: this.config.oidc.clientId,
-      maxTokenAge: MAX_AGE,
-    };
-    const { payload } = await jwtVerify(token, keys, rules).catch((cause: unknown) => {
-      throw refused(cause);
+    const rules = { audience: this.config.oidc.clientId, maxTokenAge: MAX_AGE };
+    const { payload } = await this.proof.prove(token, 'anybody', rules).catch((error: unknown) => {
+      throw error instanceof TokenRefused ? refused(error) : error;
     });
     const { events } = payload;
     const isLogout = typeof events === 'object' && events !== null && Object.hasOwn(events, EVENT);

@@ -1,14 +1,23 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Request } from 'express';
 import Strategy from 'passport-openidconnect';
-import type { IdTokens } from './id-tokens.js';
-import { notPending, refusedAnswer, refusedLogin } from './login-refusal.js';
-import type { LoginWish, PendingLogins } from './pending-logins.js';
-import { tokenRequest } from './token-request.js';
+import { forOneExchange } from './code-exchange.js';
+import type { IdTokens, ProvenPerson } from './id-tokens.js';
+import {
+  hasOutlivedItsPage,
+  LoginNotPending,
+  LoginOutlived,
+  notPending,
+  refusedAnswer,
+  refusedByProvider,
+} from './login-refusal.js';
+import type { ProviderError } from './login-refusal.js';
+import type { LoginWish, PendingLogin, PendingLogins } from './pending-logins.js';
+import { shown } from './token-refusal.js';
+import { askForTokens, idTokenOf } from './token-request.js';
+import type { ProviderFaults } from './provider-faults.js';
 
-export interface ProvenLogin {
-  readonly sub: string;
-  readonly sid: string | undefined;
+export interface ProvenLogin extends ProvenPerson {
   readonly idToken: string;
   /** Straight from the token endpoint. */
   readonly accessToken: string;
@@ -36,24 +45,26 @@ interface Options {
  * do: PKCE, pending logins outside the session, the ID token's proof, RFC 9207, and refusal of parameters sent twice.
  */
 export class OidcStrategy extends Strategy {
+  /** Whose ID token came with which request: it is proven before anything else reads it. */
+  private readonly proven: WeakMap<Request, ProvenPerson>;
+
   constructor(
     private readonly settings: ProviderSettings,
     private readonly logins: PendingLogins,
-    idTokens: IdTokens,
+    private readonly idTokens: IdTokens,
+    private readonly faults: ProviderFaults,
   ) {
+    const proven = new WeakMap<Request, ProvenPerson>();
     // No user info: its `sub` would overrule the proven one.
     const ours = { userInfoURL: '', skipUserProfile: true, nonce: 'yes', passReqToCallback: true as const };
     // All ten parameters stand there, because the strategy counts them to know which to pass.
-    super(
-      { ...settings, ...ours, store: logins },
-      (req, _i, _u, _p, _c, idToken, accessToken, _r, _a, done) => {
-        void proven(req, String(idToken), String(accessToken)).then((login) => done(null, login), done);
-      },
-    );
-    const proven = async (req: Request, idToken: string, accessToken: string): Promise<ProvenLogin> => {
-      const { nonce, returnTo } = logins.takenBy(req);
-      return { ...(await idTokens.verify(idToken, nonce)), idToken, accessToken, returnTo };
-    };
+    super({ ...settings, ...ours, store: logins }, (req, _i, _u, _p, _c, idToken, token, _r, _a, done) => {
+      const person = proven.get(req);
+      if (!person) return done(refusedAnswer('The ID token was not proven.'));
+      const { returnTo } = logins.takenBy(req);
+      done(null, { ...person, idToken: String(idToken), accessToken: String(token), returnTo });
+    });
+    this.proven = proven;
   }
 
   override authenticate(req: Request, { state }: Options = {}): void {
@@ -78,28 +89,47 @@ export class OidcStrategy extends Strategy {
   private finish(req: Request): void {
     const answer = answerOf(req);
     const state = answer.get('state');
-    if (!state) throw notPending();
+    const error = errorIn(answer);
+    if (!state) throw error ? refusedByProvider(error, { isProven: false }) : notPending();
     const query = { state, code: answer.get('code') };
     const asked = withQuery(req, query);
-    const { codeVerifier } = this.logins.take(asked, state);
+    const pending = this.take(asked, state, error);
     this.expectIssuer(answer.get('iss'));
-    if (answer.has('error')) throw refusedLogin('The identity provider did not log you in. Start again.');
+    if (error) throw refusalBy(error, pending);
     // Without a code the strategy would take the answer for the wish to log in.
     if (!query.code) throw refusedAnswer('There is no code in the answer.');
-    this.exchange(asked, codeVerifier);
+    this.exchange(asked, pending);
+  }
+
+  private take(req: Request, state: string, error: ProviderError | undefined): PendingLogin {
+    try {
+      return this.logins.take(req, state);
+    } catch (problem) {
+      if (!error || hasOutlivedItsPage(error)) throw problem;
+      if (problem instanceof LoginNotPending) throw problem.answeredBy(error);
+      throw refusedByProvider(error, { isProven: false });
+    }
   }
 
   /** On a copy of its own, so that two logins at once never share a verifier. */
-  private exchange(req: Request, codeVerifier: string): void {
+  private exchange(req: Request, { codeVerifier, nonce }: PendingLogin): void {
     const once = Object.create(this) as this;
-    once._oauth2 = tokenRequest(this._oauth2, codeVerifier, (error) => this.error(error as Error));
+    const ask = async (body: string, headers: Record<string, string>): Promise<string> => {
+      const { tokenURL: url, clientID: clientId } = this.settings;
+      const text = await askForTokens({ url, clientId, faults: this.faults }, body, headers);
+      this.proven.set(req, await this.idTokens.verify(idTokenOf(text), nonce));
+      return text;
+    };
+    const failed = (error: unknown): void => this.error(error as Error);
+    once._oauth2 = forOneExchange(this._oauth2, { ask, codeVerifier, failed });
     super.authenticate.call(once, req);
   }
 
   private expectIssuer(iss: string | undefined): void {
     const isMissing = iss === undefined && this.settings.namesItself;
     const isOther = iss !== undefined && iss !== this.settings.issuer;
-    if (isMissing || isOther) throw refusedAnswer('iss is not the provider that was asked.');
+    if (isMissing || isOther)
+      throw refusedAnswer(`iss of the answer is ${shown(iss)}, expected ${shown(this.settings.issuer)}`);
   }
 }
 
@@ -107,8 +137,18 @@ export class OidcStrategy extends Strategy {
 function answerOf(req: Request): Map<string, string> {
   const pairs = [...new URLSearchParams(req.url.split('?')[1])];
   const answer = new Map(pairs);
-  if (answer.size < pairs.length) throw refusedAnswer('A parameter stands there twice.');
+  if (answer.size < pairs.length) throw refusedAnswer('A parameter of the answer stands there twice.');
   return answer;
+}
+
+function errorIn(answer: ReadonlyMap<string, string>): ProviderError | undefined {
+  const error = answer.get('error');
+  return error === undefined ? undefined : { error, description: answer.get('error_description') };
+}
+
+function refusalBy(error: ProviderError, { returnTo, isSecondTry }: LoginWish): Error {
+  if (hasOutlivedItsPage(error)) return new LoginOutlived(returnTo, isSecondTry, error);
+  return refusedByProvider(error, { isProven: true });
 }
 
 /** The request with only those parameters that were looked at here. */

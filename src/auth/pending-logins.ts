@@ -85,6 +85,11 @@ export class PendingLogins {
     return pending;
   }
 
+  /** Where the login that `state` answers was to lead; undefined: it is none of ours. */
+  returnToOf(state: string): string | undefined {
+    return this.seal.open<State>(STATE, state)?.returnTo;
+  }
+
   /** The login that this request took before. @throws DomainError */
   takenBy(req: Request): PendingLogin {
     return this.taken.get(req) ?? refuse();

@@ -41,7 +41,7 @@ export class SessionController {
   @Get('auth/login')
   @Header('Cache-Control', 'no-store')
   async login(@Req() req: Request, @Res() res: Response, @Query('returnTo') returnTo?: string) {
-    await this.browserLogin.start(req, res, safeReturnTo(returnTo));
+    await this.browserLogin.start(req, res, safeReturnTo(returnTo, this.config.http.publicUrl));
   }
 
   @LimitedBy('login')

@@ -1,66 +1,47 @@
 import { decodeJwt } from 'jose';
-import { providerAway, TIMEOUT_MS } from './identity-provider.js';
+import { causesOf } from '../platform/causes.js';
+import type { DomainError } from '../platform/domain-error.js';
 import { refusedAnswer } from './login-refusal.js';
+import { ProviderFault } from './provider-faults.js';
+import type { ProviderFaults } from './provider-faults.js';
+import { TIMEOUT_MS } from './provider-keys.js';
 
 /** A token endpoint's answer is some kilobytes; the largest has a person's thousand roles in it. */
 const MOST_BYTES = 1_048_576;
 
-type Done = (error: { statusCode: number; data?: string } | null, text?: string) => void;
-type Parameters = Record<string, string>;
-
-type TokensDone = (error: Error | { statusCode: number; data?: unknown }, ...tokens: unknown[]) => unknown;
-
-/** What the strategy uses of its OAuth2 client, which it calls protected: subclasses may. */
-interface OAuth2 {
-  getOAuthAccessToken(code: string, parameters: Parameters, done: TokensDone): void;
+/** The token endpoint, asked as our client. */
+export interface TokenEndpoint {
+  readonly url: string;
+  readonly clientId: string;
+  readonly faults: ProviderFaults;
 }
 
 /**
- * The strategy's OAuth2 client for one exchange: it sends this login's PKCE verifier along, and whatever happens
- * (no answer, one that drips, one that nobody can read) ends in `done` or in `failed`, in time and without a throw
- * that nobody catches.
+ * The token endpoint's answer to a form.
+ * @throws DomainError unavailable when it gives none or refuses our client, forbidden when it refuses the form.
  */
-export function tokenRequest<T extends OAuth2>(
-  client: T,
-  codeVerifier: string,
-  failed: (error: unknown) => void,
-): T {
-  const request = (
-    _method: string,
-    url: string,
-    headers: Parameters,
-    body: string,
-    _token: null,
-    done: Done,
-  ) =>
-    void post(url, headers, body)
-      .then(({ status, text }) => {
-        if (status >= 300) return done({ statusCode: status, data: text });
-        expectTokens(text);
-        done(null, text);
-      })
-      .catch(failed);
-  const exchange: OAuth2['getOAuthAccessToken'] = function (this: T, code, parameters, done) {
-    client.getOAuthAccessToken.call(this, code, { ...parameters, code_verifier: codeVerifier }, done);
-  };
-  return Object.assign(Object.create(client) as T, { _request: request, getOAuthAccessToken: exchange });
+export async function askForTokens(
+  endpoint: TokenEndpoint,
+  body: string,
+  headers: Record<string, string> = {},
+): Promise<string> {
+  const { status, text } = await post(endpoint, headers, body);
+  const failure = failureOf(endpoint, status, text);
+  if (failure) throw failure;
+  endpoint.faults.fine('client');
+  return text;
 }
 
-async function post(
-  url: string,
-  headers: Parameters,
-  body: string,
-): Promise<{ status: number; text: string }> {
+async function post({ url, faults }: TokenEndpoint, more: Record<string, string>, body: string) {
+  const form = { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' };
   try {
     // The signal ends the reading of the body, too.
     const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const accept = { ...headers, Accept: 'application/json' };
-    const response = await fetch(url, { method: 'POST', headers: accept, body, signal, redirect: 'manual' });
-    const text = await textOf(response);
-    if (response.status >= 500) throw new Error(`The token endpoint answered ${response.status}.`);
-    return { status: response.status, text };
+    const headers = { ...more, ...form };
+    const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
+    return { status: response.status, text: await textOf(response) };
   } catch (error) {
-    throw providerAway(error);
+    throw faults.failed('client', faults.unreachable(url, error, causesOf(error)));
   }
 }
 
@@ -75,10 +56,54 @@ async function textOf(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** The strategy reads an answer without looking at its shape first. @throws when it is not tokens. */
-function expectTokens(text: string): void {
+function failureOf(endpoint: TokenEndpoint, status: number, text: string): DomainError | undefined {
+  if (status < 300) return undefined;
+  const { url, faults } = endpoint;
+  if (status >= 500)
+    return faults.failed(
+      'client',
+      new ProviderFault('server_error', `The identity provider answers ${status} at ${url}.`),
+    );
+  const said = wordsOf(text);
+  const isClient = status === 401 || isOfClient(said.error);
+  // The synchronisation needs service accounts, and says so; the login does without.
+  if (isClient && !/service account/i.test(said.description))
+    return faults.failed('client', refusedClient(endpoint, said));
+  faults.fine('client');
+  return refusedAnswer(`the token endpoint answered ${status} ${said.error} ${said.description}`);
+}
+
+/** Keycloak calls a wrong secret `unauthorized_client`, others `invalid_client`; 401 is both by RFC 6749, 5.2. */
+const isOfClient = (error: string): boolean => error === 'invalid_client' || error === 'unauthorized_client';
+
+interface Words {
+  readonly error: string;
+  readonly description: string;
+}
+
+function refusedClient({ url, clientId }: TokenEndpoint, { error, description }: Words): ProviderFault {
+  return new ProviderFault(
+    'invalid_client',
+    `invalid_client: the identity provider refuses the client ${JSON.stringify(clientId)} at ${url} (${error} ${description}). Copy its secret (Clients, Credentials) to APIKM_OIDC_CLIENT_SECRET, and start anew.`,
+  );
+}
+
+function wordsOf(text: string): Words {
+  try {
+    const answer = JSON.parse(text) as { error?: unknown; error_description?: unknown } | null;
+    return { error: word(answer?.error), description: word(answer?.error_description) };
+  } catch {
+    return { error: '', description: '' };
+  }
+}
+
+const word = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 200) : '');
+
+/** @throws DomainError when the answer is not tokens: the strategy reads it without looking at its shape first. */
+export function idTokenOf(text: string): string {
   const answer = JSON.parse(text) as { access_token?: unknown; id_token?: unknown } | null;
   if (typeof answer?.access_token !== 'string' || typeof answer.id_token !== 'string')
-    throw refusedAnswer('There are no tokens in the answer.');
+    throw refusedAnswer('There are no tokens in the answer of the token endpoint.');
   decodeJwt(answer.id_token);
+  return answer.id_token;
 }

@@ -1,4 +1,5 @@
-import type { Config, DatabaseConfig, OidcConfig } from './config.js';
+import type { Config, DatabaseConfig } from './config.js';
+import { readOidc } from './oidc-settings.js';
 import { readKeys } from './read-keys.js';
 import { readImport, SQLITE_GIVEN } from './import-settings.js';
 import { readRedis } from './redis-url.js';
@@ -151,56 +152,6 @@ function readDatabaseUrl(read: SettingsReader, name: string) {
   const forms = 'pglite:<folder>, pglite:memory or postgresql://…';
   return read.as(name, values.readDatabaseUrl, forms, 'postgresql://apikm@db.example.org/apikm');
 }
-
-const OIDC_NAMES = [
-  'APIKM_OIDC_ENDPOINT',
-  'APIKM_OIDC_REALM',
-  'APIKM_OIDC_CLIENT_ID',
-  'APIKM_OIDC_CLIENT_SECRET',
-];
-
-function readOidc(read: SettingsReader, production: boolean, publicUrl: string): OidcConfig {
-  const embedded = !production && !OIDC_NAMES.some((name) => read.given(name));
-  if (!embedded)
-    OIDC_NAMES.forEach((name) => read.demand(name, 'the value of your identity provider', EXAMPLES[name]!));
-  const provider = embedded
-    ? {
-        endpoint: `${publicUrl}/dev-identity`,
-        realm: 'apikeys',
-        clientId: 'apikey-manager',
-        clientSecret: 'apikey-manager-secret',
-      }
-    : {
-        endpoint:
-          (read.given(OIDC_NAMES[0]!) &&
-            read.as(OIDC_NAMES[0]!, values.readUrl, 'an http(s) URL', EXAMPLES[OIDC_NAMES[0]!]!)) ||
-          '',
-        realm: read.text('APIKM_OIDC_REALM'),
-        clientId: read.text('APIKM_OIDC_CLIENT_ID'),
-        clientSecret: read.text('APIKM_OIDC_CLIENT_SECRET'),
-      };
-  return {
-    embedded,
-    ...provider,
-    redirectPath: read.matching(
-      'APIKM_OIDC_REDIRECT_PATH',
-      /^\/[\w/-]+$/,
-      'a path of our own',
-      '/auth/callback',
-    ),
-    attributes:
-      read.as('APIKM_OAUTH2_ATTRIBUTES', values.readList, 'a comma list or a JSON list', 'plan,projects') ??
-      [],
-    adminRole: read.text('APIKM_ADMIN_ROLE'),
-  };
-}
-
-const EXAMPLES: Record<string, string> = {
-  APIKM_OIDC_ENDPOINT: 'https://sso.example.org',
-  APIKM_OIDC_REALM: 'main',
-  APIKM_OIDC_CLIENT_ID: 'apikey-manager',
-  APIKM_OIDC_CLIENT_SECRET: 'as Keycloak shows it under Credentials',
-};
 
 const PLACEHOLDER = /^(?:change-?me|secret|password|example|test|default|placeholder|your-?secret)|^(.)\1+$/i;
 

@@ -14,6 +14,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   APIKM_CORS_ORIGINS_REGEX: { fallback: '' },
   APIKM_DEFAULT_APIKEY_TTL_HOUR: { fallback: '360' },
   APIKM_OIDC_ENDPOINT: {},
+  APIKM_OIDC_INTERNAL_ENDPOINT: {},
   APIKM_OIDC_REALM: {},
   APIKM_OIDC_CLIENT_ID: {},
   APIKM_OIDC_CLIENT_SECRET: {},

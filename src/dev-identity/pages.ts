@@ -1,8 +1,6 @@
+import { escapeHtml as escape } from '../platform/html.js';
 import { ROLES } from './people.js';
 import type { DemoPerson } from './people.js';
-
-/** Whatever stands in a page passes through here. */
-const escape = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 const NOTICE =
   'This is the embedded provider for trying things out: everybody who reaches this page can log in as anybody. In production it is not there; your Keycloak is.';

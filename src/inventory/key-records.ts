@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ApiKey } from '../api-keys/api-key.entity.js';
 import { keyStateOf } from '../api-keys/key-state.js';
 import { limitsOf } from '../api-keys/limits.js';
+import { isServiceAccount } from '../owners/current.js';
 import type { Owner } from '../owners/owner.entity.js';
 import { Clock } from '../platform/clock.js';
 import { Services } from '../services/services.js';
@@ -46,6 +47,7 @@ export class KeyRecords {
       state: keyStateOf(key, now),
       expiresAt: key.neverExpires ? null : expiresAt,
       rights: rightsSince(owner.roles, limits.roles ?? rolesThen, rolesThen),
+      serviceAccount: isServiceAccount(owner),
       rightsReadAt: owner.rightsReadAt,
       usage,
     };

@@ -64,6 +64,9 @@ export class KeyRecord implements Limits {
 
   createdAt: Date;
 
+  /** It belongs to the service account of a client in Keycloak, not to a person. */
+  serviceAccount: boolean;
+
   /** Since when the owner's rights, which the key carries, are known to be so. */
   rightsReadAt: Date | null;
 

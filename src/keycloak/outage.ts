@@ -65,7 +65,7 @@ export class Outage {
   }
 
   private begin({ kind, message }: KeycloakError): void {
-    const { endpoint } = this.config.oidc;
+    const { internalEndpoint: endpoint } = this.config.oidc;
     this.trouble.begin(
       kind,
       `${message} (asked at ${endpoint}). ${REMEDIES[kind]} Keys go on with the rights last confirmed.`,

@@ -45,9 +45,9 @@ export class ServiceToken {
   }
 
   private async fetch(): Promise<string> {
-    const { endpoint, realm, clientId, clientSecret } = this.config.oidc;
+    const { internalEndpoint, realm, clientId, clientSecret } = this.config.oidc;
     const asked = this.clock.millis();
-    const url = `${endpoint}/realms/${encodeURIComponent(realm)}/protocol/openid-connect/token`;
+    const url = `${internalEndpoint}/realms/${encodeURIComponent(realm)}/protocol/openid-connect/token`;
     const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
     const answer = await this.calls.send(TIMEOUT_MS, undefined, async ({ fetchWithError }, signal) => {
       const init = { method: 'POST', body: new URLSearchParams(form), redirect: 'error', signal } as const;

@@ -21,7 +21,10 @@ export interface DomainErrorDetails {
   readonly allow?: string;
   /** Body of the predecessor's routes where it is more than a sentence. */
   readonly legacyDetail?: unknown;
+  /** Reaches the log, and nobody else. */
   readonly cause?: unknown;
+  /** Of a login that failed: the path of our own that it was to lead to. */
+  readonly returnTo?: string;
 }
 
 /** An expected refusal: `code` is a stable upper-case word, `message` a sentence that says what to do. */

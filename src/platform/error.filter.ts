@@ -2,8 +2,10 @@ import { Catch, HttpException, Logger } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Config } from '../config/config.js';
+import { causesOf } from './causes.js';
 import { DomainError } from './domain-error.js';
 import type { ErrorKind } from './domain-error.js';
+import { failurePage, isToldAsPage, PAGE_POLICY } from './failure-page.js';
 import { maskKeys, redactUrl } from './redact.js';
 import { requestIdOf } from './request-context.js';
 import { titleOf } from './titles.js';
@@ -31,6 +33,7 @@ interface Failure {
   readonly detail?: unknown;
   readonly retryAfterSeconds?: number;
   readonly allow?: string;
+  readonly returnTo?: string;
 }
 
 interface RouteLayer {
@@ -57,10 +60,19 @@ export class ErrorFilter implements ExceptionFilter {
       res.setHeader('Retry-After', Math.max(1, Math.ceil(failure.retryAfterSeconds)));
     if (failure.allow) res.setHeader('Allow', failure.allow);
     res.status(failure.status);
+    if (isToldAsPage(req, failure.status)) return this.sendPage(req, res, failure);
     const isOurs = /^\/v1(?:\/|\?|$)/.test(req.url);
     const body = isOurs ? this.problem(req, failure) : this.legacyBody(failure);
     // What was sent may stand in it, in the wrong field: a key, too.
     res.type(isOurs ? 'application/problem+json' : 'json').send(maskKeys(JSON.stringify(body)));
+  }
+
+  private sendPage(req: Request, res: Response, failure: Failure): void {
+    const page = failurePage(req, requestIdOf(req), failure, this.config.http.publicUrl);
+    res.setHeader('Content-Security-Policy', PAGE_POLICY);
+    res.setHeader('Cache-Control', 'no-store');
+    res.vary('Accept').vary('Sec-Fetch-Mode');
+    res.type('html').send(maskKeys(page));
   }
 
   private problem(req: Request, failure: Failure): Record<string, unknown> {
@@ -81,7 +93,7 @@ export class ErrorFilter implements ExceptionFilter {
   }
 
   private describe(error: unknown, req: Request): Failure {
-    if (error instanceof DomainError) return this.fromDomain(error);
+    if (error instanceof DomainError) return this.fromDomain(error, req);
     if (error instanceof HttpException) return this.fromNest(error, req);
     const status = parserStatus(error);
     if (status) return { status, code: codeOf(status), message: titleOf(status)! };
@@ -92,7 +104,8 @@ export class ErrorFilter implements ExceptionFilter {
     return { status: 500, code: 'INTERNAL', message: 'Internal Server Error' };
   }
 
-  private fromDomain(error: DomainError): Failure {
+  private fromDomain(error: DomainError, req: Request): Failure {
+    this.tellCause(error, req);
     const loginPage = `${this.config.http.publicUrl}/docs`;
     const asksForLogin =
       error.kind === 'unauthenticated' &&
@@ -108,7 +121,15 @@ export class ErrorFilter implements ExceptionFilter {
       detail,
       retryAfterSeconds: error.details.retryAfterSeconds,
       allow: error.details.allow,
+      returnTo: error.details.returnTo,
     };
+  }
+
+  /** Whoever asked is told what to do; why it came to that, only the operator. */
+  private tellCause({ code, message, details: { cause } }: DomainError, req: Request): void {
+    if (cause === undefined) return;
+    const fields = { requestId: requestIdOf(req), url: redactUrl(req.url), code, cause: causesOf(cause) };
+    this.logger.warn(fields, message);
   }
 
   private fromNest(error: HttpException, req: Request): Failure {

@@ -4,11 +4,15 @@ export const FORWARD_AUTH = /^\/v1\/forward-auth(?:[/?]|$)/;
 /** Asked by machines, millions of times. */
 export const VERIFICATION = /^\/(?:auth\/check_key|v1\/verify|v1\/forward-auth)(?:[/?]|$)/;
 
+/** The embedded identity provider, with which this server speaks as well: its pages and its answers to ourselves. */
+const EMBEDDED_PROVIDER = /^\/dev-identity(?:\/|$)/;
+
 /**
  * A million verifications and probes a day are of no interest to anybody; refused ones are counted instead, and that
  * keys can't be looked up is logged once.
  */
 export function levelOf(path: string, status: number): 'debug' | 'info' | 'error' {
   if (status >= 500 && !(status === 503 && VERIFICATION.test(path))) return 'error';
-  return VERIFICATION.test(path) || path.startsWith('/health/') ? 'debug' : 'info';
+  const isQuiet = VERIFICATION.test(path) || EMBEDDED_PROVIDER.test(path) || path.startsWith('/health/');
+  return isQuiet ? 'debug' : 'info';
 }

@@ -17,6 +17,8 @@ describe('a URL in a log line', () => {
     [`/v1/keys/${KEY}`, '/v1/keys/[key]'],
     [`/x/${UUID}`, '/x/[key]'],
     ['/auth/callback?code=secret&state=s', '/auth/callback?code=[key]&state=[key]'],
+    ['/auth/callback?session_state=s1&code=c', '/auth/callback?session_state=[key]&code=[key]'],
+    ['/x?access_token=a&id_token=b#c', '/x?access_token=[key]&id_token=[key]#c'],
     [`/x?y=${encoded(KEY)}`, '/x?y=[key]'],
     [`/%6B/${KEY}/x`, '/k/[key]/x'],
     ['/v1/keys?limit=5', '/v1/keys?limit=5'],
