@@ -17,6 +17,7 @@ export interface Metadata {
  * asked for at the internal endpoint. Keycloak names one kind or the other, as its hostname is set.
  */
 export function addressesFor(read: Metadata, places: Places): Metadata {
+  if (places.endpoint === places.internalEndpoint) return read;
   const publicly = (url: string): string => rebased(url, [places.internalEndpoint], places.endpoint);
   const issuer = publicly(read.issuer);
   const bases = [places.endpoint, issuer.replace(/\/realms\/[^/]+$/, '')];

@@ -95,10 +95,19 @@ export class OwnerRights {
     const owner = await this.owners.find(id);
     const readAt = owner?.rightsReadAt?.getTime() ?? null;
     if (owner && !isTooOld(readAt, this.clock.millis(), this.config.sync.maxStalenessSeconds)) return owner;
-    const sentence = 'Your rights could not be read from the identity provider. Try again in a moment.';
-    throw new DomainError('unavailable', 'IDENTITY_PROVIDER_UNAVAILABLE', sentence, {
-      retryAfterSeconds: 30,
-      cause,
-    });
+    throw unread(cause);
   }
+}
+
+/** No waiting mends a service account that is not let in. */
+function unread(cause?: Error): DomainError {
+  const isRefused = cause instanceof KeycloakError && ['unauthorized', 'refused'].includes(cause.kind);
+  if (!isRefused) {
+    const sentence = 'Your rights could not be read from the identity provider. Try again in a moment.';
+    const details = { retryAfterSeconds: 30, cause };
+    return new DomainError('unavailable', 'IDENTITY_PROVIDER_UNAVAILABLE', sentence, details);
+  }
+  const sentence =
+    'Your rights could not be read, since the identity provider does not let this service look. Tell the operator.';
+  return new DomainError('unavailable', 'IDENTITY_PROVIDER_MISCONFIGURED', sentence, { cause });
 }

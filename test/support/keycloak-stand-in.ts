@@ -31,6 +31,11 @@ const SERVICE_TOKEN = new UnsecuredJWT({ sub: SERVICE_ACCOUNT }).encode() + 'uns
 export const ALICE = '11111111-1111-4111-8111-111111111111';
 export const BOB = '22222222-2222-4222-8222-222222222222';
 
+const WRONG_CLIENT = {
+  error: 'unauthorized_client',
+  error_description: 'Invalid client or Invalid client credentials',
+};
+
 /** To make one takes longer than all else of a start. */
 let firstKeys: ReturnType<typeof generateKeyPair> | undefined;
 
@@ -57,6 +62,14 @@ export class KeycloakStandIn {
   drips = false;
   /** The service account's secret is another one now. */
   refusesAccount = false;
+  /** The client's secret as it is there now; undefined: any. */
+  secret: string | undefined;
+  /** How discovery names it, instead of where it listens: Keycloak's hostname, when that is fixed. */
+  namedAs: string | undefined;
+  /** What is answered instead of the discovery document. */
+  discoveryBroken: { readonly status: number; readonly body: string } | undefined;
+  /** How often the discovery document was read. */
+  discoveryReads = 0;
   /** How often the published keys were read. */
   keyReads = 0;
   keysBroken = false;
@@ -90,7 +103,7 @@ export class KeycloakStandIn {
   }
 
   get issuer(): string {
-    return `${this.url}/realms/apikeys`;
+    return `${this.namedAs ?? this.url}/realms/apikeys`;
   }
 
   add(person: Pick<Person, 'id' | 'username'> & Partial<Person>): void {
@@ -168,6 +181,11 @@ export class KeycloakStandIn {
     const send = (body: unknown, status = 200) =>
       res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (path.endsWith('/.well-known/openid-configuration')) {
+      this.discoveryReads += 1;
+      if (this.discoveryBroken)
+        return void res.writeHead(this.discoveryBroken.status).end(this.discoveryBroken.body);
+      if (!path.startsWith('/realms/')) return void send({ error: 'HTTP 404 Not Found' }, 404);
+      if (!path.startsWith('/realms/apikeys/')) return void send({ error: 'Realm does not exist' }, 404);
       const at = `${this.issuer}/protocol/openid-connect`;
       return void send({
         issuer: this.issuer,
@@ -185,6 +203,8 @@ export class KeycloakStandIn {
         keys: [{ ...(await exportJWK(this.keys.publicKey)), kid: this.keyId, alg: 'RS256' }],
       });
     const asked = path.endsWith('/token') ? new URLSearchParams(await bodyOf(req)) : undefined;
+    const isWrong = this.secret !== undefined && asked?.get('client_secret') !== this.secret;
+    if (asked && isWrong) return void send(WRONG_CLIENT, 401);
     if (asked?.get('grant_type') === 'authorization_code') {
       if (this.drips) return drip(res);
       return void send(await this.tokenAnswer(asked));
