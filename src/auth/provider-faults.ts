@@ -43,6 +43,8 @@ export class ProviderFaults {
   failed(part: Part, fault: ProviderFault): DomainError {
     this.counts[fault.kind] = (this.counts[fault.kind] ?? 0) + 1;
     const place = fault.passes ? 'answers' : part;
+    // Whatever it said, it is there.
+    if (!fault.passes) this.known.delete('answers');
     if (this.known.get(place)?.kind !== fault.kind) {
       this.known.set(place, { kind: fault.kind, since: this.clock.millis() });
       this.logger.error({ kind: fault.kind }, fault.message);
@@ -88,6 +90,6 @@ const providerMisconfigured = (cause: unknown): DomainError =>
   new DomainError(
     'unavailable',
     'IDENTITY_PROVIDER_MISCONFIGURED',
-    'The login is not set up rightly here, and waiting does not help. Tell the operator: the log says what to mend.',
+    'The login is not set up correctly here, and trying again does not help. Tell the operator: the log says what to fix.',
     { cause },
   );

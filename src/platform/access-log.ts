@@ -19,7 +19,8 @@ export function accessLog(
     const { remoteAddress } = req.socket;
     res.once('close', () => {
       const { statusCode: status, writableFinished } = res;
-      const level = levelOf(req.url.split('?')[0]!, status);
+      // A router that answered has taken its own part off the URL.
+      const level = levelOf(`${req.baseUrl ?? ''}${req.url}`.split('?')[0]!, status);
       if (!log.isLevelEnabled(level)) return;
       const ms = Math.round(performance.now() - startedAt);
       const forwardedFor = headerOf(req, 'x-forwarded-for') ?? headerOf(req, 'x-real-ip');

@@ -25,7 +25,7 @@ interface Failed {
 }
 
 const STYLE = `:root { color-scheme: light dark; }
-body { font: 1.0625rem/1.55 system-ui, sans-serif; margin: 0; color: #1c2330; background: #f6f7f9; }
+body { font: 1.0625rem/1.55 system-ui, sans-serif; margin: 0; padding: 0 1rem; color: #1c2330; background: #f6f7f9; }
 main { max-width: 34rem; margin: 12vh auto 2rem; padding: 2rem; background: #fff; border: 1px solid #d8dde6; border-radius: 8px; overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .75rem; }
 p { margin: .75rem 0; }
@@ -55,7 +55,7 @@ const TITLES: Readonly<Record<string, string>> = {
   OWNER_DISABLED: 'Your account is disabled',
   LOGIN_REFUSED: 'The login did not work',
   IDENTITY_PROVIDER_UNAVAILABLE: 'The login is away at the moment',
-  IDENTITY_PROVIDER_MISCONFIGURED: 'The login is not set up rightly',
+  IDENTITY_PROVIDER_MISCONFIGURED: 'The login is not set up correctly',
 };
 const TITLES_BY_STATUS: Readonly<Record<number, string>> = {
   401: 'You have to log in',

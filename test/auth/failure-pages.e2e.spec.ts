@@ -138,13 +138,13 @@ describe('a failure in front of a person', () => {
     expect(body).toEqual({ detail: 'Log out from our own pages.' });
   });
 
-  it('of a provider that is away says so, and of one that is not set up rightly something else', async () => {
+  it('of a provider that is away says so, and of one that is not set up correctly something else', async () => {
     const state = await pending();
     const path = `/auth/callback?code=c&state=${state}&iss=${iss()}`;
     server.keycloak.secret = 'another';
     const wrong = await browser.go(path, PAGE);
     server.keycloak.secret = undefined;
-    expectPage(wrong, 503, 'The login is not set up rightly');
+    expectPage(wrong, 503, 'The login is not set up correctly');
     expect(wrong.text).toContain('Tell the operator');
     expect(wrong.headers.get('retry-after')).toBeNull();
     const next = await pending();

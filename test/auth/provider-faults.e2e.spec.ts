@@ -13,7 +13,7 @@ const told = (server: TestServer): { level: string; kind?: string; msg: string }
 
 const LOUD = { APIKM_LOG_LEVEL: 'info', APIKM_LOG_FORMAT: 'json' };
 
-describe('an identity provider that is not set up rightly', () => {
+describe('an identity provider that is not set up correctly', () => {
   let keycloak: KeycloakStandIn | undefined;
   afterEach(() => keycloak?.stop());
 

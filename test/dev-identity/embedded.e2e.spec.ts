@@ -10,7 +10,7 @@ describe.each([
 ])('the embedded identity provider %s', (_, settings) => {
   let server: EmbeddedServer;
   beforeAll(async () => {
-    server = await EmbeddedServer.start(settings);
+    server = await EmbeddedServer.start({ ...settings, APIKM_LOG_LEVEL: 'info' });
   });
   afterAll(() => server.stop());
 
@@ -99,6 +99,16 @@ describe.each([
     const { text } = await new Browser(server.url).go(`${server.url}/dev-identity/`);
     expect(text).toContain('aria-label="Disable: alice"');
     expect(text).toContain('everybody who reaches this page can log in as anybody');
+  });
+
+  it('is silent in the log at its usual level, so that what is printed at start stays in sight', async () => {
+    for (const path of ['/dev-identity/', '/dev-identity/nothing', '/nowhere'])
+      await fetch(server.url + path);
+    const about = (path: string) =>
+      server.lines.filter((line) => line.includes('"msg":"request"') && line.includes(path));
+    await until(async () => about('/nowhere').length > 0);
+    // Of a login only the answer that comes back to us names it.
+    expect(about('/dev-identity').filter((line) => !line.includes('/auth/callback'))).toEqual([]);
   });
 
   it('takes no form from a foreign page', async () => {

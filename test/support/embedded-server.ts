@@ -11,6 +11,8 @@ export class EmbeddedServer {
   private constructor(
     private readonly app: NestExpressApplication,
     readonly url: string,
+    /** What was logged; APIKM_LOG_LEVEL opens it. */
+    readonly lines: readonly string[],
   ) {}
 
   static async start(settings: Record<string, string> = {}): Promise<EmbeddedServer> {
@@ -23,12 +25,13 @@ export class EmbeddedServer {
       ...settings,
     });
     const config = { ...parsed, dataFolder: undefined };
+    const lines: string[] = [];
     const app = await createApp(config, {
-      log: await openLog(config),
+      log: await openLog(config, { write: (line) => void lines.push(line) }),
       database: await readyDatabase(config.database),
     });
     await app.listen(port, '127.0.0.1');
-    return new EmbeddedServer(app, config.http.publicUrl);
+    return new EmbeddedServer(app, config.http.publicUrl, lines);
   }
 
   stop(): Promise<void> {
