@@ -18,11 +18,15 @@ const START_MS = 180_000;
 export class RealKeycloak {
   private process: ChildProcess | undefined;
 
-  private constructor(private readonly port: number) {}
+  private constructor(
+    private readonly port: number,
+    private readonly named: string,
+  ) {}
 
-  static async start(): Promise<RealKeycloak> {
+  /** @param named how it names itself; by default as it is asked */
+  static async start(named = '--hostname-strict=false'): Promise<RealKeycloak> {
     if (!existsSync(HOME)) install();
-    const keycloak = new RealKeycloak(await freePort());
+    const keycloak = new RealKeycloak(await freePort(), named);
     await keycloak.resume();
     return keycloak;
   }
@@ -47,7 +51,7 @@ export class RealKeycloak {
     };
     // exec: the process id is Java's own, not a shell's.
     const script = join(HOME, 'bin', 'kc.sh');
-    this.process = spawn(script, ['start', '--optimized', '--hostname-strict=false', ...options], {
+    this.process = spawn(script, ['start', '--optimized', this.named, ...options], {
       env,
       stdio: 'ignore',
       detached: true,
@@ -81,6 +85,14 @@ export class RealKeycloak {
   /** One realm more. */
   createRealm(representation: object): Promise<unknown> {
     return this.administer('POST', '', representation);
+  }
+
+  /** Runs lines for a shell as somebody does who has logged in with kcadm.sh. @returns what they print */
+  shell(lines: string, folder: string): string {
+    const config = join(folder, 'kcadm.config');
+    const login = `kcadm.sh config credentials --server ${this.url} --realm master --user root --password root`;
+    const withConfig = `kcadm.sh() { "${join(HOME, 'bin', 'kcadm.sh')}" "$@" --config "${config}"; }`;
+    return run('bash', ['-euc', [withConfig, `${login} >&2`, 'REALM=apikeys', lines].join('\n')]);
   }
 
   /** A call of the admin REST below the realm, as an administrator of Keycloak. */
@@ -140,7 +152,8 @@ function install(): void {
   }
 }
 
-function run(program: string, args: string[]): void {
+function run(program: string, args: string[]): string {
   const { status, stderr, stdout, error } = spawnSync(program, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${program}: ${stderr || stdout || String(error)}`);
+  return stdout;
 }
