@@ -4,7 +4,8 @@ import type { NextFunction, Request, Response } from 'express';
 export function callbackAt(redirectPath: string) {
   return (req: Request, _res: Response, next: NextFunction): void => {
     const [path, query = ''] = req.url.split('?');
-    const isAnswer = new URLSearchParams(query).has('state');
+    const answer = new URLSearchParams(query);
+    const isAnswer = answer.has('state') || answer.has('error');
     if (isAnswer && path === redirectPath) req.url = `/auth/callback?${query}`;
     next();
   };

@@ -102,5 +102,7 @@ describe('the documentation', () => {
     const back = await browser.go(`/docs?code=c&state=${searchParams.get('state')}&iss=${iss}`);
     expect(back.location).toBe(`${server.publicOrigin}/docs/`);
     expect((await browser.go('/v1/me')).status).toBe(200);
+    // A refusal, also one that names no login, is told and not taken for the wish to read.
+    expect((await browser.go('/docs?error=access_denied')).status).toBe(403);
   });
 });
