@@ -17,11 +17,12 @@ export interface Metadata {
  * asked for at the internal endpoint. Keycloak names one kind or the other, as its hostname is set.
  */
 export function addressesFor(read: Metadata, places: Places): Metadata {
-  if (places.endpoint === places.internalEndpoint) return read;
-  const publicly = (url: string): string => rebased(url, [places.internalEndpoint], places.endpoint);
+  const { endpoint, internalEndpoint } = places;
+  if (internalEndpoint === undefined) return read;
+  const publicly = (url: string): string => rebased(url, [internalEndpoint], endpoint);
   const issuer = publicly(read.issuer);
-  const bases = [places.endpoint, issuer.replace(/\/realms\/[^/]+$/, '')];
-  const internally = (url: string): string => rebased(url, bases, places.internalEndpoint);
+  const bases = [endpoint, issuer.replace(/\/realms\/[^/]+$/, '')];
+  const internally = (url: string): string => rebased(url, bases, internalEndpoint);
   return {
     ...read,
     issuer,
@@ -33,7 +34,7 @@ export function addressesFor(read: Metadata, places: Places): Metadata {
 }
 
 /** Where the discovery document is. */
-export function discoveryUrl({ internalEndpoint, realm }: OidcConfig): string {
+export function discoveryUrl({ endpoint, internalEndpoint = endpoint, realm }: OidcConfig): string {
   return `${internalEndpoint}/realms/${encodeURIComponent(realm)}/.well-known/openid-configuration`;
 }
 

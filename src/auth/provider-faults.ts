@@ -68,9 +68,8 @@ export class ProviderFaults {
   }
 
   unreachable(address: string, cause: unknown, reason: string): ProviderFault {
-    const { endpoint, internalEndpoint } = this.config.oidc;
     const hint =
-      endpoint === internalEndpoint
+      this.config.oidc.internalEndpoint === undefined
         ? 'If only browsers reach the public address, set APIKM_OIDC_INTERNAL_ENDPOINT.'
         : 'Check APIKM_OIDC_INTERNAL_ENDPOINT.';
     const message = `The identity provider can't be reached at ${address} (${reason}). Check the address, names, network and certificates. ${hint}`;

@@ -92,8 +92,8 @@ export interface OidcConfig {
   readonly embedded: boolean;
   /** Base of the provider, no trailing slash; Keycloak paths hang below it. */
   readonly endpoint: string;
-  /** The same as this server reaches it: for tokens, keys and the admin REST. */
-  readonly internalEndpoint: string;
+  /** The same as this server reaches it, for tokens, keys and the admin REST; undefined: as browsers do. */
+  readonly internalEndpoint?: string;
   readonly realm: string;
   readonly clientId: string;
   readonly clientSecret: string;

@@ -34,7 +34,6 @@ export function readOidc(read: SettingsReader, production: boolean, publicUrl: s
 
 const embeddedAt = (endpoint: string): Provider => ({
   endpoint,
-  internalEndpoint: endpoint,
   realm: 'apikeys',
   clientId: 'apikey-manager',
   clientSecret: 'apikey-manager-secret',
@@ -45,7 +44,7 @@ function readProvider(read: SettingsReader): Provider {
   const endpoint = readEndpoint(read, 'APIKM_OIDC_ENDPOINT', EXAMPLES.APIKM_OIDC_ENDPOINT) ?? '';
   return {
     endpoint,
-    internalEndpoint: readEndpoint(read, INTERNAL, 'http://keycloak.sso.svc:8080') ?? endpoint,
+    internalEndpoint: readEndpoint(read, INTERNAL, 'http://keycloak.sso.svc:8080'),
     realm: read.text('APIKM_OIDC_REALM'),
     clientId: read.text('APIKM_OIDC_CLIENT_ID'),
     clientSecret: read.text('APIKM_OIDC_CLIENT_SECRET'),

@@ -171,7 +171,7 @@ export class KeycloakApi {
   }
 
   private connect(AdminClient: typeof KeycloakAdminClient): KeycloakAdminClient {
-    const { internalEndpoint: baseUrl, realm: realmName } = this.config.oidc;
+    const { endpoint, internalEndpoint: baseUrl = endpoint, realm: realmName } = this.config.oidc;
     // Unless told so, the client answers null to any 404, as if there were no such user.
     const client = new AdminClient({ baseUrl, realmName, requestArgOptions: { catchNotFound: false } });
     // By itself it can't renew the token of a service account.

@@ -65,10 +65,10 @@ export class Outage {
   }
 
   private begin({ kind, message }: KeycloakError): void {
-    const { internalEndpoint: endpoint } = this.config.oidc;
+    const { endpoint, internalEndpoint = endpoint } = this.config.oidc;
     this.trouble.begin(
       kind,
-      `${message} (asked at ${endpoint}). ${REMEDIES[kind]} Keys go on with the rights last confirmed.`,
+      `${message} (asked at ${internalEndpoint}). ${REMEDIES[kind]} Keys go on with the rights last confirmed.`,
     );
   }
 }

@@ -45,7 +45,7 @@ export class ServiceToken {
   }
 
   private async fetch(): Promise<string> {
-    const { internalEndpoint, realm, clientId, clientSecret } = this.config.oidc;
+    const { endpoint, internalEndpoint = endpoint, realm, clientId, clientSecret } = this.config.oidc;
     const asked = this.clock.millis();
     const url = `${internalEndpoint}/realms/${encodeURIComponent(realm)}/protocol/openid-connect/token`;
     const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };

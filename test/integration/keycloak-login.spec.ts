@@ -34,7 +34,7 @@ describe('the login of a real Keycloak with a fixed public hostname', { timeout:
   beforeAll(async () => {
     keycloak = await RealKeycloak.start(`--hostname=${PUBLIC}`);
     server = await TestServer.start({ ...client, APIKM_OIDC_INTERNAL_ENDPOINT: keycloak.url });
-  }, 300_000);
+  }, 400_000);
   afterAll(async () => {
     await server?.stop();
     await keycloak?.stop();

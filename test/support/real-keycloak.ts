@@ -12,7 +12,8 @@ const CACHE = join(homedir(), '.cache', 'apikeymanager');
 const HOME = join(CACHE, `keycloak-${VERSION}`);
 const REALM_FILE = new URL('../fixtures/keycloak/realm-apikeys.json', import.meta.url).pathname;
 const ADMIN = { username: 'root', password: 'root' };
-const START_MS = 180_000;
+/** 15 s on a machine that does nothing else. */
+const START_MS = 300_000;
 
 /** A Keycloak with the realm of test/fixtures/keycloak, on a free loopback port; its data is gone with it. */
 export class RealKeycloak {
@@ -27,7 +28,10 @@ export class RealKeycloak {
   static async start(named = '--hostname-strict=false'): Promise<RealKeycloak> {
     if (!existsSync(HOME)) install();
     const keycloak = new RealKeycloak(await freePort(), named);
-    await keycloak.resume();
+    await keycloak.resume().catch(async (error: unknown) => {
+      await keycloak.stop();
+      throw error;
+    });
     return keycloak;
   }
 
