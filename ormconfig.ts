@@ -10,7 +10,7 @@ import { ENTITIES } from './src/entities.js';
 /** For TypeORM's command line: the database of the environment, over its direct URL and without time limits. */
 const dotEnv = existsSync('.env') ? readFileSync('.env', 'utf8') : '';
 const { database } = parseConfig(readEnvironment(process.env, dotEnv));
-const direct = database.kind === 'postgresql' ? { ...database, url: database.directUrl } : database;
+const direct = database.kind === 'postgresql' ? { ...database, server: database.direct } : database;
 const embedded = direct.kind === 'embedded' ? await EmbeddedDatabase.open(direct.folder) : undefined;
 
 export default new DataSource(dataSourceOptions(direct, ENTITIES, embedded, 0));

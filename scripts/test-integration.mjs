@@ -20,6 +20,8 @@ const folders = [
 ];
 const PARTS = [
   { part: 'PostgreSQL', programs: ['initdb', 'psql'], get: debian('postgresql') },
+  { part: 'PgBouncer', programs: ['pgbouncer'], get: debian('pgbouncer') },
+  { part: 'openssl', programs: ['openssl'], get: debian('openssl') },
   { part: 'Redis', programs: ['redis-server'], get: debian('redis-server') },
   {
     part: 'Java 17, for Keycloak',

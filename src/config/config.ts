@@ -58,25 +58,52 @@ export interface CorsConfig {
   readonly matchesAnyOrigin: boolean;
 }
 
-export type DatabaseConfig =
-  | {
-      readonly kind: 'embedded';
-      /** undefined: in memory */ readonly folder: string | undefined;
-      readonly migrateOnStart: boolean;
-      readonly importOnStart: boolean;
-      /** Of the old program's database sessions; undefined: not said. */
-      readonly importTimezone: string | undefined;
-    }
-  | {
-      readonly kind: 'postgresql';
-      /** Connection string that node-postgres understands. */
-      readonly url: string;
-      readonly directUrl: string;
-      readonly migrateOnStart: boolean;
-      readonly importOnStart: boolean;
-      /** Of the old program's database sessions; undefined: not said. */
-      readonly importTimezone: string | undefined;
-    };
+interface DatabaseCommon {
+  readonly migrateOnStart: boolean;
+  readonly importOnStart: boolean;
+  /** Of the old program's database sessions; undefined: not said. */
+  readonly importTimezone: string | undefined;
+}
+
+export type DatabaseConfig = EmbeddedConfig | PostgresConfig;
+
+interface EmbeddedConfig extends DatabaseCommon {
+  readonly kind: 'embedded';
+  /** undefined: in memory */
+  readonly folder: string | undefined;
+}
+
+export interface PostgresConfig extends DatabaseCommon {
+  readonly kind: 'postgresql';
+  readonly server: PostgresServer;
+  /** Past a connection pooler; the same object as `server` where none stands between. */
+  readonly direct: PostgresServer;
+  /** Connections of the main pool. */
+  readonly poolSize: number;
+}
+
+export type SslMode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
+
+/** Where a PostgreSQL is and how to speak to it; what is undefined is left to the driver's defaults. */
+export interface PostgresServer {
+  /** Tried in this order; one that begins with a slash is a folder with a socket. */
+  readonly hosts: readonly { readonly host: string | undefined; readonly port: number | undefined }[];
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+  readonly database: string | undefined;
+  /** With paths of files, read when a connection opens. */
+  readonly ssl: {
+    readonly mode: SslMode;
+    /** 'system': the authorities that Node knows. */
+    readonly rootCert: string | undefined;
+    readonly cert: string | undefined;
+    readonly key: string | undefined;
+  };
+  readonly applicationName: string | undefined;
+  readonly options: string | undefined;
+  /** Only a host that can be written to will do. */
+  readonly writable: boolean;
+}
 
 export interface RedisConfig {
   readonly host: string;

@@ -104,18 +104,6 @@ describe('the settings', () => {
   });
 
   it.each([
-    ['postgres://u:p@h/d', 'postgresql://u:p@h/d'],
-    ['postgresql+psycopg2://u:p@h:5432/d', 'postgresql://u:p@h:5432/d'],
-    ['postgresql://u:p@ss/w#rd@h/d', 'postgresql://u:p%40ss%2Fw%23rd@h/d'],
-    ['postgresql://u:p@h/d?sslmode=require', 'postgresql://u:p@h/d?sslmode=require&uselibpqcompat=true'],
-  ])('read the database %s', (url, expected) => {
-    expect(parseConfig({ APIKM_DATABASE_URL: url }).database).toMatchObject({
-      kind: 'postgresql',
-      url: expected,
-    });
-  });
-
-  it.each([
     [
       'redis://cache',
       { host: 'cache', port: 6379, tls: false, db: 0, username: undefined, password: undefined },

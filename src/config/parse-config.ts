@@ -1,7 +1,7 @@
-import type { Config, DatabaseConfig } from './config.js';
-import { readOidc } from './oidc-settings.js';
+import type { Config } from './config.js';
+import { readDatabase } from './read-database.js';
 import { readKeys } from './read-keys.js';
-import { readImport, SQLITE_GIVEN } from './import-settings.js';
+import { readOidc } from './oidc-settings.js';
 import { readRedis } from './redis-url.js';
 import { SettingsReader } from './settings-reader.js';
 import type { Environment } from './settings-reader.js';
@@ -127,30 +127,6 @@ function readCors(read: SettingsReader): Config['cors'] {
   }
   const methods = read.as('APIKM_CORS_ALLOW_METHODS', values.readList, 'a comma list of methods', 'GET,POST');
   return { allowMethods: methods ?? [], originsRegex, matchesAnyOrigin };
-}
-
-function readDatabase(read: SettingsReader, production: boolean): DatabaseConfig {
-  if (production)
-    read.demand('APIKM_DATABASE_URL', 'a postgresql:// URL', 'postgresql://apikm@db.example.org/apikm');
-  const common = { migrateOnStart: read.boolean('APIKM_MIGRATE_ON_START'), ...readImport(read) };
-  if (read.text('APIKM_DATABASE_URL').startsWith('sqlite:')) {
-    read.problems.push(SQLITE_GIVEN);
-    return { kind: 'embedded', folder: undefined, ...common };
-  }
-  const place = readDatabaseUrl(read, 'APIKM_DATABASE_URL');
-  if (place?.kind !== 'postgresql') return { kind: 'embedded', folder: place?.folder, ...common };
-  return { kind: 'postgresql', url: place.url, directUrl: readDirectUrl(read) ?? place.url, ...common };
-}
-
-function readDirectUrl(read: SettingsReader): string | undefined {
-  if (!read.given('APIKM_DATABASE_DIRECT_URL')) return undefined;
-  const place = readDatabaseUrl(read, 'APIKM_DATABASE_DIRECT_URL');
-  return place?.kind === 'postgresql' ? place.url : undefined;
-}
-
-function readDatabaseUrl(read: SettingsReader, name: string) {
-  const forms = 'pglite:<folder>, pglite:memory or postgresql://…';
-  return read.as(name, values.readDatabaseUrl, forms, 'postgresql://apikm@db.example.org/apikm');
 }
 
 const PLACEHOLDER = /^(?:change-?me|secret|password|example|test|default|placeholder|your-?secret)|^(.)\1+$/i;

@@ -9,9 +9,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export class SettingsReader {
   readonly problems: string[] = [];
   readonly warnings: string[] = [];
+  /** As libpq reads it, where a database URL has none. */
+  readonly defaultSslMode: string | undefined;
   private readonly values = new Map<string, string>();
 
   constructor(env: Environment) {
+    this.defaultSslMode = env.PGSSLMODE || undefined;
     for (const [rawName, value] of Object.entries(env)) {
       const name = rawName.toUpperCase();
       if (value === undefined) continue;

@@ -1,5 +1,6 @@
 import { readRange } from './addresses.js';
-import type { RateLimit } from './config.js';
+import type { PostgresServer, RateLimit } from './config.js';
+import { readPostgresUrl } from './postgres-url.js';
 
 /** Each reader gives undefined for a text that does not match the form; the caller names the setting. */
 export function readBoolean(text: string): boolean | undefined {
@@ -94,23 +95,15 @@ export function readTimezone(text: string): string | undefined {
   }
 }
 
-type Place = { kind: 'embedded'; folder: string | undefined } | { kind: 'postgresql'; url: string };
+type Place =
+  | { readonly kind: 'embedded'; readonly folder: string | undefined }
+  | { readonly kind: 'postgresql'; readonly server: PostgresServer };
 
 /** `pglite:<folder>`, `pglite:memory` or a PostgreSQL URL in any spelling that SQLAlchemy takes. */
-export function readDatabaseUrl(text: string): Place | undefined {
+export function readDatabaseUrl(text: string, defaultSslMode?: string): Place | undefined {
   const folder = /^pglite:(.+)$/.exec(text)?.[1];
   if (folder) return { kind: 'embedded', folder: folder === 'memory' ? undefined : folder };
   const parts = /^(?:postgres|postgresql(?:\+\w+)?):\/\/(.*)$/s.exec(text);
-  return parts ? { kind: 'postgresql', url: normalizePostgres(parts[1]!) } : undefined;
-}
-
-/** SQLAlchemy takes passwords with raw characters, and libpq's sslmode=require verifies nothing: node-postgres needs both spelt out. */
-function normalizePostgres(rest: string): string {
-  const at = rest.lastIndexOf('@');
-  const [user, ...password] = at < 0 ? [''] : rest.slice(0, at).split(':');
-  const encode = (part: string): string =>
-    encodeURIComponent(/%[0-9a-f]{2}/i.test(part) ? decodeURIComponent(part) : part);
-  const login = at < 0 ? '' : `${encode(user!)}${password.length ? `:${encode(password.join(':'))}` : ''}@`;
-  const place = rest.slice(at + 1).replace(/([?&]sslmode=)require\b/, '$1require&uselibpqcompat=true');
-  return `postgresql://${login}${place}`;
+  const server = parts ? readPostgresUrl(parts[1]!, defaultSslMode) : undefined;
+  return server && { kind: 'postgresql', server };
 }

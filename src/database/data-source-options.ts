@@ -1,5 +1,7 @@
 import type { DataSourceOptions, EntityTarget, ObjectLiteral } from 'typeorm';
-import type { DatabaseConfig } from '../config/config.js';
+import type { DatabaseConfig, PostgresConfig } from '../config/config.js';
+import { clientOptions, DatabaseClient } from './database-client.js';
+import type { DatabaseClientOptions } from './database-client.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 import { CreateSchema1764000000000 } from './migrations/1764000000000-create-schema.js';
 import { CreateSyncState1764100000000 } from './migrations/1764100000000-create-sync-state.js';
@@ -21,7 +23,6 @@ export type Entities = readonly EntityTarget<ObjectLiteral>[];
 
 export const CONNECT_TIMEOUT_MS = 2000;
 export const STATEMENT_TIMEOUT_MS = 2000;
-const POOL_SIZE = 10;
 
 const MIGRATIONS = [
   CreateSchema1764000000000,
@@ -57,22 +58,28 @@ export function dataSourceOptions(
   if (config.kind === 'embedded') return { ...common, driver: embedded?.driver };
   return {
     ...common,
-    url: config.url,
-    poolSize: POOL_SIZE,
-    connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    extra: { keepAlive: true, ...statementTimeouts(config, statementTimeoutMs) },
+    extra: { Client: DatabaseClient, max: config.poolSize, ...poolOptions(config, statementTimeoutMs) },
   };
 }
 
 /**
- * The server ends a statement that takes too long; the client gives up a little later, when the server itself is
- * stuck. A pooler such as PgBouncer refuses the server's setting at connect, so behind one only the client counts.
+ * For a pool to the main address. The server ends a statement that takes too long; the client gives up a little later,
+ * when the server itself is stuck. A pooler refuses the server's setting at connect, so behind one only the client counts.
  */
-export function statementTimeouts(
-  config: { readonly url: string; readonly directUrl: string },
+export function poolOptions(
+  { server, direct }: Pick<PostgresConfig, 'server' | 'direct'>,
   milliseconds: number,
-): { query_timeout?: number; statement_timeout?: number } {
-  if (milliseconds === 0) return {};
-  const client = { query_timeout: milliseconds + 100 };
-  return config.url === config.directUrl ? { ...client, statement_timeout: milliseconds } : client;
+): DatabaseClientOptions {
+  const options = clientOptions(server, CONNECT_TIMEOUT_MS);
+  if (milliseconds > 0) options.query_timeout = milliseconds + 100;
+  if (server !== direct) return options;
+  const limits = milliseconds > 0 ? { statement_timeout: String(milliseconds) } : UNLIMITED;
+  return { ...options, startup: { ...options.startup, ...limits } };
 }
+
+/** Whatever ALTER DATABASE says: work that takes as long as it needs. */
+export const UNLIMITED = {
+  statement_timeout: '0',
+  lock_timeout: '0',
+  idle_in_transaction_session_timeout: '0',
+};

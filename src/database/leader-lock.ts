@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
-import pg from 'pg';
-import type { DatabaseConfig } from '../config/config.js';
+import type { DatabaseConfig, PostgresServer } from '../config/config.js';
 import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from './data-source-options.js';
+import { clientOptions, DatabaseClient } from './database-client.js';
 
 const BEAT_MS = 1000;
 const FROZEN_MS = 15_000;
@@ -24,7 +24,7 @@ const END_THE_FROZEN = `SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN 
 @Injectable()
 export class LeaderLock implements BeforeApplicationShutdown {
   private readonly logger = new Logger('LeaderLock');
-  private client: pg.Client | undefined;
+  private client: DatabaseClient | undefined;
   private leading = false;
   private beating: NodeJS.Timeout | undefined;
 
@@ -36,7 +36,7 @@ export class LeaderLock implements BeforeApplicationShutdown {
     if (this.config.kind === 'embedded') return true;
     if (this.leading) return true;
     try {
-      const client = (this.client ??= await this.connect(this.config.directUrl));
+      const client = (this.client ??= await this.connect(this.config.direct));
       if (!(await this.take(client))) await client.query(END_THE_FROZEN, [LOCK, frozenAfterMs / 1000]);
       return this.leading;
     } catch {
@@ -49,7 +49,7 @@ export class LeaderLock implements BeforeApplicationShutdown {
     this.lose(this.client);
   }
 
-  private async take(client: pg.Client): Promise<boolean> {
+  private async take(client: DatabaseClient): Promise<boolean> {
     const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
       LOCK,
     ]);
@@ -63,19 +63,17 @@ export class LeaderLock implements BeforeApplicationShutdown {
     return true;
   }
 
-  private async connect(url: string): Promise<pg.Client> {
-    const client = new pg.Client({
-      connectionString: url,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  private async connect(server: PostgresServer): Promise<DatabaseClient> {
+    const client = new DatabaseClient({
+      ...clientOptions(server, CONNECT_TIMEOUT_MS),
       query_timeout: STATEMENT_TIMEOUT_MS,
-      keepAlive: true,
     });
     client.on('error', () => this.lose(client)).on('end', () => this.lose(client));
     await client.connect();
     return client;
   }
 
-  private lose(client: pg.Client | undefined): void {
+  private lose(client: DatabaseClient | undefined): void {
     if (!client || client !== this.client) return;
     this.client = undefined;
     clearInterval(this.beating);

@@ -3,6 +3,9 @@ import type { BeforeApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import type { DatabaseConfig } from '../config/config.js';
 import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from './data-source-options.js';
+import { clientOptions, DatabaseClient } from './database-client.js';
+import { LastingTrouble } from '../platform/lasting-trouble.js';
+import { explainProblem } from './problems.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 
 const FIRST_PAUSE_MS = 250;
@@ -20,8 +23,8 @@ interface Subscription {
 /** Hears NOTIFY on a connection of its own and connects anew when it breaks; `onGap` tells that something may have been missed. */
 @Injectable()
 export class Listener implements BeforeApplicationShutdown {
-  private readonly logger = new Logger('Listener');
-  private readonly clients = new Set<pg.Client>();
+  private readonly deaf = new LastingTrouble(new Logger('Listener'), 'changes are heard again');
+  private readonly clients = new Set<DatabaseClient>();
   private stopped = false;
 
   constructor(
@@ -43,11 +46,9 @@ export class Listener implements BeforeApplicationShutdown {
 
   private async connect(subscription: Subscription, failures: number): Promise<void> {
     if (this.stopped || this.config.kind !== 'postgresql') return;
-    const client = new pg.Client({
-      connectionString: this.config.directUrl,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    const client = new DatabaseClient({
+      ...clientOptions(this.config.direct, CONNECT_TIMEOUT_MS),
       query_timeout: STATEMENT_TIMEOUT_MS,
-      keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     });
     this.clients.add(client);
@@ -63,6 +64,7 @@ export class Listener implements BeforeApplicationShutdown {
       await client.connect();
       await client.query(`LISTEN ${pg.escapeIdentifier(subscription.channel)}`);
       heard = true;
+      this.deaf.isOver();
       subscription.onGap();
     } catch (error) {
       retry(error as Error);
@@ -70,14 +72,14 @@ export class Listener implements BeforeApplicationShutdown {
   }
 
   private connectAnew(subscription: Subscription, failures: number, error: Error | undefined): void {
-    const why = error ? ` (${error.message})` : '';
-    this.logger.warn(`the connection for changes is lost${why}; connecting anew`);
+    const why = error ? `: ${explainProblem(error)}` : '';
+    this.deaf.goesOn(`changes are not heard${why}; trying again until they are`);
     subscription.onGap();
     const delay = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
     setTimeout(() => void this.connect(subscription, failures), delay).unref();
   }
 }
 
-function end(client: pg.Client): void {
+function end(client: DatabaseClient): void {
   client.end().catch(() => {});
 }

@@ -2,7 +2,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import type { DatabaseConfig } from '../config/config.js';
-import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS, statementTimeouts } from './data-source-options.js';
+import { poolOptions, STATEMENT_TIMEOUT_MS } from './data-source-options.js';
+import { DatabaseClient } from './database-client.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 
 /** Look-ups are gathered, so a few connections carry any load. */
@@ -26,14 +27,12 @@ export class VerificationPool implements OnApplicationShutdown {
     config: DatabaseConfig,
     private readonly embedded: EmbeddedDatabase | undefined,
   ) {
-    this.takesNames = config.kind === 'postgresql' && config.url === config.directUrl;
+    this.takesNames = config.kind === 'postgresql' && config.server === config.direct;
     if (config.kind !== 'postgresql') return;
     this.pool = new pg.Pool({
-      connectionString: config.url,
+      Client: DatabaseClient as never,
       max: CONNECTIONS,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      keepAlive: true,
-      ...statementTimeouts(config, STATEMENT_TIMEOUT_MS),
+      ...poolOptions(config, STATEMENT_TIMEOUT_MS),
     });
     // An idle connection that breaks is replaced at its next use; unheard, this event would end the process.
     this.pool.on('error', (error) => new Logger('VerificationPool').warn(error.message));

@@ -1,7 +1,7 @@
 import { mintPublicId } from '../api-keys/key-material.js';
 import { limitsToStore } from '../api-keys/limits.js';
 import type { AuditFact, Changes, Transaction } from '../changes/changes.js';
-import { MIGRATION_LOCK } from '../database/open-database.js';
+import { MIGRATION_LOCK } from '../database/migrate.js';
 import { BATCH, inBatches } from './batches.js';
 import type { Run } from './batches.js';
 import type { ConversionOptions, ConvertedKey, PredecessorRow } from './convert-row.js';

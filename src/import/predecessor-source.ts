@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import pg from 'pg';
 import initSqlJs from 'sql.js';
 import type { Database } from 'sql.js';
+import type { PostgresServer } from '../config/config.js';
 import { readDatabaseUrl } from '../config/values.js';
+import { clientOptions, DatabaseClient } from '../database/database-client.js';
 import type { PredecessorRow } from './convert-row.js';
 
 export interface PredecessorData {
@@ -47,7 +48,7 @@ export async function readPredecessor(from: string): Promise<PredecessorData> {
   const file = /^sqlite(?:\+\w+)?:(.+)$/s.exec(from)?.[1];
   if (file) return readSqlite(sqlitePath(file));
   const place = readDatabaseUrl(from);
-  if (place?.kind === 'postgresql') return readPostgresql(place.url);
+  if (place?.kind === 'postgresql') return readPostgresql(place.server);
   throw new SourceError(
     'The source must be sqlite:FILE or postgresql://user:password@host/database, as in the old APIKM_DATABASE_URL.',
   );
@@ -123,11 +124,12 @@ function sqliteReason(message: string): string {
   return `${message}.`;
 }
 
-async function readPostgresql(url: string): Promise<PredecessorData> {
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: 10_000,
+async function readPostgresql(server: PostgresServer): Promise<PredecessorData> {
+  const client = new DatabaseClient({
+    ...clientOptions(server, 10_000),
     application_name: 'import-keys',
+    // The time zone that the old program's sessions had is told to the operator.
+    startup: {},
   });
   // A connection that breaks while no query runs is reported here, and again by the next query.
   client.on('error', () => undefined);

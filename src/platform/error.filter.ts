@@ -3,6 +3,7 @@ import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Config } from '../config/config.js';
 import { causesOf } from './causes.js';
+import { outageOf } from './database-outage.js';
 import { DomainError } from './domain-error.js';
 import type { ErrorKind } from './domain-error.js';
 import { failurePage, isToldAsPage, PAGE_POLICY } from './failure-page.js';
@@ -97,6 +98,8 @@ export class ErrorFilter implements ExceptionFilter {
     if (error instanceof HttpException) return this.fromNest(error, req);
     const status = parserStatus(error);
     if (status) return { status, code: codeOf(status), message: titleOf(status)! };
+    const outage = outageOf(error);
+    if (outage) return this.fromDomain(outage, req);
     this.logger.error(
       { err: error, requestId: requestIdOf(req), url: redactUrl(req.url) },
       'unexpected error',

@@ -4,6 +4,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { Config } from '../config/config.js';
+import { LastingTrouble } from '../platform/lasting-trouble.js';
 import { RefusalLog } from './refusal-log.js';
 import { UsageRecorder } from './usage-recorder.js';
 import type { Count } from './usage-recorder.js';
@@ -39,7 +40,7 @@ const WRITE_TOTALS = `
 export class UsageFlusher implements OnApplicationBootstrap, OnApplicationShutdown {
   /** The name that this process numbers its batches under. */
   readonly writer = uuid();
-  private readonly logger = new Logger('Usage');
+  private readonly unwritten = new LastingTrouble(new Logger('Usage'), 'counts are written again');
   /** Sent, perhaps written: it goes again as it is, under its number, until an answer comes. */
   private sent: Batch | undefined;
   private batches = 0;
@@ -106,11 +107,11 @@ export class UsageFlusher implements OnApplicationBootstrap, OnApplicationShutdo
     try {
       await this.write(number, counts);
       this.sent = undefined;
+      this.unwritten.isOver();
       return true;
     } catch (error) {
-      this.logger.warn(
-        `counts of ${this.pendingKeys} keys could not be written and are kept: ${String(error)}`,
-      );
+      const why = (error as Error).message;
+      this.unwritten.goesOn(`counts of ${this.pendingKeys} keys could not be written and are kept: ${why}`);
       return false;
     }
   }

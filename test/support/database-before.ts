@@ -1,6 +1,7 @@
-import type { DataSource } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { parseConfig } from '../../src/config/parse-config.js';
-import { openDatabase } from '../../src/database/open-database.js';
+import { dataSourceOptions } from '../../src/database/data-source-options.js';
+import { EmbeddedDatabase } from '../../src/database/embedded-database.js';
 import { ENTITIES } from '../../src/entities.js';
 import { freshDatabaseUrl } from './database-url.js';
 
@@ -9,7 +10,8 @@ export async function databaseBefore(
   name: string,
 ): Promise<{ source: DataSource; migrate: () => Promise<void> }> {
   const { database } = parseConfig({ APIKM_DATABASE_URL: await freshDatabaseUrl() });
-  const { source } = await openDatabase({ ...database, migrateOnStart: false }, ENTITIES, undefined, 0);
+  const embedded = database.kind === 'embedded' ? await EmbeddedDatabase.open(database.folder) : undefined;
+  const source = await new DataSource(dataSourceOptions(database, ENTITIES, embedded, 0)).initialize();
   const later = source.migrations.findIndex((migration) => migration.constructor.name.startsWith(name));
   const rest = source.migrations.splice(later);
   await source.runMigrations();

@@ -34,15 +34,17 @@ export class RealPostgres {
     readonly port: number,
     /** PostgreSQL refuses to run as root. */
     private readonly account: Account,
+    private readonly settings: readonly string[],
   ) {}
 
-  static async start(): Promise<RealPostgres> {
+  /** @param settings such as `max_connections=5` */
+  static async start(...settings: string[]): Promise<RealPostgres> {
     const bin = findPostgres();
     if (!bin) throw new Error('PostgreSQL is missing. On Debian: apt-get install postgresql');
     const folder = mkdtempSync(join(tmpdir(), 'apikm-pg-'));
     const account: Account = process.getuid?.() === 0 ? accountOf('postgres') : {};
     if (account.uid !== undefined) chownSync(folder, account.uid, account.gid!);
-    const postgres = new RealPostgres(bin, folder, await freePort(), account);
+    const postgres = new RealPostgres(bin, folder, await freePort(), account, settings);
     postgres.run('initdb', ['-A', 'trust', '-U', 'apikm', '-D', postgres.data]);
     await postgres.resume();
     return postgres;
@@ -59,7 +61,8 @@ export class RealPostgres {
   }
 
   async resume(): Promise<void> {
-    const options = ['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'];
+    const settings = ['listen_addresses=127.0.0.1', 'fsync=off', ...this.settings];
+    const options = settings.flatMap((setting) => ['-c', setting]);
     const where = ['-D', this.data, '-p', String(this.port), '-k', this.folder];
     this.server = spawn(join(this.bin, 'postgres'), [...where, ...options], {
       ...this.account,
@@ -117,7 +120,7 @@ export class RealPostgres {
   }
 }
 
-function accountOf(name: string): Account {
+export function accountOf(name: string): Account {
   const id = (flag: string): number => Number(spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout);
   return { uid: id('-u'), gid: id('-g') };
 }
