@@ -31,7 +31,7 @@ export class AuthController {
   @ApiTags('You')
   @ApiProblems({
     401: 'NOT_AUTHENTICATED, INVALID_TOKEN, OWNER_DISABLED',
-    503: 'IDENTITY_PROVIDER_UNAVAILABLE',
+    503: 'IDENTITY_PROVIDER_UNAVAILABLE, DATABASE_UNAVAILABLE',
   })
   @Get('v1/me')
   me(@CurrentUser() user: User): MeDto {

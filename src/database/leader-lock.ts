@@ -1,6 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { DatabaseConfig, PostgresServer } from '../config/config.js';
+import { LastingTrouble } from '../platform/lasting-trouble.js';
+import { explainProblem } from './problems.js';
 import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from './data-source-options.js';
 import { clientOptions, DatabaseClient } from './database-client.js';
 
@@ -24,6 +26,7 @@ const END_THE_FROZEN = `SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN 
 @Injectable()
 export class LeaderLock implements BeforeApplicationShutdown {
   private readonly logger = new Logger('LeaderLock');
+  private readonly unable = new LastingTrouble(this.logger, 'the synchronisation can be led again');
   private client: DatabaseClient | undefined;
   private leading = false;
   private beating: NodeJS.Timeout | undefined;
@@ -38,8 +41,10 @@ export class LeaderLock implements BeforeApplicationShutdown {
     try {
       const client = (this.client ??= await this.connect(this.config.direct));
       if (!(await this.take(client))) await client.query(END_THE_FROZEN, [LOCK, frozenAfterMs / 1000]);
+      this.unable.isOver();
       return this.leading;
-    } catch {
+    } catch (error) {
+      this.unable.goesOn(`this replica can't lead the synchronisation: ${explainProblem(error)}`);
       this.lose(this.client);
       return false;
     }

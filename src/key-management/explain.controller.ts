@@ -35,7 +35,7 @@ export class ExplainController {
     ...ONE,
     ...BODY,
     400: 'INVALID_REQUEST, INVALID_REQUIREMENT',
-    503: 'LOOKUP_UNAVAILABLE',
+    503: 'LOOKUP_UNAVAILABLE, DATABASE_UNAVAILABLE',
   })
   @ApiBody({ type: ExplainDto, examples: EXPLAIN_EXAMPLES, required: false })
   @Post('explain')

@@ -45,11 +45,13 @@ const WHEN: Readonly<Record<number, string>> = {
   503: 'It cannot be told at the moment; Retry-After says when to try again',
 };
 
+const AWAY = 'The database does not answer at the moment. Try again in a moment.';
+
 /** The refusals of a route under /v1: for each status the codes that it may come with. */
 export const ApiProblems = (codes: Codes) =>
   applyDecorators(
     ApiExtraModels(Problem),
-    ...Object.entries(codes).map(([status, code]) =>
+    ...Object.entries({ 503: 'DATABASE_UNAVAILABLE, DATABASE_READ_ONLY', ...codes }).map(([status, code]) =>
       answer(Number(status), code, 'application/problem+json', Problem),
     ),
   );
@@ -58,7 +60,7 @@ export const ApiProblems = (codes: Codes) =>
 export const ApiDetails = (details: Codes) =>
   applyDecorators(
     ApiExtraModels(Detail),
-    ...Object.entries(details).map(([status, detail]) =>
+    ...Object.entries({ 503: AWAY, ...details }).map(([status, detail]) =>
       ApiResponse({
         status: Number(status),
         description: WHEN[Number(status)]!,
