@@ -6,7 +6,7 @@ COPY . .
 RUN npm run build && npm prune --omit=dev
 
 FROM node:22-bookworm-slim
-ENV NODE_ENV=production APIKM_HOST=0.0.0.0 APIKM_PORT=8000 APIKM_METRICS_PORT=9464
+ENV NODE_ENV=production APIKM_HOST=:: APIKM_PORT=8000 APIKM_METRICS_PORT=9464
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
@@ -12,11 +11,9 @@ import { Sessions } from './auth/sessions.js';
 import type { Config } from './config/config.js';
 import { docsPage, docsScript } from './docs-page.js';
 import { DomainError } from './platform/domain-error.js';
+import { VERSION } from './platform/version.js';
 
 const ASSETS = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
 /** Swagger UI writes style attributes; scripts come from here alone. */
 const PAGE_HEADERS = helmet.contentSecurityPolicy({
   useDefaults: false,
@@ -67,7 +64,7 @@ export function openApiDocument(app: INestApplication, { docs, keys }: Config): 
   const builder = new DocumentBuilder()
     .setTitle(docs.title)
     .setDescription(docs.description)
-    .setVersion(version)
+    .setVersion(VERSION)
     // Relative to the document, so that it is right behind any proxy.
     .addServer('../'.repeat(docs.openapiPath.split('/').length - 2) || './')
     .addTag('Keys', 'Make keys and look after them.')

@@ -20,6 +20,7 @@ import { openLog } from './platform/log.js';
 import type { Log } from './platform/log.js';
 import { FORWARD_AUTH, levelOf, VERIFICATION } from './platform/machine-routes.js';
 import { readBodies } from './platform/read-bodies.js';
+import { RequestCounts } from './platform/request-counts.js';
 import { assignRequestId, normalizePath, urlSplitter } from './platform/request-context.js';
 import { validation } from './platform/validation.js';
 import { Services } from './services/services.js';
@@ -62,6 +63,7 @@ async function configureApp(app: NestExpressApplication, config: Config, log: Lo
   app.use(
     inOrder(
       assignRequestId,
+      app.get(RequestCounts).middleware,
       accessLog(log.pino, config, levelOf),
       normalizePath(urlSplitter(http.rootPath, keys.prefixes)),
       forwardAuthAsOneRoute,

@@ -1,17 +1,22 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readEnvironment } from './config/env-file.js';
-import { parseConfig } from './config/parse-config.js';
+import { logFormatOf, parseConfig } from './config/parse-config.js';
 import { openDatabase } from './database/open-database.js';
 import { ENTITIES } from './entities.js';
+import { lastWords } from './platform/last-words.js';
+import { openLog } from './platform/log.js';
+
+const env = readEnvironment(process.env, existsSync('.env') ? readFileSync('.env', 'utf8') : '');
 
 /** Applies the migrations and ends: for an init job beside servers with APIKM_MIGRATE_ON_START=false. */
 try {
-  const dotEnv = existsSync('.env') ? readFileSync('.env', 'utf8') : '';
-  const { database } = parseConfig(readEnvironment(process.env, dotEnv));
-  const { source } = await openDatabase({ ...database, migrateOnStart: true }, ENTITIES, console.warn);
+  const config = parseConfig(env);
+  const log = await openLog(config);
+  const warn = (line: string): void => log.warn(line, 'Database');
+  const { source } = await openDatabase({ ...config.database, migrateOnStart: true }, ENTITIES, warn);
   await source.destroy();
-  console.log('The schema is up to date.');
+  log.log('The schema is up to date.', 'Database');
 } catch (error) {
-  console.error(`The schema can't be brought up to date: ${(error as Error).message}`);
+  await lastWords(logFormatOf(env), "The schema can't be brought up to date", error);
   process.exitCode = 1;
 }

@@ -28,6 +28,21 @@ export interface MadeKey {
   readonly key: ApiKey;
 }
 
+/** What a long list tells of a key; the digest in hexadecimal digits. */
+export type ListedKey = Pick<
+  ApiKey,
+  'id' | 'name' | 'enabled' | 'revokedAt' | 'neverExpires' | 'expiresAt' | 'limits' | 'config'
+> & {
+  readonly digest: string;
+  /** What its end has beyond its milliseconds, more than a Date holds. */
+  readonly microseconds: number;
+};
+const LISTED = `
+  SELECT id, encode(digest, 'hex') AS digest, name, enabled, revoked_at AS "revokedAt",
+    never_expires AS "neverExpires", expires_at AS "expiresAt",
+    mod(extract(microseconds FROM expires_at)::integer, 1000) AS microseconds, limits, config
+  FROM api_keys WHERE owner_id = $1 AND id = ANY($2)`;
+
 /** How keys are made and found. */
 @Injectable()
 export class ApiKeysService {
@@ -73,20 +88,9 @@ export class ApiKeysService {
     return this.keys.findOneBy({ ownerId, digest });
   }
 
-  /** Every key of the owner. */
-  listAll(ownerId: string): Promise<ApiKey[]> {
-    return this.keys.findBy({ ownerId });
-  }
-
-  /** By a key's id what its end has beyond its milliseconds, more than a Date holds; of the owner's keys that have any. */
-  async microsecondsOfEnds(ownerId: string): Promise<Map<string, number>> {
-    const rows = await this.keys.query<{ id: string; microseconds: number }[]>(
-      `SELECT id, microseconds FROM (
-         SELECT id, mod(extract(microseconds FROM expires_at)::integer, 1000) AS microseconds
-         FROM api_keys WHERE owner_id = $1) ends WHERE microseconds > 0`,
-      [ownerId],
-    );
-    return new Map(rows.map(({ id, microseconds }) => [id, microseconds]));
+  /** Those of these ids that are the owner's, in any order. Plain rows: entities of thousands of keys take ten times as long. */
+  listById(ownerId: string, ids: readonly string[]): Promise<ListedKey[]> {
+    return this.keys.query<ListedKey[]>(LISTED, [ownerId, ids]);
   }
 
   private draft(owner: Owner, wanted: NewKey, now: Date) {

@@ -23,6 +23,14 @@ export function parseConfig(env: Environment): Config {
   return deepFreeze(config);
 }
 
+/** How lines are written, also where the other settings can't be read. */
+export function logFormatOf(env: Environment): 'json' | 'pretty' {
+  return readLogFormat(new SettingsReader(env), env.NODE_ENV === 'production');
+}
+
+const readLogFormat = (read: SettingsReader, production: boolean) =>
+  read.oneOf('APIKM_LOG_FORMAT', ['json', 'pretty'], production ? 'json' : 'pretty');
+
 function build(read: SettingsReader, production: boolean): Config {
   const http = readHttp(read, production);
   const database = readDatabase(read, production);
@@ -51,7 +59,7 @@ function build(read: SettingsReader, production: boolean): Config {
     docs: readDocs(read),
     log: {
       level: read.oneOf('APIKM_LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
-      format: read.oneOf('APIKM_LOG_FORMAT', ['json', 'pretty'], production ? 'json' : 'pretty'),
+      format: readLogFormat(read, production),
     },
     warnings: read.warnings,
   };

@@ -15,6 +15,7 @@ import type { ForwardAuthRequest, GatewayAttempt } from './forward-auth-reader.j
 export class ForwardAuthRoute implements VerificationRoute<GatewayAttempt> {
   readonly path = ROUTE;
   readonly takesSubPaths = true;
+  readonly name = '/v1/forward-auth';
 
   constructor(
     private readonly reader: ForwardAuthReader,

@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { Config } from '../config/config.js';
+import { hostToBind } from '../platform/listen.js';
 
 /** /metrics on a port of its own, which a proxy in front of the service doesn't lead to. */
 @Injectable()
@@ -28,7 +29,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
         (text) => res.writeHead(200, { 'Content-Type': this.registry.contentType }).end(text),
         () => res.writeHead(503).end(),
       );
-    }).listen(metricsPort, host);
+    }).listen({ port: metricsPort, host: hostToBind(host) });
     await once(this.server, 'listening');
   }
 

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnModuleDestroy } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import { explainProblem } from '../database/problems.js';
 import { VerificationPool } from '../database/verification-pool.js';
 import { KeycloakSync } from '../rights/keycloak-sync.js';
 import { Clock } from '../platform/clock.js';
@@ -13,6 +14,9 @@ const LOOK = { name: 'ready', text: 'SELECT 1' };
 export class Readiness implements OnModuleDestroy {
   private answeredAt: number | undefined;
   private ending = false;
+  private readonly logger = new Logger('Readiness');
+  /** undefined: nobody has asked yet. */
+  private told: string | undefined;
 
   constructor(
     private readonly config: Config,
@@ -27,15 +31,31 @@ export class Readiness implements OnModuleDestroy {
    * APIKM_VERIFY_STALE has run out.
    */
   async isReady(): Promise<boolean> {
-    if (this.ending || !this.sync.settled) return false;
-    const answered = await this.pool.rows(LOOK).then(
-      () => true,
-      () => false,
+    const obstacle = await this.obstacle();
+    if (obstacle !== this.told) this.tell(obstacle);
+    return obstacle === '';
+  }
+
+  /** '': nothing stands in the way. */
+  private async obstacle(): Promise<string> {
+    if (this.ending) return 'it is ending';
+    if (!this.sync.settled) return 'the rights are being brought into step with Keycloak';
+    const problem = await this.pool.rows(LOOK).then(
+      () => undefined,
+      (error: Error) => error,
     );
     const now = this.clock.now().getTime();
-    if (answered) this.answeredAt = now;
+    if (!problem) this.answeredAt = now;
     const { staleSeconds } = this.config.verification;
-    return this.answeredAt !== undefined && now - this.answeredAt <= staleSeconds * 1000;
+    const isFresh = this.answeredAt !== undefined && now - this.answeredAt <= staleSeconds * 1000;
+    return isFresh ? '' : `the database does not answer: ${explainProblem(problem)}`;
+  }
+
+  /** Probes come every second or two: a line is for what has changed. */
+  private tell(obstacle: string): void {
+    this.told = obstacle;
+    if (obstacle === '') this.logger.log('ready: traffic may come');
+    else this.logger.warn(`not ready: ${obstacle}`);
   }
 
   /** The first of the hooks at SIGTERM: load balancers see it and send nobody, while everything still works. */
@@ -43,7 +63,7 @@ export class Readiness implements OnModuleDestroy {
     this.ending = true;
     const { drainSeconds } = this.config.http;
     if (!drainSeconds) return;
-    new Logger('Readiness').log(`ending: connections stay open for ${drainSeconds} s`);
+    this.logger.log(`ending: connections stay open for ${drainSeconds} s`);
     await pause(drainSeconds * 1000);
   }
 }

@@ -1,26 +1,23 @@
-import { applyDecorators, Controller, Get, Header, Req, UseGuards } from '@nestjs/common';
+import type { Readable } from 'node:stream';
+import { applyDecorators, Controller, Get, Header, Req, StreamableFile, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import type { Request } from 'express';
-import type { ApiKey } from '../api-keys/api-key.entity.js';
+import type { Request, Response } from 'express';
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { KeyChanges } from '../api-keys/key-changes.js';
 import { checkedConfig } from '../api-keys/key-config.js';
 import { digestOf } from '../api-keys/key-material.js';
-import { limitsOf } from '../api-keys/limits.js';
 import { CurrentActor, CurrentUser, currentUserId } from '../auth/current-user.js';
 import type { Actor, User } from '../auth/current-user.js';
 import { FreshRightsGuard } from '../auth/fresh-rights.guard.js';
 import { SignedIn } from '../auth/login.guard.js';
 import { ChangesState } from '../auth/same-origin.js';
 import { Config } from '../config/config.js';
-import { overlaidConfig } from '../owners/attributes.js';
 import { ApiDetails } from '../platform/api-answers.js';
 import { DomainError } from '../platform/domain-error.js';
 import { LimitedBy } from '../platform/limited-by.js';
-import { UsageService } from '../usage/usage.service.js';
-import type { Totals } from '../usage/usage.service.js';
 import { LegacyKeyDto } from './legacy.dto.js';
-import { printAware, printNaive, readPythonDatetime } from './python-datetime.js';
+import { LegacyList } from './legacy-list.js';
+import { printAware, readPythonDatetime } from './python-datetime.js';
 import type { PythonDatetime } from './python-datetime.js';
 import { LegacyQuery } from './query.js';
 
@@ -55,7 +52,7 @@ export class LegacyController {
     private readonly config: Config,
     private readonly keys: ApiKeysService,
     private readonly states: KeyChanges,
-    private readonly usage: UsageService,
+    private readonly legacyList: LegacyList,
   ) {}
 
   /** Makes a key; the answer is the only time that it is shown. */
@@ -95,16 +92,8 @@ export class LegacyController {
   @ApiOkResponse({ type: [LegacyKeyDto] })
   @ApiDetails({ 401: WRITES[401] })
   @Get('list')
-  async list(@CurrentUser() user: User) {
-    const keys = await this.keys.listAll(user.id);
-    const totals = await this.usage.totals(keys.map(({ id }) => id));
-    const microseconds = await this.keys.microsecondsOfEnds(user.id);
-    const lastUse = ({ id }: ApiKey): number => totals.get(id)?.lastUsedAt?.getTime() ?? -1;
-    keys.sort((a, b) => lastUse(b) - lastUse(a) || b.createdAt.getTime() - a.createdAt.getTime());
-    return keys.map((key) => {
-      const end = printNaive(key.expiresAt, microseconds.get(key.id));
-      return this.row(key, user, totals.get(key.id), end);
-    });
+  async list(@CurrentUser() user: User): Promise<StreamableFile> {
+    return streamed(await this.legacyList.open(user));
   }
 
   /** Ends a key at once; of a key that isn't yours nothing is told. */
@@ -150,27 +139,12 @@ export class LegacyController {
       `${key.revokedAt ? REACTIVATED : ''}The new expiration date for the API key is ${end}`,
     );
   }
+}
 
-  /** Top-level nulls are left out, as the predecessor left them. */
-  private row(key: ApiKey, user: User, totals: Totals | undefined, end: string) {
-    const limits = limitsOf(key.limits);
-    const row = {
-      api_key: key.digest.toString('hex'),
-      name: key.name,
-      user_login: user.login,
-      user_active: user.enabled,
-      is_active: key.revokedAt === null && key.enabled,
-      never_expire: key.neverExpires,
-      expiration_date: end,
-      latest_query_date: totals?.lastUsedAt ? printNaive(totals.lastUsedAt) : null,
-      total_queries: totals?.accepted ?? 0,
-      latest_sync_date: user.rightsReadAt ? printNaive(user.rightsReadAt) : null,
-      iam_roles: user.roles.filter((role) => limits.roles === null || limits.roles.includes(role)),
-      config: overlaidConfig(key.config, user, this.config.oidc.attributes),
-      allowed_referers: limits.allowedReferers,
-    };
-    return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
-  }
+/** What fails in the middle cuts the connection: an answer that ends as if it were whole would be taken for that. */
+function streamed(text: Readable): StreamableFile {
+  const file = new StreamableFile(text, { type: 'application/json; charset=utf-8' });
+  return file.setErrorHandler((_, res) => void (res as unknown as Response).destroy());
 }
 
 /** undefined: none was sent. */

@@ -5,7 +5,12 @@ import { Module } from '@nestjs/common';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { UsageModule } from '../usage/usage.module.js';
+import { LegacyList } from './legacy-list.js';
 import { LegacyController } from './legacy.controller.js';
 
-@Module({ imports: [AuthModule, ApiKeysModule, UsageModule], controllers: [LegacyController] })
+@Module({
+  imports: [AuthModule, ApiKeysModule, UsageModule],
+  controllers: [LegacyController],
+  providers: [LegacyList],
+})
 export class LegacyModule {}

@@ -6,13 +6,14 @@ export const VERIFICATION = /^\/(?:auth\/check_key|v1\/verify|v1\/forward-auth)(
 
 /** The embedded identity provider, with which this server speaks as well: its pages and its answers to ourselves. */
 const EMBEDDED_PROVIDER = /^\/dev-identity(?:\/|$)/;
+const PROBES = /^\/health\//;
 
 /**
  * A million verifications and probes a day are of no interest to anybody; refused ones are counted instead, and that
- * keys can't be looked up is logged once.
+ * keys can't be looked up, or that the service is not ready, is logged once.
  */
 export function levelOf(path: string, status: number): 'debug' | 'info' | 'error' {
-  if (status >= 500 && !(status === 503 && VERIFICATION.test(path))) return 'error';
-  const isQuiet = VERIFICATION.test(path) || EMBEDDED_PROVIDER.test(path) || path.startsWith('/health/');
-  return isQuiet ? 'debug' : 'info';
+  const isAsked = VERIFICATION.test(path) || PROBES.test(path);
+  if (status >= 500 && !(status === 503 && isAsked)) return 'error';
+  return isAsked || EMBEDDED_PROVIDER.test(path) ? 'debug' : 'info';
 }

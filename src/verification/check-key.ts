@@ -20,6 +20,7 @@ const MOST_BYTES = 16 * 2 ** 20;
 export class CheckKey implements VerificationRoute {
   readonly path = '/auth/check_key';
   readonly takesSubPaths = false;
+  readonly name = 'GET /auth/check_key';
   private readonly attributes: readonly string[];
   private readonly accepted = new AnswerCache<Answer>(MOST_BYTES, ({ body }) => body.length);
   /** Whoever is refused asks often, and the same refusals come again and again: of each code the last one is kept. */

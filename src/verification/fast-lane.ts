@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { requestIdFor } from '../platform/request-context.js';
+import { RequestCounts } from '../platform/request-counts.js';
 import type { SplitUrl } from '../platform/request-context.js';
 import { write } from './answer.js';
 import type { Answer } from './answer.js';
@@ -14,9 +15,16 @@ export interface VerificationRoute<A extends Attempt = Attempt> {
   /** Without root path and carrier. */
   readonly path: string;
   readonly takesSubPaths: boolean;
+  /** In metrics: that by which its controller is counted there. */
+  readonly name: string;
   /** undefined: this request is the controller's alone. */
   read(req: IncomingMessage, split: SplitUrl, requestId: string): A | undefined;
   answer(outcome: Outcome, attempt: A): Answer;
+}
+
+interface Counted {
+  readonly route: VerificationRoute;
+  readonly statuses: Float64Array;
 }
 
 /**
@@ -26,15 +34,16 @@ export interface VerificationRoute<A extends Attempt = Attempt> {
  */
 @Injectable()
 export class FastLane {
-  private readonly routes: VerificationRoute[] = [];
+  private readonly routes: Counted[] = [];
 
   constructor(
     private readonly reader: RequestReader,
     private readonly verification: VerificationService,
+    private readonly counts: RequestCounts,
   ) {}
 
   register<A extends Attempt>(route: VerificationRoute<A>): void {
-    this.routes.push(route);
+    this.routes.push({ route, statuses: this.counts.of(route.name) });
   }
 
   /**
@@ -45,10 +54,10 @@ export class FastLane {
     if (needsTheLongWay(req)) return false;
     const split = this.reader.split(req.url!);
     const at = split.url.indexOf('?');
-    const route = this.routeOf(at < 0 ? split.url : split.url.slice(0, at));
-    if (!route) return false;
+    const counted = this.routeOf(at < 0 ? split.url : split.url.slice(0, at));
+    if (!counted) return false;
     try {
-      return this.answer(route, req, res, split, longWay);
+      return this.answer(counted, req, res, split, longWay);
     } catch {
       // The long way meets the same error, and tells it.
       return false;
@@ -56,7 +65,7 @@ export class FastLane {
   }
 
   private answer(
-    route: VerificationRoute,
+    { route, statuses }: Counted,
     req: IncomingMessage,
     res: ServerResponse,
     split: SplitUrl,
@@ -68,16 +77,21 @@ export class FastLane {
     const outcome = this.verification.verify(attempt);
     if (outcome instanceof Promise) {
       outcome
-        .then((decided) => write(res, route.answer(decided, attempt), requestId))
+        .then((decided) => tell(res, route.answer(decided, attempt), requestId, statuses))
         .catch(() => longWay(req, res));
-    } else write(res, route.answer(outcome, attempt), requestId);
+    } else tell(res, route.answer(outcome, attempt), requestId, statuses);
     return true;
   }
 
-  private routeOf(path: string): VerificationRoute | undefined {
-    for (const route of this.routes) if (isAt(path, route)) return route;
+  private routeOf(path: string): Counted | undefined {
+    for (const counted of this.routes) if (isAt(path, counted.route)) return counted;
     return undefined;
   }
+}
+
+function tell(res: ServerResponse, answer: Answer, requestId: string, statuses: Float64Array): void {
+  write(res, answer, requestId);
+  statuses[answer.status]! += 1;
 }
 
 /** Everything below a route that takes sub-paths is it, too. */

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { TestServer } from '../support/app.js';
+import { ALICE } from '../support/keycloak-stand-in.js';
 import { freePort } from '../support/free-port.js';
 
 describe('/metrics', () => {
@@ -43,6 +44,46 @@ describe('/metrics', () => {
     expect(text).toMatch(/^apikm_cached_keys 1$/m);
     expect(text).toMatch(/^apikm_usage_pending_keys [01]$/m);
     expect(text).not.toContain(key);
+  });
+
+  it('tells which version runs, and counts requests by the pattern of their route and their status', async () => {
+    const port = await freePort();
+    server = await TestServer.start({ APIKM_METRICS_PORT: String(port) });
+    const { id, key } = await server.createKey();
+    await server.check(key);
+    await server.check(key);
+    await server.check('wrong');
+    await server.call('/auth/check_key', {
+      headers: { 'x-api-key': key, origin: 'https://page.example.org' },
+    });
+    await server.call('/v1/forward-auth', { headers: { 'x-api-key': key } });
+    await server.call('/v1/forward-auth/a/b', { method: 'POST', headers: { 'x-api-key': key }, body: 'b' });
+    for (const path of [`/v1/keys/${id}`, '/v1/keys/key_x', '/v1/keys?limit=1'])
+      await server.as(ALICE, 'GET', path);
+    for (const path of ['/nowhere', '/nowhere/else', '/docs/']) await server.call(path);
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const counted = text.split('\n').filter((line) => line.startsWith('apikm_http_requests_total{'));
+    expect(counted.map((line) => line.slice('apikm_http_requests_total'.length)).sort()).toEqual([
+      '{route="/v1/forward-auth",status="200"} 2',
+      '{route="GET /auth/check_key",status="200"} 3',
+      '{route="GET /auth/check_key",status="403"} 1',
+      '{route="GET /v1/keys",status="200"} 1',
+      '{route="GET /v1/keys/:id",status="200"} 1',
+      '{route="GET /v1/keys/:id",status="404"} 1',
+      '{route="POST /v1/keys",status="201"} 1',
+      '{route="other",status="200"} 1',
+      '{route="other",status="404"} 2',
+    ]);
+    expect(text).toMatch(/^apikm_build_info\{version="\d+\.\d+\.\d+",node="v\d+[.\d]+"\} 1$/m);
+  });
+
+  it('says of each metric in words of its own what it counts', async () => {
+    const port = await freePort();
+    server = await TestServer.start({ APIKM_METRICS_PORT: String(port) });
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const helps = [...text.matchAll(/^# HELP apikm_\w+ (.+)$/gm)].map(([, help]) => help!);
+    expect(helps.length).toBeGreaterThan(10);
+    expect(new Set(helps).size).toBe(helps.length);
   });
 
   it('is on the main port where the settings name that one', async () => {

@@ -7,7 +7,7 @@ import { TestServer } from '../support/app.js';
 describe('the probes', () => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await TestServer.start({ APIKM_VERIFY_STALE: '600' });
+    server = await TestServer.start({ APIKM_VERIFY_STALE: '600', APIKM_LOG_LEVEL: 'info' });
   });
   afterAll(() => server.stop());
 
@@ -38,6 +38,19 @@ describe('the probes', () => {
     expect(await ready()).toBe(503);
     sync.settled = true;
     expect(await ready()).toBe(200);
+  });
+
+  it('tell the log when that changes, once', async () => {
+    const [sync, from] = [server.get(KeycloakSync), server.lines.length];
+    sync.settled = false;
+    for (let i = 0; i < 3; i += 1) expect(await ready()).toBe(503);
+    sync.settled = true;
+    for (let i = 0; i < 3; i += 1) expect(await ready()).toBe(200);
+    const lines = server.lines.slice(from).map((line) => JSON.parse(line) as { level: string; msg: string });
+    expect(lines.map(({ level, msg }) => [level, msg])).toEqual([
+      ['warn', 'not ready: the rights are being brought into step with Keycloak'],
+      ['info', 'ready: traffic may come'],
+    ]);
   });
 
   it('take it out of traffic at the end', async () => {
