@@ -8,7 +8,7 @@ import { freePort } from '../support/free-port.js';
 const program = (name: string): string => join(process.cwd(), 'dist', name);
 
 /** On the built code, as the image runs it. */
-describe('the process', () => {
+describe('the process', { timeout: 120_000 }, () => {
   let folder: string;
   beforeAll(() => {
     expect(spawnSync('npm', ['run', 'build', '--silent']).status).toBe(0);
@@ -80,5 +80,5 @@ describe('the process', () => {
     expect(said.find((line) => line.includes('listens on'))).toBe(
       `API-Key Manager listens on http://[::]:${port}, for browsers on https://keys.example.org`,
     );
-  }, 90_000);
+  });
 });
