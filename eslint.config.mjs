@@ -59,7 +59,13 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/main.ts', 'src/migrate.ts', 'src/import-keys.ts', 'src/platform/clock.ts'],
+    files: [
+      'src/main.ts',
+      'src/migrate.ts',
+      'src/import-keys.ts',
+      'src/audit-verify.ts',
+      'src/platform/clock.ts',
+    ],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

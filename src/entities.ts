@@ -1,6 +1,7 @@
 import { ApiKey } from './api-keys/api-key.entity.js';
 import { IdempotentAnswer } from './api-keys/idempotent-answer.entity.js';
 import { AuditEntry } from './audit/audit-entry.entity.js';
+import { AuditLogin } from './audit/audit-login.entity.js';
 import { LeaderBeat } from './database/leader-beat.entity.js';
 import { Session } from './database/session.entity.js';
 import { ImportedKey } from './import/imported-key.entity.js';
@@ -15,6 +16,7 @@ export const ENTITIES = [
   IdempotentAnswer,
   ImportedKey,
   AuditEntry,
+  AuditLogin,
   UsageHour,
   UsageTotal,
   UsageWriter,

@@ -16,8 +16,13 @@ import {
   IndexLists1764500000001,
   LifeOfAKey1764500000000,
 } from './migrations/1764500000000-life-of-a-key.js';
-import { CreateRefusals1764700000000 } from './migrations/1764700000000-create-refusals.js';
 import { RememberImports1764550000000 } from './migrations/1764550000000-remember-imports.js';
+import {
+  BeginAuditChain1764600000000,
+  ChainTheAudit1764600000002,
+  FillAuditChain1764600000001,
+} from './migrations/1764600000000-chain-the-audit.js';
+import { CreateRefusals1764700000000 } from './migrations/1764700000000-create-refusals.js';
 
 export type Entities = readonly EntityTarget<ObjectLiteral>[];
 
@@ -35,6 +40,9 @@ const MIGRATIONS = [
   LifeOfAKey1764500000000,
   IndexLists1764500000001,
   RememberImports1764550000000,
+  BeginAuditChain1764600000000,
+  FillAuditChain1764600000001,
+  ChainTheAudit1764600000002,
   CreateRefusals1764700000000,
 ];
 
