@@ -1,5 +1,9 @@
-import type { DataSource } from 'typeorm';
 import type { ChainedLine } from './chain.js';
+
+/** A data source, or one transaction of it. */
+export interface Queryable {
+  query<T>(sql: string, values?: unknown[]): Promise<T>;
+}
 
 /** So that neither side holds more than some megabytes. */
 const BATCH = 2000;
@@ -33,10 +37,10 @@ interface Row {
 }
 
 /** Every line in the order of its number, in batches; what is written meanwhile comes at the end. */
-export async function* readChain(source: DataSource): AsyncGenerator<readonly ChainedLine[]> {
+export async function* readChain(database: Queryable): AsyncGenerator<readonly ChainedLine[]> {
   let after = '-9223372036854775808';
   for (;;) {
-    const rows = await source.query<Row[]>(READ, [after]);
+    const rows = await database.query<Row[]>(READ, [after]);
     if (rows.length === 0) return;
     yield rows.map(lineOf);
     after = rows.at(-1)!.number;
@@ -51,11 +55,11 @@ const lineOf = ({ number, hash, content, found, salt, owner_id: ownerId, login }
 });
 
 /** Whether a login was edited so that no line finds it any more; its line looks like that of an erased person. */
-export async function hasStrayLogin(source: DataSource): Promise<boolean> {
-  return (await source.query<unknown[]>(STRAY_LOGIN)).length > 0;
+export async function hasStrayLogin(database: Queryable): Promise<boolean> {
+  return (await database.query<unknown[]>(STRAY_LOGIN)).length > 0;
 }
 
 /** A line without a number is in no chain; only whoever drops the column's condition can leave one. */
-export async function hasUnnumbered(source: DataSource): Promise<boolean> {
-  return (await source.query<unknown[]>('SELECT id FROM audit WHERE number IS NULL LIMIT 1')).length > 0;
+export async function hasUnnumbered(database: Queryable): Promise<boolean> {
+  return (await database.query<unknown[]>('SELECT id FROM audit WHERE number IS NULL LIMIT 1')).length > 0;
 }

@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { Queryable } from './chain-reader.js';
 import { hasStrayLogin, hasUnnumbered, readChain } from './chain-reader.js';
 import { BrokenChain, ChainCheck } from './chain.js';
 import type { CheckedExport } from './export.js';
@@ -7,11 +7,12 @@ import type { CheckedExport } from './export.js';
 export class TrailError extends Error {}
 
 /** Reads the whole chain. @throws BrokenChain, TrailError */
-export async function verifyChain(source: DataSource): Promise<ChainCheck> {
+export async function verifyChain(database: Queryable): Promise<ChainCheck> {
   const check = new ChainCheck();
-  for await (const batch of readChain(source)) batch.forEach((line) => check.add(line));
-  if (await hasUnnumbered(source)) throw new TrailError('A line was added past the chain: it has no number.');
-  if (await hasStrayLogin(source))
+  for await (const batch of readChain(database)) batch.forEach((line) => check.add(line));
+  if (await hasUnnumbered(database))
+    throw new TrailError('A line was added past the chain: it has no number.');
+  if (await hasStrayLogin(database))
     throw new TrailError('A login was edited so that no line finds it any more.');
   return check;
 }
@@ -20,9 +21,9 @@ export async function verifyChain(source: DataSource): Promise<ChainCheck> {
  * Whether the trail still goes on from where it was exported: whoever owns the database can drop its end, or write all
  * of it anew. @throws BrokenChain, TrailError
  */
-export async function expectContinued(source: DataSource, { rows, lastHash }: CheckedExport): Promise<void> {
+export async function expectContinued(database: Queryable, { rows, lastHash }: CheckedExport): Promise<void> {
   if (rows === 0) return;
-  const [line] = await source.query<{ hash: Buffer }[]>('SELECT hash FROM audit WHERE number = $1', [rows]);
+  const [line] = await database.query<{ hash: Buffer }[]>('SELECT hash FROM audit WHERE number = $1', [rows]);
   if (!line) throw new BrokenChain({ number: BigInt(rows), why: 'missing' });
   if (line.hash.toString('hex') !== lastHash)
     throw new TrailError(`Line ${rows} is another than the exported one: the trail was written anew.`);

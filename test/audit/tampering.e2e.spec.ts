@@ -1,0 +1,3 @@
+import { itProvesTheTrail } from '../support/audit-guarantees.js';
+
+itProvesTheTrail();
