@@ -11,12 +11,12 @@ import pg from 'pg';
 const DEBIAN = '/usr/lib/postgresql';
 
 /** @returns {Promise<undefined | {on: string, url: string, sibling: Function, end: Function}>} undefined: none */
-export async function openPostgres(given, embedded) {
+export async function openPostgres(given, embedded, fsync = 'off') {
   if (embedded) return undefined;
   if (given) return { on: await versionOf(given), ...databasesAt(given), end: () => undefined };
   const bin = findPostgres();
   const account = accountToRunAs();
-  return bin && account ? throwAway(bin, account) : undefined;
+  return bin && account ? throwAway(bin, account, fsync) : undefined;
 }
 
 /** The folder of initdb and postgres. */
@@ -35,7 +35,7 @@ function accountToRunAs() {
   return uid.status === 0 ? { uid: Number(uid.stdout), gid: Number(gid.stdout) } : undefined;
 }
 
-async function throwAway(bin, account) {
+async function throwAway(bin, account, fsync) {
   const folder = mkdtempSync(join(tmpdir(), 'apikm-bench-pg-'));
   if (account.uid !== undefined) chownSync(folder, account.uid, account.gid);
   const data = join(folder, 'data');
@@ -48,7 +48,7 @@ async function throwAway(bin, account) {
   const port = await freePort();
   const url = `postgresql://apikm@127.0.0.1:${port}/postgres`;
   // Without fsync the machine's disk has no say; it flatters those who write at every verification, not us.
-  const options = ['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'];
+  const options = ['-c', 'listen_addresses=127.0.0.1', '-c', `fsync=${fsync}`];
   const where = ['-D', data, '-p', String(port), '-k', folder];
   const server = spawn(join(bin, 'postgres'), [...where, ...options], { ...as, stdio: 'ignore' });
   const end = () => remove(server, folder);

@@ -45,6 +45,15 @@ export class AuditService {
     }
   }
 
+  /**
+   * Chains what is recorded so far in steps that each end soon, for a change with many lines: at the commit all of it
+   * would be one statement. The chain is held from here on, so this comes last.
+   */
+  async chain(manager: EntityManager): Promise<void> {
+    const waiting = await manager.query<{ id: string }[]>('SELECT id FROM audit_waiting ORDER BY id');
+    for (const { id } of waiting) await manager.query('SELECT audit_chain_waiting($1)', [id]);
+  }
+
   /** Whoever was erased keeps his id in the trail, but is no longer called anything there. */
   async eraseLogins(manager: EntityManager, ownerId: string): Promise<void> {
     await manager.delete(AuditLogin, { ownerId });

@@ -23,6 +23,9 @@ export interface Transaction {
   announce(change: Change): Promise<void>;
 }
 
+/** More lines than this are not left to the commit. */
+const MANY_LINES = 1000;
+
 /** The one way to change anything that is audited or remembered. */
 @Injectable()
 export class Changes {
@@ -43,16 +46,22 @@ export class Changes {
    */
   async make<T>(work: (tx: Transaction) => Promise<T>, by: Actor = PROGRAM): Promise<T> {
     const announced: Change[] = [];
-    const result = await this.source.transaction((manager) =>
-      work({
+    let lines = 0;
+    const result = await this.source.transaction(async (manager) => {
+      const done = await work({
         manager,
-        record: (...facts) => this.audit.record(manager, by, facts),
+        record: async (...facts) => {
+          lines += facts.length;
+          await this.audit.record(manager, by, facts);
+        },
         announce: async (change) => {
           announced.push(change);
           await this.invalidation.announce(manager, change);
         },
-      }),
-    );
+      });
+      if (lines > MANY_LINES) await this.audit.chain(manager);
+      return done;
+    });
     for (const change of announced) this.invalidation.apply(change);
     return result;
   }

@@ -58,14 +58,21 @@ const CHAIN = `CREATE FUNCTION audit_chain() RETURNS trigger LANGUAGE plpgsql AS
       RETURN NEW;
     END $$`;
 
-/** Runs at the commit, so that no one holds the chain's lock while he talks to us. */
-const CHAIN_WAITING = `CREATE FUNCTION audit_chain_waiting() RETURNS trigger LANGUAGE plpgsql AS $$
+/** Chains what one statement of a change has recorded, once. */
+const CHAIN_WAITING = `CREATE FUNCTION audit_chain_waiting(which bigint) RETURNS void LANGUAGE plpgsql AS $$
+    DECLARE waiting audit_waiting;
     BEGIN
+      DELETE FROM audit_waiting WHERE id = which RETURNING * INTO waiting;
       INSERT INTO audit (id, at, action, actor_id, owner_id, key_id, via, network, agent, login_hash, details)
-        SELECT id, at, action, actor_id, owner_id, key_id, via, network, agent, NEW.login_hash, details
-        FROM jsonb_to_recordset(NEW.lines) AS line (id text, at timestamptz, action text, actor_id text,
+        SELECT id, at, action, actor_id, owner_id, key_id, via, network, agent, waiting.login_hash, details
+        FROM jsonb_to_recordset(waiting.lines) AS line (id text, at timestamptz, action text, actor_id text,
           owner_id text, key_id text, via text, network text, agent text, details jsonb);
-      DELETE FROM audit_waiting WHERE id = NEW.id;
+    END $$`;
+
+/** At the commit, so that nobody holds the chain's lock while he talks to us. */
+const CHAIN_AT_COMMIT = `CREATE FUNCTION audit_chain_at_commit() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      PERFORM audit_chain_waiting(NEW.id);
       RETURN NULL;
     END $$`;
 
@@ -154,10 +161,11 @@ export class ChainTheAudit1764600000002 implements MigrationInterface {
       'ALTER TABLE audit ALTER COLUMN number SET NOT NULL, ALTER COLUMN hash SET NOT NULL',
       CHAIN,
       CHAIN_WAITING,
+      CHAIN_AT_COMMIT,
       REFUSE,
       'CREATE TRIGGER audit_chain BEFORE INSERT ON audit FOR EACH ROW EXECUTE FUNCTION audit_chain()',
-      `CREATE CONSTRAINT TRIGGER audit_chain_waiting AFTER INSERT ON audit_waiting DEFERRABLE INITIALLY DEFERRED
-        FOR EACH ROW EXECUTE FUNCTION audit_chain_waiting()`,
+      `CREATE CONSTRAINT TRIGGER audit_chain_at_commit AFTER INSERT ON audit_waiting DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION audit_chain_at_commit()`,
       `CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
         FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()`,
       // Their deletion is a person's erasure.
@@ -171,9 +179,10 @@ export class ChainTheAudit1764600000002 implements MigrationInterface {
       LOCK_AUDIT,
       'DROP TRIGGER audit_logins_append_only ON audit_logins',
       'DROP TRIGGER audit_append_only ON audit',
-      'DROP TRIGGER audit_chain_waiting ON audit_waiting',
+      'DROP TRIGGER audit_chain_at_commit ON audit_waiting',
       'DROP TRIGGER audit_chain ON audit',
       'DROP FUNCTION audit_refuse',
+      'DROP FUNCTION audit_chain_at_commit',
       'DROP FUNCTION audit_chain_waiting',
       'DROP FUNCTION audit_chain',
       'ALTER TABLE audit ALTER COLUMN number DROP NOT NULL, ALTER COLUMN hash DROP NOT NULL',
