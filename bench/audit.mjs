@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -21,6 +21,7 @@ const { values: options } = parseArgs({
 const [PEOPLE, KEYS, WRITES] = [100, 1000, 200];
 const sides = { before: options['against-dist'], after: options.dist };
 
+console.log(`load of the machine: ${loadavg()[0].toFixed(1)} on ${availableParallelism()} cores`);
 console.log(`fsync of 8 KiB on this machine: ${spread(fsyncTimes(), 2)} ms`);
 for (const fsync of ['off', 'on']) {
   const postgres = await openPostgres(undefined, false, fsync);
@@ -30,9 +31,11 @@ for (const fsync of ['off', 'on']) {
     for (const [name, dist] of Object.entries(sides))
       if (dist) opened.push(await open(name, resolve(dist), (await postgres.sibling(name)).url));
     for (let round = 0; round < Number(options.rounds); round += 1)
-      for (const side of opened) side.rates.push(await createKeys(side));
-    for (const { name, rates } of opened)
-      console.log(`${postgres.on}, fsync ${fsync}, ${name}: ${spread(rates, 0)} keys a second`);
+      for (const side of opened) await measure(side);
+    for (const { name, rates, cpu } of opened)
+      console.log(
+        `${postgres.on}, fsync ${fsync}, ${name}: ${spread(rates, 0)} keys a second, ${spread(cpu, 2)} ms of node's CPU each`,
+      );
     const after = opened.at(-1);
     if (Number(options.lines)) await importLines(after, Number(options.lines));
     for (const { app } of opened) await app.close();
@@ -57,9 +60,24 @@ async function open(name, dist, url) {
   const owners = Array.from({ length: PEOPLE }, (_, i) => ({ id: randomUUID(), login: `p${i}`, roles: [] }));
   for (const { id, login } of owners)
     await source.query('INSERT INTO owners (id, login, created_at) VALUES ($1, $2, now())', [id, login]);
-  const side = { name, app, owners, changes: app.get(Changes), keys: app.get(ApiKeysService), rates: [] };
+  const side = {
+    name,
+    app,
+    owners,
+    changes: app.get(Changes),
+    keys: app.get(ApiKeysService),
+    rates: [],
+    cpu: [],
+  };
   await createKeys(side);
   return side;
+}
+
+async function measure(side) {
+  const before = process.cpuUsage();
+  side.rates.push(await createKeys(side));
+  const { user, system } = process.cpuUsage(before);
+  side.cpu.push((user + system) / 1000 / KEYS);
 }
 
 /** Everybody at once, each one key after the other. */
@@ -67,10 +85,23 @@ async function createKeys({ owners, keys }) {
   const startedAt = performance.now();
   const createTen = async (owner) => {
     const by = { id: owner.id, login: owner.login, via: 'token', network: '192.0.2.0/24', agent: 'curl' };
-    for (let i = 0; i < KEYS / PEOPLE; i += 1) await keys.create(owner, { name: `key ${i}` }, by);
+    for (let i = 0; i < KEYS / PEOPLE; i += 1)
+      await untilTaken(() => keys.create(owner, { name: `key ${i}` }, by));
   };
   await Promise.all(owners.map(createTen));
   return (KEYS / (performance.now() - startedAt)) * 1000;
+}
+
+/** On a busy machine one waits for a connection longer than the pool has patience; that counts as time. */
+async function untilTaken(create) {
+  for (let tries = 0; tries < 20; tries += 1) {
+    try {
+      return await create();
+    } catch (error) {
+      if (!/timeout/i.test(error.message)) throw error;
+    }
+  }
+  throw new Error('The machine is too busy to measure on.');
 }
 
 /** As an import does it: all in one change. */

@@ -124,18 +124,16 @@ const BY: Actor = {
 };
 
 const change = (server: TestServer, keyId: string): Promise<void> =>
-  server
-    .get(Changes)
-    .make(
-      (tx) =>
-        tx.record({
-          action: 'key.created',
-          keyId,
-          ownerId: 'o',
-          changed: { name: { from: null, to: '\n"ü"' } },
-        }),
-      BY,
-    );
+  server.get(Changes).make(
+    (tx) =>
+      tx.record({
+        action: 'key.created',
+        keyId,
+        ownerId: 'o',
+        changed: { name: { from: null, to: '\n"ü"' } },
+      }),
+    BY,
+  );
 
 /** What the check says of it; afterwards it never happened. */
 async function tampered(source: DataSource, statement: string): Promise<void> {
