@@ -156,9 +156,11 @@ const MISWRITTEN = new RegExp(`^${ROUTE}/[^?]*\\?(?:.*&)?(?:requires?|audience|r
 
 const isOwnRoute = ({ url }: SplitUrl): boolean => url === ROUTE || url.startsWith(`${ROUTE}?`);
 
-/** Node gives each byte of a header as one sign. */
-const printable = (url: string): string =>
-  url.replace(
-    /[^\x21-\x7e]/g,
-    (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
-  );
+/**
+ * What a header can't hold, or a gateway would cut in two. Other bytes stay as they came, each as one sign, as Node reads
+ * them: in percent signs an address that a gateway just took would be longer than its buffer for the answer.
+ */
+const printable = (url: string): string => url.replace(/[\x00-\x20\x7f]/g, inPercent);
+
+export const inPercent = (byte: string): string =>
+  `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;

@@ -8,6 +8,7 @@ import { KINDS, OUTCOMES, retryAfterOf } from '../verification/outcome.js';
 import type { Key, Refused } from '../verification/outcome.js';
 import { encode } from './forward-auth-options.js';
 import type { ForwardAuthOptions } from './forward-auth-options.js';
+import { inPercent } from './forward-auth-reader.js';
 import type { ForwardAuthRequest } from './forward-auth-reader.js';
 
 /** Allowed: exactly 200 and nothing in the body. */
@@ -36,7 +37,7 @@ export function denied(outcome: Refused, request: ForwardAuthRequest, detail: st
     status: shown,
     detail,
     code: publicCode,
-    instance: redactUrl(request.split.url.split('?')[0]!),
+    instance: instanceOf(request),
   };
   const headers = [
     ...nobody(publicCode),
@@ -46,6 +47,10 @@ export function denied(outcome: Refused, request: ForwardAuthRequest, detail: st
   ];
   return jsonAnswer(shown, problem, 'application/problem+json', headers);
 }
+
+/** In ASCII: with other signs in it the body would be UTF-8, and so would be the bytes of an address in the headers. */
+const instanceOf = ({ split }: ForwardAuthRequest): string =>
+  redactUrl(split.url.split('?')[0]!).replace(/[^\x21-\x7e]/g, inPercent);
 
 const BEARER = 'Bearer realm="API keys"';
 // Basic first: nginx passes only the first one on.

@@ -3,6 +3,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestServer } from '../support/app.js';
 import { ALICE } from '../support/keycloak-stand-in.js';
+import { rawRequest } from '../support/raw-http.js';
 
 describe('forward-auth', () => {
   let server: TestServer;
@@ -31,6 +32,7 @@ describe('forward-auth', () => {
     'request-id',
     'upstream-uri',
     'jwt',
+    'left-out',
   ];
 
   it('allows with 200, nothing in the body, and who it is in headers', async () => {
@@ -162,6 +164,27 @@ describe('forward-auth', () => {
     expect([status, headers.get('x-apikm-upstream-uri')]).toEqual([200, left]);
   });
 
+  it.each([
+    ['/a.tif?name=\u00c3\u00a4'],
+    ['/\u00e4.tif?x=\u00ff\u0080'],
+    [`/wms?SLD_BODY=${'\u00c3\u00a4'.repeat(1750)}`],
+    ['/caf%E9.tif?name=%C3%A4'],
+  ])('never makes an address longer than it came: %s', async (uri) => {
+    const [path, query] = uri.split('?');
+    const beside = { path: '/v1/forward-auth', headers: [['X-Original-URI', uri] as const] };
+    const inPath = [['X-Original-URI', `/k/${key}${path}?api-key=${key}&${query}`] as const];
+    for (const request of [beside, { ...beside, headers: inPath }]) {
+      const answer = await rawRequest(server.url, request);
+      expect(answer.header('x-apikm-upstream-uri')).toBe(uri);
+    }
+  });
+
+  it('encodes what no header can hold, and nothing else', async () => {
+    const headers = [['X-Original-URI', '/a b\tc{"}?d e'] as const];
+    const answer = await rawRequest(server.url, { path: '/v1/forward-auth', headers });
+    expect(answer.header('x-apikm-upstream-uri')).toBe('/a%20b%09c{"}?d%20e');
+  });
+
   it('takes nothing but the key out of the path, under a root path too', async () => {
     const own = await TestServer.start({ APIKM_TRUSTED_PROXIES: '127.0.0.1', APIKM_ROOT_PATH: '/keys' });
     const { key: theirs } = await own.createKey();
@@ -206,11 +229,12 @@ describe('forward-auth', () => {
       'access-control-request-method': 'GET',
       'x-original-method': 'OPTIONS',
     };
-    expect((await ask('?preflight=1', asked)).status).toBe(200);
+    for (const spelling of ['pass', '1'])
+      expect((await ask(`?preflight=${spelling}`, asked)).status).toBe(200);
     expect((await ask('', asked)).status).toBe(401);
-    expect((await ask('?preflight=1', { 'x-original-method': 'OPTIONS' })).status).toBe(401);
-    expect((await ask('?preflight=1', { ...asked, 'x-original-method': 'GET' })).status).toBe(401);
-    expect((await ask('/x?preflight=1', asked, 'OPTIONS')).status).toBe(401);
+    expect((await ask('?preflight=pass', { 'x-original-method': 'OPTIONS' })).status).toBe(401);
+    expect((await ask('?preflight=pass', { ...asked, 'x-original-method': 'GET' })).status).toBe(401);
+    expect((await ask('/x?preflight=pass', asked, 'OPTIONS')).status).toBe(401);
   });
 
   it('believes nobody but a trusted proxy about the original request', async () => {
