@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import type { IncomingHttpHeaders, OutgoingHttpHeaders, Server } from 'node:http';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { HttpAdapterHost } from '@nestjs/core';
 import { afterAll, beforeAll } from 'vitest';
 import { TestServer } from './app.js';
 import { FileServer } from './file-server.js';
@@ -68,9 +67,15 @@ export class Place {
 
 export type StartGateway = (place: Place) => Promise<Program>;
 
+export interface Manners {
+  /** Refuses longer lines, whoever sends them. */
+  readonly linesUpTo8KiB?: boolean;
+}
+
 export interface Reply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
+  readonly body: string;
 }
 
 /** One gate for all tests of a `describe`. */
@@ -120,9 +125,20 @@ export class Gate {
     return (this.stopping ??= this.manager.stop());
   }
 
+  /** Connections are accepted and kept, but nobody answers, until what is returned is called. */
+  hangManager(): () => void {
+    const { http } = this.manager;
+    const listeners = http.listeners('request') as ((...args: unknown[]) => void)[];
+    http.removeAllListeners('request').on('request', () => {});
+    return () => {
+      http.removeAllListeners('request');
+      for (const listener of listeners) http.on('request', listener);
+    };
+  }
+
   /** A key for the audience that the recipes name. */
-  newKey(): Promise<{ id: string; key: string }> {
-    return this.manager.createKey({ audiences: ['files'] });
+  newKey(sub?: string): Promise<{ id: string; key: string }> {
+    return this.manager.createKey({ audiences: ['files'] }, sub);
   }
 
   /** One request as a tool sends it: no browser's headers, and the path as it is written. */
@@ -131,10 +147,19 @@ export class Gate {
     const options = { host: '127.0.0.1', port, path, headers, method, localAddress: from, agent: false };
     return new Promise((resolve, reject) => {
       const asking = request(options, (answer) => {
-        answer.resume().once('end', () => resolve({ status: answer.statusCode!, headers: answer.headers }));
+        let body = '';
+        answer.setEncoding('latin1').on('data', (part) => (body += String(part)));
+        answer.once('end', () => resolve({ status: answer.statusCode!, headers: answer.headers, body }));
       });
       asking.once('error', reject).end();
     });
+  }
+
+  /** Likewise, and once more where the answer says to. */
+  async follow(path: string, headers: OutgoingHttpHeaders = {}): Promise<Reply> {
+    const reply = await this.ask(path, headers);
+    const { location } = reply.headers;
+    return location === undefined ? reply : this.follow(location, headers);
   }
 
   /** Whether GDAL opens the GeoTIFF at this path. */
@@ -156,7 +181,7 @@ export class Gate {
   /** How many connections the manager accepted while this was done. */
   async connecting(act: () => Promise<unknown>): Promise<number> {
     let accepted = 0;
-    const server = this.manager.get(HttpAdapterHost).httpAdapter.getHttpServer() as Server;
+    const server = this.manager.http;
     const count = () => (accepted += 1);
     server.on('connection', count);
     await act();
