@@ -70,6 +70,10 @@ export type StartGateway = (place: Place) => Promise<Program>;
 export interface Manners {
   /** Refuses longer lines, whoever sends them. */
   readonly linesUpTo8KiB?: boolean;
+  /** Refuses addresses with other bytes than ASCII, whoever sends them. */
+  readonly asciiAlone?: boolean;
+  /** Hands more than the manager takes on to it, and its word back. */
+  readonly leavesLimitsToTheManager?: boolean;
 }
 
 export interface Reply {
