@@ -1,7 +1,6 @@
 import { describe } from 'vitest';
 import { keepsTheGate } from '../support/gateway-guarantees.js';
-import { GATEWAYS } from '../support/gateway-programs.js';
 
 describe('Caddy in front of a file server, by the documented recipe', () => {
-  keepsTheGate(GATEWAYS.caddy, { leavesLimitsToTheManager: true });
+  keepsTheGate('caddy', { leavesLimitsToTheManager: true });
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => chromium.close());
 
 describe.each(Object.entries(GATEWAYS))('a page of another origin, in front of %s', (_, start) => {
-  const gate = gateBy(start, 'audience=files&preflight=pass');
+  const gate = gateBy(start, { options: 'audience=files&preflight=pass' });
   let page: Page;
   beforeAll(async () => {
     page = await (await chromium.newContext()).newPage();

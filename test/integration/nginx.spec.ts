@@ -8,7 +8,7 @@ import { PYTHON } from '../support/python-parts.js';
 
 const run = promisify(execFile);
 describe('nginx in front of a file server, by the documented recipe', () => {
-  keepsTheGate(GATEWAYS.nginx, { linesUpTo8KiB: true });
+  keepsTheGate('nginx', { linesUpTo8KiB: true });
 });
 
 describe('nginx in front of a file server that rasterio reads from', () => {

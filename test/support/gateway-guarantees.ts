@@ -3,17 +3,21 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { mintKey } from '../../src/api-keys/key-material.js';
 import { gateBy } from './gateway.js';
-import type { Gate, Manners, StartGateway } from './gateway.js';
+import type { Gate, Manners } from './gateway.js';
+import { runsAsDocumented, takesOtherNames } from './gateway-documented.js';
+import { GATEWAYS } from './gateway-programs.js';
 import { staysShutAlone } from './gateway-away.js';
 import { takesWhatIsLarge } from './gateway-sizes.js';
 import { isNotMisled, staysShut } from './gateway-strangers.js';
 import { ALICE } from './keycloak-stand-in.js';
 
 /** What every gateway keeps by its recipe, whatever its make. */
-export function keepsTheGate(start: StartGateway, manners: Manners = {}): void {
+export function keepsTheGate(name: keyof typeof GATEWAYS, manners: Manners = {}): void {
+  const start = GATEWAYS[name];
   describe('as documented', () => {
     const open = gateBy(start);
     describe('with a good key', () => readsWithKeys(open));
+    describe('by the commands of the recipe', () => runsAsDocumented(name, open));
     describe('with a good key in the path', () => staysBelow(open));
     describe('with much to carry', () => takesWhatIsLarge(open, manners));
     describe('without one', () => staysShut(open));
@@ -23,7 +27,8 @@ export function keepsTheGate(start: StartGateway, manners: Manners = {}): void {
     // It stops the manager at its end.
     describe('alone', () => staysShutAlone(open));
   });
-  describe('with options', () => takesOptions(gateBy(start, OPTIONS)));
+  describe('with options', () => takesOptions(gateBy(start, { options: OPTIONS })));
+  describe('with other names of carriers', () => takesOtherNames(start));
 }
 
 /** Those of which each recipe speaks. */

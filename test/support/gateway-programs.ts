@@ -21,9 +21,10 @@ export const nginxBy =
       'nginx.conf',
       `${around} http { access_log off; ${temps.join(' ')} ${documented} }`,
       {
-        '127.0.0.1:9999': place.manager,
-        '127.0.0.1:8081': place.files,
-        '127.0.0.1:8080': place.listen,
+        'apikeymanager:8000': place.manager,
+        'files:8080': place.files,
+        'listen 80;': `listen ${place.listen};`,
+        'files.example.org': '127.0.0.1',
       },
     );
     return Program.start('nginx', ['-c', config, '-e', join(folder, 'error.log')], place.url);

@@ -27,6 +27,15 @@ export function recipes(name: string, language: string): string[] {
 /** They stand in each recipe's question. */
 const DOCUMENTED_OPTIONS = 'audience=files';
 
+/** What an operator may change about a recipe, and about the manager. */
+export interface Changes {
+  /** In place of the recipe's own. */
+  readonly options?: string;
+  readonly settings?: Readonly<Record<string, string>>;
+  /** By the sentence of the recipe that says what else is to be changed. */
+  readonly edit?: (text: string) => string;
+}
+
 /** What stands around a gateway: addresses as HOST:PORT, and a folder for its files. */
 export class Place {
   readonly folder = mkdtempSync(join(tmpdir(), 'apikm-gateway-'));
@@ -35,8 +44,7 @@ export class Place {
     readonly manager: string,
     readonly files: string,
     readonly port: number,
-    /** What the operator requires, in place of what the recipe does. */
-    private readonly options: string,
+    private readonly changes: Changes,
   ) {}
 
   get listen(): string {
@@ -58,7 +66,8 @@ export class Place {
       if (!placed.includes(documented)) throw new Error(`the recipe doesn't speak of ${documented}`);
       placed = placed.replaceAll(documented, here);
     }
-    placed = placed.replaceAll(DOCUMENTED_OPTIONS, this.options);
+    const { options = DOCUMENTED_OPTIONS, edit = String } = this.changes;
+    placed = edit(placed.replaceAll(DOCUMENTED_OPTIONS, options));
     const path = join(this.folder, name);
     writeFileSync(path, placed);
     return path;
@@ -83,10 +92,10 @@ export interface Reply {
 }
 
 /** One gate for all tests of a `describe`. */
-export function gateBy(start: StartGateway, options = DOCUMENTED_OPTIONS): () => Gate {
+export function gateBy(start: StartGateway, changes: Changes = {}): () => Gate {
   let gate: Gate | undefined;
   beforeAll(async () => {
-    gate = await Gate.open(start, options);
+    gate = await Gate.open(start, changes);
   });
   afterAll(() => gate?.close());
   return () => gate!;
@@ -103,10 +112,14 @@ export class Gate {
     readonly files: FileServer,
   ) {}
 
-  static async open(start: StartGateway, options: string): Promise<Gate> {
-    const settings = { APIKM_TRUSTED_PROXIES: '127.0.0.1', APIKM_RATE_LIMIT: '20/minute' };
+  static async open(start: StartGateway, changes: Changes): Promise<Gate> {
+    const settings = {
+      APIKM_TRUSTED_PROXIES: '127.0.0.1',
+      APIKM_RATE_LIMIT: '20/minute',
+      ...changes.settings,
+    };
     const [manager, files] = await Promise.all([TestServer.start(settings), FileServer.start()]);
-    const place = new Place(new URL(manager.url).host, `127.0.0.1:${files.port}`, await freePort(), options);
+    const place = new Place(new URL(manager.url).host, `127.0.0.1:${files.port}`, await freePort(), changes);
     const gate = new Gate(place, manager, files);
     gate.gateway = await start(place).catch(async (error: unknown) => {
       await gate.close();
