@@ -14,6 +14,8 @@ import type { Program } from './program.js';
 const run = promisify(execFile);
 /** GDAL goes on and on where every file that it looks for beside the first is there. */
 const GDAL_MS = 30_000;
+/** Longer than any recipe has a client wait. */
+const ANSWER_MS = 5000;
 const ROOT = join(import.meta.dirname, '..', '..');
 
 /** The fenced blocks of this language in a recipe, so that what is tested is what is documented. */
@@ -168,6 +170,7 @@ export class Gate {
         answer.setEncoding('latin1').on('data', (part) => (body += String(part)));
         answer.once('end', () => resolve({ status: answer.statusCode!, headers: answer.headers, body }));
       });
+      asking.setTimeout(ANSWER_MS, () => asking.destroy(new Error(`no answer within ${ANSWER_MS} ms`)));
       asking.once('error', reject).end();
     });
   }
