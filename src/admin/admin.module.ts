@@ -1,9 +1,24 @@
 // Owns what administrators see and steer. Promises that nobody without the role of APIKM_ADMIN_ROLE gets in, by the
-// rights last confirmed and not by a token. Holds no rules of its own: it asks the features.
+// rights last confirmed and not by a token, and that every act is audited as an administrator's.
+// Holds no rules of its own: it asks the features.
 import { Module } from '@nestjs/common';
+import { ApiKeysModule } from '../api-keys/api-keys.module.js';
+import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
+import { InventoryModule } from '../inventory/inventory.module.js';
+import { OwnersModule } from '../owners/owners.module.js';
 import { RightsModule } from '../rights/rights.module.js';
+import { UsageModule } from '../usage/usage.module.js';
+import { AuditController } from './audit.controller.js';
+import { AdminKeysController } from './keys.controller.js';
+import { OwnerView } from './owner-view.js';
+import { OwnersController } from './owners.controller.js';
+import { StatsController } from './stats.controller.js';
 import { SyncController } from './sync.controller.js';
 
-@Module({ imports: [AuthModule, RightsModule], controllers: [SyncController] })
+@Module({
+  imports: [ApiKeysModule, AuditModule, AuthModule, InventoryModule, OwnersModule, RightsModule, UsageModule],
+  controllers: [AdminKeysController, OwnersController, AuditController, StatsController, SyncController],
+  providers: [OwnerView],
+})
 export class AdminModule {}

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { CurrentUser } from '../auth/current-user.js';
-import type { User } from '../auth/current-user.js';
+import { CurrentActor } from '../auth/current-user.js';
+import type { Actor } from '../auth/current-user.js';
 import { KeycloakSync } from '../rights/keycloak-sync.js';
 import { RightsService } from '../rights/rights.service.js';
 import type { RightsHealth } from '../rights/rights.service.js';
@@ -34,9 +34,9 @@ export class SyncController {
   @ApiProblems({ ...REFUSED, 400: 'INVALID_REQUEST', 409: 'SYNC_PAUSED, SYNC_OFF' })
   @Post()
   @HttpCode(200)
-  async act(@CurrentUser() user: User, @Body() { action }: SyncActionDto): Promise<SyncDto> {
-    if (action === 'pause' || action === 'resume') await this.rights.pause(action, user.id);
-    else await this.rights.request(action, user.id, () => this.sync.wake());
+  async act(@CurrentActor() by: Actor, @Body() { action }: SyncActionDto): Promise<SyncDto> {
+    if (action === 'pause' || action === 'resume') await this.rights.pause(action, by);
+    else await this.rights.request(action, by, () => this.sync.wake());
     return shape(await this.rights.health());
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Changes } from '../changes/changes.js';
-import type { Actor, Transaction } from '../changes/changes.js';
+import type { Actor, AuditFact, Transaction } from '../changes/changes.js';
 import { Config } from '../config/config.js';
 import type { Owner } from '../owners/owner.entity.js';
 import { Clock } from '../platform/clock.js';
@@ -53,7 +53,7 @@ export class KeyChanges {
       const written = { ...change, ...exactly(end.expiresAt, lifetime.microseconds) };
       return writeChange(tx, key, written, {
         action: 'key.renewed',
-        details: { changed: changed(key, change) },
+        changed: changed(key, change),
       });
     }, by);
   }
@@ -114,7 +114,7 @@ const exactly = (end: Date, microseconds = 0): object =>
       };
 
 /** For the trail: what each of these fields was and is. */
-export function changed(before: ApiKey, after: Partial<ApiKey>): object {
+export function changed(before: ApiKey, after: Partial<ApiKey>): NonNullable<AuditFact['changed']> {
   const names = Object.keys(after) as (keyof ApiKey)[];
   const differing = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
   return Object.fromEntries(

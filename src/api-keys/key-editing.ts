@@ -50,7 +50,7 @@ export class KeyEditing {
   private async write(tx: Transaction, key: ApiKey, change: Partial<ApiKey>): Promise<ApiKey> {
     const what = changed(key, change);
     if (Object.keys(what).length === 0) return key;
-    return writeChange(tx, key, change, { action: 'key.changed', details: { changed: what } });
+    return writeChange(tx, key, change, { action: 'key.changed', changed: what });
   }
 
   private switch(tx: Transaction, key: ApiKey, { enabled }: KeyEdit, by: Actor): Promise<ApiKey> | ApiKey {

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { AuditAction, Transaction } from '../changes/changes.js';
+import type { AuditAction, AuditFact, Transaction } from '../changes/changes.js';
 import { Owner } from '../owners/owner.entity.js';
 import { DomainError } from '../platform/domain-error.js';
 import { isStorable } from '../platform/storable.js';
@@ -40,8 +40,9 @@ export function notFound(): never {
 
 export interface Deed {
   readonly action: AuditAction;
-  /** For the trail: what was changed, and why. */
+  /** Why, and what belongs to it. */
   readonly details?: object;
+  readonly changed?: AuditFact['changed'];
 }
 
 /** Writes a change, with its line in the trail, and lets all who remember the key forget it. */
@@ -49,10 +50,10 @@ export async function writeChange(
   { manager, record, announce }: Transaction,
   key: ApiKey,
   change: Partial<ApiKey>,
-  { action, details = {} }: Deed,
+  deed: Deed,
 ): Promise<ApiKey> {
   await manager.update(ApiKey, { id: key.id }, change as object);
-  await record({ action, ownerId: key.ownerId, keyId: key.id, details });
+  await record({ ...deed, ownerId: key.ownerId, keyId: key.id });
   await announce({ kind: 'key', digest: key.digest.toString('hex') });
   return manager.findOneByOrFail(ApiKey, { id: key.id });
 }

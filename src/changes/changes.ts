@@ -19,6 +19,8 @@ export interface Transaction {
   readonly manager: EntityManager;
   /** Adds to the audit trail who did what. */
   record(...facts: readonly AuditFact[]): Promise<void>;
+  /** What somebody was called goes from the trail; that it was he stays, by his id. */
+  eraseLogins(ownerId: string): Promise<void>;
   /** Lets every replica forget what it knows of this. */
   announce(change: Change): Promise<void>;
 }
@@ -54,6 +56,7 @@ export class Changes {
           lines += facts.length;
           await this.audit.record(manager, by, facts);
         },
+        eraseLogins: (ownerId) => this.audit.eraseLogins(manager, ownerId),
         announce: async (change) => {
           announced.push(change);
           await this.invalidation.announce(manager, change);

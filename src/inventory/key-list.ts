@@ -69,6 +69,17 @@ export class KeyList {
     >;
   }
 
+  /** How many live keys each of these people has; none: missing. */
+  async liveKeysOf(ownerIds: readonly string[]): Promise<Map<string, number>> {
+    const query = this.keys
+      .createQueryBuilder('key')
+      .select('key.owner_id', 'id')
+      .addSelect('count(*)', 'live');
+    applyFilter(query, { ownerIds, status: ['live'] }, this.clock.now()).groupBy('key.owner_id');
+    const rows = await query.getRawMany<{ id: string; live: string }>();
+    return new Map(rows.map(({ id, live }) => [id, Number(live)]));
+  }
+
   /** Those with a place in the order, and behind them those that were never used. */
   private async rows(filter: KeyFilter, ordering: Ordering, most: number, after?: Place): Promise<Row[]> {
     const isAmongNever = after?.value === null;

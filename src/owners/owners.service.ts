@@ -3,8 +3,10 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { SelectQueryBuilder } from 'typeorm';
 import { Changes } from '../changes/changes.js';
-import type { Transaction } from '../changes/changes.js';
+import type { Actor, Transaction } from '../changes/changes.js';
 import { Clock } from '../platform/clock.js';
+import { DomainError } from '../platform/domain-error.js';
+import { isStorable } from '../platform/storable.js';
 import { Owner } from './owner.entity.js';
 
 export type Rights = Pick<Owner, 'login' | 'name' | 'enabled' | 'roles' | 'groups' | 'attributes'>;
@@ -13,6 +15,16 @@ export type ConfirmedRights = Rights & { readonly id: string; readonly rightsRea
 
 /** A condition on a query of Owner under the name `owner`, with the parameter `now`. */
 type Following = (owners: SelectQueryBuilder<Owner>) => string;
+
+const LONGEST_ID = 256;
+
+export interface OwnerFilter {
+  /** The beginning of an id, login or name, in any case. */
+  readonly q?: string;
+  /** An id: those behind it. */
+  readonly after?: string;
+  readonly limit: number;
+}
 
 @Injectable()
 export class OwnersService {
@@ -33,6 +45,35 @@ export class OwnersService {
 
   find(id: string): Promise<Owner | null> {
     return this.owners.findOneBy({ id });
+  }
+
+  /** @throws DomainError not-found */
+  async get(id: string): Promise<Owner> {
+    const owner = isStorable(id, LONGEST_ID) ? await this.find(id) : null;
+    if (owner) return owner;
+    throw new DomainError('not-found', 'OWNER_NOT_FOUND', 'Nobody with this id has ever been here.');
+  }
+
+  /** Of whoever has this id or, in any case, this login. */
+  async idsOf(idOrLogin: string): Promise<string[]> {
+    const found = this.owners.createQueryBuilder('owner').select('owner.id', 'id');
+    found.where('owner.id = :idOrLogin OR lower(owner.login) = lower(:idOrLogin)', { idOrLogin });
+    return (await found.getRawMany<{ id: string }>()).map(({ id }) => id);
+  }
+
+  /** In order of their ids. */
+  page({ q, after, limit }: OwnerFilter): Promise<Owner[]> {
+    const query = this.owners.createQueryBuilder('owner').orderBy('owner.id').limit(limit);
+    if (after !== undefined) query.andWhere('owner.id > :after', { after });
+    if (q !== undefined)
+      query.andWhere('(owner.id ILIKE :begin OR owner.login ILIKE :begin OR owner.name ILIKE :begin)', {
+        begin: `${q.replace(/[\\%_]/g, '\\$&')}%`,
+      });
+    return query.getMany();
+  }
+
+  async counts(): Promise<{ all: number; enabled: number }> {
+    return { all: await this.owners.count(), enabled: await this.owners.countBy({ enabled: true }) };
   }
 
   /** Everybody whose rights are followed, or those of them who are named. */
@@ -64,6 +105,26 @@ export class OwnersService {
   /** Takes over what was read of a person, never older over newer; only a real change is audited and announced. */
   confirm(rights: ConfirmedRights): Promise<Owner> {
     return this.changes.make((tx) => this.write(tx, rights));
+  }
+
+  /**
+   * Nothing is kept of somebody but his id and that he was here: his keys' rows, and what the trail says of them, need it.
+   * Should he log in again, Keycloak says anew who he is. @returns false: there is nobody of this id
+   */
+  erase(id: string, by: Actor): Promise<boolean> {
+    return this.changes.make(async ({ manager, record, announce, eraseLogins }) => {
+      const nothing = { login: null, name: null, roles: [], groups: [], attributes: {}, enabled: false };
+      const { affected } = await manager.update(
+        Owner,
+        { id },
+        { ...nothing, rightsReadAt: this.clock.now() },
+      );
+      if (affected === 0) return false;
+      await eraseLogins(id);
+      await record({ action: 'owner.erased', ownerId: id });
+      await announce({ kind: 'owner', ownerId: id });
+      return true;
+    }, by);
   }
 
   private async write({ manager, record, announce }: Transaction, rights: ConfirmedRights): Promise<Owner> {

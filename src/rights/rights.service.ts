@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import type { Actor } from '../changes/changes.js';
 import { Config } from '../config/config.js';
 import { OwnersService } from '../owners/owners.service.js';
 import { DomainError } from '../platform/domain-error.js';
@@ -60,17 +61,17 @@ export class RightsService {
     };
   }
 
-  pause(action: 'pause' | 'resume', actorId: string): Promise<void> {
-    return this.journal.pause(action, actorId);
+  pause(action: 'pause' | 'resume', by: Actor): Promise<void> {
+    return this.journal.pause(action, by);
   }
 
   /** Asks for a pass over everybody and waits a while for its end. @throws DomainError conflict, when none can be. */
-  async request(action: 'now' | 'confirmMassChange', actorId: string, wake: () => void): Promise<void> {
+  async request(action: 'now' | 'confirmMassChange', by: Actor, wake: () => void): Promise<void> {
     if (this.config.sync.rightsFromToken)
       throw new DomainError('conflict', 'SYNC_OFF', 'Rights come from tokens (APIKM_KEYCLOAK_SYNC_FREQ=-1).');
     if ((await this.journal.read()).paused)
       throw new DomainError('conflict', 'SYNC_PAUSED', 'The synchronisation is paused: resume it first.');
-    const number = await this.journal.request(action, actorId);
+    const number = await this.journal.request(action, by);
     wake();
     const giveUpAt = performance.now() + PATIENCE_MS;
     const isOver = async (): Promise<boolean> => (await this.journal.read()).answered >= number;

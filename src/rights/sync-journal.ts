@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { Changes } from '../changes/changes.js';
+import type { Actor } from '../changes/changes.js';
 import { ServiceAccount } from '../keycloak/abilities.js';
 import { KeycloakApi } from '../keycloak/keycloak-api.js';
 import { Clock } from '../platform/clock.js';
@@ -71,21 +72,21 @@ export class SyncJournal {
     this.reportedAt = now;
   }
 
-  async pause(action: 'pause' | 'resume', actorId: string): Promise<void> {
+  async pause(action: 'pause' | 'resume', by: Actor): Promise<void> {
     await this.changes.make(async ({ manager, record }) => {
       await manager.update(SyncState, ROW, { paused: action === 'pause' });
-      await record({ action: `sync.${action}`, actorId });
-    });
+      await record({ action: `sync.${action}` });
+    }, by);
   }
 
   /** Asks the leader for a pass. @returns the request's number */
-  request(action: 'now' | 'confirmMassChange', actorId: string): Promise<number> {
+  request(action: 'now' | 'confirmMassChange', by: Actor): Promise<number> {
     return this.changes.make(async ({ manager, record }) => {
       await manager.increment(SyncState, ROW, 'requests', 1);
       if (action === 'confirmMassChange') await manager.update(SyncState, ROW, { massChangeConfirmed: true });
-      await record({ action: `sync.${action}`, actorId });
+      await record({ action: `sync.${action}` });
       return (await manager.findOneByOrFail(SyncState, ROW)).requests;
-    });
+    }, by);
   }
 
   private async look(): Promise<LeaderReport> {

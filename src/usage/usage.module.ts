@@ -9,12 +9,13 @@ import { RefusalLog } from './refusal-log.js';
 import { UsageFlusher } from './usage-flusher.js';
 import { UsageRecorder } from './usage-recorder.js';
 import { UsageWriter } from './usage.entity.js';
+import { UsageReport } from './usage-report.js';
 import { UsageService } from './usage.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([UsageWriter])],
-  providers: [UsageRecorder, UsageFlusher, UsageService, RefusalLog, OldWriters],
-  exports: [UsageRecorder, UsageService, RefusalLog],
+  providers: [UsageRecorder, UsageFlusher, UsageService, UsageReport, RefusalLog, OldWriters],
+  exports: [UsageRecorder, UsageService, UsageReport, RefusalLog],
 })
 export class UsageModule {
   constructor(usage: UsageFlusher, registry: Registry) {

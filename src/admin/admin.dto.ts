@@ -1,0 +1,186 @@
+import type { Actor } from '../auth/current-user.js';
+import { IsOptional, IsString, Length, Matches } from 'class-validator';
+import type { KeyState } from '../api-keys/key-state.js';
+import { KeyRecord } from '../inventory/key.record.js';
+import { PLAIN } from '../platform/plain-text.js';
+
+export class ReasonDto {
+  /**
+   * For the person whose key it is, and for whoever reads the audit later; at most 255 characters.
+   * @example found in a public repository
+   */
+  @IsOptional()
+  @IsString()
+  @Length(1, 255)
+  @Matches(PLAIN, { message: 'reason must hold no control or direction characters' })
+  reason?: string;
+}
+
+export class OwnerDto {
+  id: string;
+
+  /** null: never known, or erased. */
+  login: string | null;
+
+  name: string | null;
+
+  /** In the identity provider, as it was read last. */
+  enabled: boolean;
+}
+
+export class OwnedKeyRecord extends KeyRecord {
+  owner: OwnerDto;
+}
+
+export class OwnedKeyListDto {
+  items: OwnedKeyRecord[];
+
+  /** For `?cursor`; null: this was the last page. */
+  nextCursor: string | null;
+}
+
+export class StateCountsDto implements Record<KeyState, number> {
+  live: number;
+  disabled: number;
+  expired: number;
+  revoked: number;
+}
+
+export class OwnerRowDto extends OwnerDto {
+  roles: string[];
+
+  rightsReadAt: Date | null;
+
+  liveKeys: number;
+}
+
+export class OwnerListDto {
+  items: OwnerRowDto[];
+
+  /** For `?cursor`; null: this was the last page. */
+  nextCursor: string | null;
+}
+
+export class UsedKeyDto {
+  /** @example key_4kT9mQ2sWxYb7RzN */
+  id: string;
+
+  name: string | null;
+
+  /** null: for all applications. */
+  audiences: string[] | null;
+
+  /** Verifications that it passed in the last 30 days. */
+  accepted: number;
+
+  lastUsedAt: Date | null;
+}
+
+/** What stops when this person can't be there any more. */
+export class LeavingDto {
+  liveKeys: number;
+
+  /** The applications that keys used in the last 30 days are for by name. */
+  services: { audience: string; title: string | null }[];
+
+  /** Whether one of these keys is for all applications. */
+  anyService: boolean;
+
+  /** Uses a day, over the last 30. */
+  usesPerDay: number;
+
+  /** Those used in the last 30 days, the most used first; at most 100. */
+  keys: UsedKeyDto[];
+}
+
+export class OwnerDetailDto extends OwnerRowDto {
+  groups: string[];
+
+  createdAt: Date;
+
+  counts: StateCountsDto;
+
+  leaving: LeavingDto;
+}
+
+export class RevokedKeysDto {
+  /** How many were ended by this. */
+  revoked: number;
+}
+
+export class AuditLineDto {
+  /** From 1, without gaps. */
+  number: number;
+
+  at: Date;
+
+  /** @example key.revoked */
+  action: string;
+
+  actorId: string | null;
+
+  /** What that person was called then; null after he was erased. */
+  login: string | null;
+
+  /** How he came in: by a session or a token, as an administrator; `operator`: by a command; `program`: nobody did. */
+  via: Actor['via'] | null;
+
+  /** @example 203.0.113.0/24 */
+  network: string | null;
+
+  /** @example Firefox */
+  agent: string | null;
+
+  ownerId: string | null;
+
+  keyId: string | null;
+
+  /**
+   * What belongs to it; `changed`: each field, from what to what.
+   * @example {"changed":{"name":{"from":"old","to":"new"}}}
+   */
+  details: object;
+
+  /** Of this line and of the one before, in hexadecimal digits. */
+  hash: string;
+}
+
+export class AuditListDto {
+  items: AuditLineDto[];
+
+  /** For `?cursor`; null: this was the last page. */
+  nextCursor: string | null;
+
+  /** How many lines there are in all; `npm run audit:verify` proves them. In the first page alone. */
+  rows?: number;
+}
+
+export class UsageDayDto {
+  at: Date;
+  accepted: number;
+  refused: number;
+}
+
+export class StatsDto {
+  keys: StateCountsDto;
+
+  owners: { all: number; enabled: number };
+
+  /** By day, of the last 30 days. */
+  usage: UsageDayDto[];
+}
+
+export class PolicyDto {
+  /** @example Longest lifetime of a key, in hours */
+  policy: string;
+
+  /** null: none. */
+  value: unknown;
+
+  /** @example APIKM_MAX_APIKEY_TTL_HOUR */
+  setting: string;
+}
+
+export class PolicyListDto {
+  items: PolicyDto[];
+}

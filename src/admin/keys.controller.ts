@@ -1,0 +1,116 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
+import { ApiBody, ApiExtraModels, ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import type { Request } from 'express';
+import type { ApiKey } from '../api-keys/api-key.entity.js';
+import { ApiKeysService } from '../api-keys/api-keys.service.js';
+import { KeyChanges } from '../api-keys/key-changes.js';
+import { CurrentActor } from '../auth/current-user.js';
+import type { Actor } from '../auth/current-user.js';
+import type { KeyFilter } from '../inventory/key-filter.js';
+import { KeyList } from '../inventory/key-list.js';
+import { filterOf } from '../inventory/key-list.query.js';
+import { KeyRecords } from '../inventory/key-records.js';
+import { OwnersService } from '../owners/owners.service.js';
+import { ApiProblems } from '../platform/api-answers.js';
+import { AdminOnly } from './admin.guard.js';
+import { OwnedKeyListDto, OwnedKeyRecord, ReasonDto } from './admin.dto.js';
+import { keyTable } from './key-table.js';
+import { AdminKeysQuery } from './keys.query.js';
+import { NO_KEY, READS, WRITES } from './problems.js';
+import { shownOwner } from './shown-owner.js';
+
+/** Everybody's keys. */
+@ApiTags('Administration')
+@ApiExtraModels(OwnedKeyListDto)
+@Controller('v1/admin/keys')
+@AdminOnly()
+export class AdminKeysController {
+  constructor(
+    private readonly keys: ApiKeysService,
+    private readonly states: KeyChanges,
+    private readonly lists: KeyList,
+    private readonly records: KeyRecords,
+    private readonly owners: OwnersService,
+  ) {}
+
+  /** Lists the keys of all people, or of one; as CSV without pages. */
+  @ApiProblems({ ...READS, 400: 'INVALID_REQUEST, INVALID_CURSOR' })
+  @ApiOkResponse({
+    description: 'A page of them, or, as CSV, all.',
+    content: {
+      'application/json': { schema: { $ref: getSchemaPath(OwnedKeyListDto) } },
+      'text/csv': { schema: { type: 'string' }, example: 'id,name,…' },
+    },
+  })
+  @Get()
+  async list(@Req() req: Request, @Query() query: AdminKeysQuery): Promise<OwnedKeyListDto | StreamableFile> {
+    const { sort = '-created', limit = 50, cursor, owner, format } = query;
+    const ownerIds = owner === undefined ? undefined : await this.owners.idsOf(owner);
+    const filter: KeyFilter = { ...filterOf(query), ownerIds };
+    if (format === 'csv' || (format === undefined && req.accepts(['json', 'csv']) === 'csv'))
+      return csv(keyTable(this.batches(this.lists.all(filter, sort))));
+    const page = await this.lists.page(filter, sort, limit, cursor);
+    return { items: await this.shown(page.keys), nextCursor: page.nextCursor };
+  }
+
+  /** Reads a key of anybody. */
+  @ApiProblems({ ...READS, ...NO_KEY })
+  @Get(':id')
+  async get(@Param('id') id: string): Promise<OwnedKeyRecord> {
+    return this.one(await this.keys.get({ id }));
+  }
+
+  /** Ends a key for good: its owner can't bring it back. */
+  @ApiProblems({ ...WRITES, ...NO_KEY, 400: 'INVALID_REQUEST' })
+  @ApiBody({ type: ReasonDto, required: false })
+  @Post(':id/revoke')
+  @HttpCode(200)
+  async revoke(
+    @CurrentActor() by: Actor,
+    @Param('id') id: string,
+    @Body() { reason }: ReasonDto,
+  ): Promise<OwnedKeyRecord> {
+    return this.one(await this.states.revoke({ id }, by, reason));
+  }
+
+  /** Switches a key off for the time being; its owner can't switch it on. */
+  @ApiProblems({ ...WRITES, ...NO_KEY, 400: 'INVALID_REQUEST', 409: 'KEY_REVOKED' })
+  @ApiBody({ type: ReasonDto, required: false })
+  @Post(':id/disable')
+  @HttpCode(200)
+  async disable(
+    @CurrentActor() by: Actor,
+    @Param('id') id: string,
+    @Body() { reason }: ReasonDto,
+  ): Promise<OwnedKeyRecord> {
+    return this.one(await this.states.disable({ id }, by, reason));
+  }
+
+  /** Switches a key on again. */
+  @ApiProblems({ ...WRITES, ...NO_KEY, 409: 'KEY_REVOKED, TOO_MANY_KEYS' })
+  @Post(':id/enable')
+  @HttpCode(200)
+  async enable(@CurrentActor() by: Actor, @Param('id') id: string): Promise<OwnedKeyRecord> {
+    return this.one(await this.states.enable({ id }, by));
+  }
+
+  private async one(key: ApiKey): Promise<OwnedKeyRecord> {
+    const owner = await this.owners.get(key.ownerId);
+    return { ...(await this.records.of(key, owner)), owner: shownOwner(owner) };
+  }
+
+  private async shown(keys: readonly ApiKey[]): Promise<OwnedKeyRecord[]> {
+    const records = await this.records.ofAll(keys);
+    return records.map((record, i) => ({ ...record, owner: shownOwner(keys[i]!.owner!) }));
+  }
+
+  private async *batches(found: AsyncIterable<readonly ApiKey[]>): AsyncGenerator<OwnedKeyRecord[]> {
+    for await (const keys of found) yield await this.shown(keys);
+  }
+}
+
+const csv = (table: NodeJS.ReadableStream): StreamableFile =>
+  new StreamableFile(table as never, {
+    type: 'text/csv; charset=utf-8; header=present',
+    disposition: 'attachment; filename="keys.csv"',
+  });

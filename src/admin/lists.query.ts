@@ -1,0 +1,93 @@
+import { Transform } from 'class-transformer';
+import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { AUDIT_ACTIONS } from '../audit/audit-action.js';
+import type { AuditAction } from '../audit/audit-action.js';
+import { INSTANT, PLAIN } from '../platform/plain-text.js';
+import { asInteger } from '../platform/query-values.js';
+
+class PageQuery {
+  /**
+   * How many at most, 1 to 100; 50 unless given.
+   * @example 50
+   */
+  @IsOptional()
+  @Transform(asInteger)
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  limit?: number;
+}
+
+export class OwnersQuery extends PageQuery {
+  /**
+   * The beginning of an id, login or name, in any case.
+   * @example ali
+   */
+  @IsOptional()
+  @IsString()
+  @Length(1, 256)
+  @Matches(PLAIN)
+  q?: string;
+
+  /** nextCursor of the page before. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 300)
+  @Matches(PLAIN)
+  cursor?: string;
+}
+
+export class AuditQuery extends PageQuery {
+  @IsOptional()
+  @IsIn(AUDIT_ACTIONS)
+  action?: AuditAction;
+
+  /** Who did it: a person's id. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 256)
+  @Matches(PLAIN)
+  actor?: string;
+
+  /** To whom: a person's id. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 256)
+  @Matches(PLAIN)
+  owner?: string;
+
+  /** @example key_4kT9mQ2sWxYb7RzN */
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  @Matches(PLAIN)
+  key?: string;
+
+  /**
+   * From this instant on.
+   * @example 2026-01-31T12:00:00Z
+   */
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  @Matches(INSTANT)
+  from?: string;
+
+  /**
+   * Before this instant.
+   * @example 2027-01-31T12:00:00Z
+   */
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  @Matches(INSTANT)
+  to?: string;
+
+  /** nextCursor of the page before. */
+  @IsOptional()
+  @Matches(/^[1-9]\d{0,17}$/, { message: 'cursor is the nextCursor of the page before' })
+  cursor?: string;
+
+  /** `ndjson`: all of them, one a line, the latest first. */
+  @IsOptional()
+  @IsIn(['json', 'ndjson'])
+  format?: 'json' | 'ndjson';
+}

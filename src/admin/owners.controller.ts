@@ -1,0 +1,84 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { KeyChanges } from '../api-keys/key-changes.js';
+import { CurrentActor } from '../auth/current-user.js';
+import type { Actor } from '../auth/current-user.js';
+import { KeyList } from '../inventory/key-list.js';
+import { OwnersService } from '../owners/owners.service.js';
+import { ApiProblems } from '../platform/api-answers.js';
+import { AdminOnly } from './admin.guard.js';
+import { OwnerDetailDto, OwnerListDto, ReasonDto, RevokedKeysDto } from './admin.dto.js';
+import { OwnersQuery } from './lists.query.js';
+import { OwnerView } from './owner-view.js';
+import { NO_OWNER, READS, WRITES } from './problems.js';
+import { shownOwner } from './shown-owner.js';
+
+/** The people behind keys. */
+@ApiTags('Administration')
+@Controller('v1/admin/owners')
+@AdminOnly()
+export class OwnersController {
+  constructor(
+    private readonly owners: OwnersService,
+    private readonly states: KeyChanges,
+    private readonly lists: KeyList,
+    private readonly view: OwnerView,
+  ) {}
+
+  /** Lists everybody who has ever logged in or had a key, by id. */
+  @ApiProblems({ ...READS, 400: 'INVALID_REQUEST' })
+  @Get()
+  async list(@Query() { q, cursor, limit = 50 }: OwnersQuery): Promise<OwnerListDto> {
+    const found = await this.owners.page({ q, after: cursor, limit: limit + 1 });
+    const page = found.slice(0, limit);
+    const live = await this.lists.liveKeysOf(page.map(({ id }) => id));
+    const items = page.map((owner) => ({
+      ...shownOwner(owner),
+      roles: owner.roles,
+      rightsReadAt: owner.rightsReadAt,
+      liveKeys: live.get(owner.id) ?? 0,
+    }));
+    return { items, nextCursor: found.length > limit ? page.at(-1)!.id : null };
+  }
+
+  /** A person, and what stops if that person leaves. */
+  @ApiProblems({ ...READS, ...NO_OWNER })
+  @Get(':id')
+  async get(@Param('id') id: string): Promise<OwnerDetailDto> {
+    return this.view.of(await this.owners.get(id));
+  }
+
+  /** Ends all keys of a person for good. */
+  @ApiProblems({ ...WRITES, ...NO_OWNER, 400: 'INVALID_REQUEST' })
+  @ApiBody({ type: ReasonDto, required: false })
+  @Post(':id/revoke-all')
+  @HttpCode(200)
+  async revokeAll(
+    @CurrentActor() by: Actor,
+    @Param('id') id: string,
+    @Body() { reason }: ReasonDto,
+  ): Promise<RevokedKeysDto> {
+    await this.owners.get(id);
+    return { revoked: await this.states.revokeAll(id, by, reason) };
+  }
+
+  /**
+   * Ends all keys of a person and forgets what the person is called.
+   * @remarks Login, name, roles, groups and attributes go, from the audit too; ids stay. Nothing brings them back, but a
+   * login of that person.
+   */
+  @ApiProblems({ ...WRITES, ...NO_OWNER, 400: 'INVALID_REQUEST' })
+  @ApiBody({ type: ReasonDto, required: false })
+  @Post(':id/erase')
+  @HttpCode(200)
+  async erase(
+    @CurrentActor() by: Actor,
+    @Param('id') id: string,
+    @Body() { reason }: ReasonDto,
+  ): Promise<RevokedKeysDto> {
+    await this.owners.get(id);
+    const revoked = await this.states.revokeAll(id, by, reason);
+    await this.owners.erase(id, by);
+    return { revoked };
+  }
+}
