@@ -22,7 +22,7 @@ import {
   ChainTheAudit1764600000002,
   FillAuditChain1764600000001,
 } from './migrations/1764600000000-chain-the-audit.js';
-import { CreateRefusals1764700000000 } from './migrations/1764700000000-create-refusals.js';
+import { CreateRefusals1764560000000 } from './migrations/1764560000000-create-refusals.js';
 
 export type Entities = readonly EntityTarget<ObjectLiteral>[];
 
@@ -40,10 +40,10 @@ const MIGRATIONS = [
   LifeOfAKey1764500000000,
   IndexLists1764500000001,
   RememberImports1764550000000,
+  CreateRefusals1764560000000,
   BeginAuditChain1764600000000,
   FillAuditChain1764600000001,
   ChainTheAudit1764600000002,
-  CreateRefusals1764700000000,
 ];
 
 /** What TypeORM needs to open the database. `statementTimeoutMs` 0: statements may take as long as they need. */

@@ -79,7 +79,8 @@ export function networkOf(address: string): string | null {
   const bytes = parsed.toByteArray();
   if (parsed.kind() === 'ipv4') return `${bytes.slice(0, 3).join('.')}.0/24`;
   if (isIn(parsed, NAT64)) return `${bytes.slice(12, 15).join('.')}.0/24`;
-  return canonicalRange(`${parsed.toString()}/48`);
+  const [a, b, c] = [0, 2, 4].map((at) => ((bytes[at]! << 8) | bytes[at + 1]!).toString(16));
+  return canonicalRange(`${a}:${b}:${c}::/48`);
 }
 
 /** One bucket for a v4 address or a v6 /64: a client owns its whole /64. */

@@ -1,4 +1,5 @@
 import { DomainError } from '../platform/domain-error.js';
+import { storable } from '../platform/storable.js';
 import type { Requirement } from './decide.js';
 
 const FORM = /^(role|group|scope):(.{1,256})$/u;
@@ -37,7 +38,7 @@ export const writeRequirements = (requirements: readonly Requirement[]): string 
   requirements
     .map(
       ({ kind, value }) =>
-        `${kind}:${encodeURIComponent(value).replaceAll('%2F', '/').replaceAll('%3A', ':')}`,
+        `${kind}:${encodeURIComponent(storable(value)).replaceAll('%2F', '/').replaceAll('%3A', ':')}`,
     )
     .join();
 

@@ -104,8 +104,25 @@ async function addAll(source: DataSource): Promise<void> {
     await insert(source, { ...record(IDS[row]!), ...columns });
 }
 
-const rowsOf = (source: DataSource): Promise<Record<string, unknown>[]> =>
-  source.query('SELECT * FROM api_keys ORDER BY created_at, id');
+/** Columns that came after all of this. */
+const LATER = [
+  ...[
+    'version',
+    'roles_then',
+    'replaces',
+    'replaced_by',
+    'revoke_reason',
+    'disabled_by',
+    'used_after_end_at',
+  ],
+];
+
+async function rowsOf(source: DataSource): Promise<Record<string, unknown>[]> {
+  const rows = await source.query<Record<string, unknown>[]>(
+    'SELECT * FROM api_keys ORDER BY created_at, id',
+  );
+  return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => !LATER.includes(name))));
+}
 
 /** What this build reads. */
 const limitsIn = async (source: DataSource, id: string): Promise<StoredLimits> =>

@@ -20,9 +20,10 @@ function withoutValues(source: string): string {
   return text;
 }
 
-/** The first column of each table whose head begins with "message". */
+/** The first column of each table whose head begins with "message"; those of the synchronisation have a test of their own. */
 function messagesOf(page: string): string[] {
   const tables = readFileSync(page, 'utf8')
+    .replace(/^## Messages of the synchronisation$.*?(?=^## |(?![\s\S]))/ms, '')
     .split(/\n\n+/)
     .filter((part) => /^\| *message\b/i.test(part));
   const rows = tables.flatMap((table) => table.trim().split('\n').slice(2));

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** The latest refusals of each key. */
-export class CreateRefusals1764700000000 implements MigrationInterface {
+export class CreateRefusals1764560000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`CREATE TABLE refusals (
       id bigint GENERATED ALWAYS AS IDENTITY, key_id text NOT NULL, at timestamptz NOT NULL, code text NOT NULL,
