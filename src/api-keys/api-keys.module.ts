@@ -14,13 +14,14 @@ import { IdempotentAnswers } from './idempotent-answers.js';
 import { KeyChanges } from './key-changes.js';
 import { KeyEditing } from './key-editing.js';
 import { KeyRotation } from './key-rotation.js';
+import { OldAnswers } from './old-answers.js';
 import { IN_STATE } from './key-state.js';
 
 const SERVICES = [ApiKeysService, KeyChanges, KeyEditing, KeyRotation, IdempotentAnswers];
 
 @Module({
   imports: [TypeOrmModule.forFeature([ApiKey, IdempotentAnswer]), ChangesModule, OwnersModule],
-  providers: SERVICES,
+  providers: [...SERVICES, OldAnswers],
   exports: SERVICES,
 })
 export class ApiKeysModule implements OnModuleInit {

@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
 import { Config } from '../config/config.js';
+import { Changes } from '../changes/changes.js';
 import type { Transaction } from '../changes/changes.js';
 import type { Owner } from '../owners/owner.entity.js';
 import { Clock } from '../platform/clock.js';
@@ -27,7 +30,9 @@ export interface Rotation extends Lifetime {
 export class KeyRotation {
   constructor(
     private readonly config: Config,
-    private readonly keys: ApiKeysService,
+    private readonly making: ApiKeysService,
+    @InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>,
+    private readonly changes: Changes,
     private readonly clock: Clock,
   ) {}
 
@@ -46,7 +51,30 @@ export class KeyRotation {
       action: 'key.replaced',
       details: { replacedBy: wanted.id, overlapHours },
     });
-    return this.keys.createIn(tx, owner, wanted, { action: 'key.created', details: { replaces: old.id } });
+    return this.making.createIn(tx, owner, wanted, { action: 'key.created', details: { replaces: old.id } });
+  }
+
+  /**
+   * Keeps of keys that were replaced and are over when they were first used after that.
+   * @param refused by key id, in milliseconds since 1970; also of keys that this says nothing of
+   */
+  async noteLateUses(refused: ReadonlyMap<string, number>): Promise<void> {
+    const late = await this.lateUses([...refused.keys()]);
+    for (const { id, endedAt } of late) {
+      const usedAfterEndAt = new Date(Math.max(refused.get(id)!, endedAt.getTime()));
+      await this.changes.make(async (tx) => {
+        const key = await lockKey(tx.manager, { id });
+        if (key.usedAfterEndAt === null)
+          await writeChange(tx, key, { usedAfterEndAt }, { action: 'key.used-after-end' });
+      });
+    }
+  }
+
+  private async lateUses(ids: readonly string[]): Promise<{ id: string; endedAt: Date }[]> {
+    const query = this.keys.createQueryBuilder('key').where('key.id = ANY(:ids)', { ids });
+    query.andWhere('key.replacedBy IS NOT NULL AND key.usedAfterEndAt IS NULL');
+    const keys = await query.getMany();
+    return keys.map(({ id, revokedAt, expiresAt }) => ({ id, endedAt: revokedAt ?? expiresAt }));
   }
 
   private successor(owner: Owner, old: ApiKey, { overlapHours: _, ...lifetime }: Rotation): NewKey {

@@ -10,11 +10,12 @@ import { ExplainController } from './explain.controller.js';
 import { KeyMaking } from './key-making.js';
 import { KeyStatesController } from './key-states.controller.js';
 import { KeysController } from './keys.controller.js';
+import { RotatedKeys } from './rotated-keys.js';
 import { ServicesController } from './services.controller.js';
 
 @Module({
   imports: [ApiKeysModule, AuthModule, InventoryModule, UsageModule, VerificationModule],
   controllers: [KeysController, KeyStatesController, ExplainController, ServicesController],
-  providers: [KeyMaking],
+  providers: [KeyMaking, RotatedKeys],
 })
 export class KeyManagementModule {}

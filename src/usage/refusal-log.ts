@@ -40,6 +40,10 @@ const READ = `
     requirement, count
   FROM refusals WHERE key_id = $1 ORDER BY at DESC, id DESC LIMIT ${MOST_OF_A_KEY}`;
 
+const FIRST = `
+  SELECT key_id AS "keyId", min(floor(extract(epoch FROM at) * 1000))::float8 AS at
+  FROM refusals WHERE at >= $1 AND code = ANY($2) GROUP BY key_id`;
+
 type Kinds = Map<string, Refusal>;
 
 /** The latest refusals of each key, for its owner to see why: in memory, and written with the counts. */
@@ -69,6 +73,12 @@ export class RefusalLog {
     const pending = [this.sent, this.recent].flatMap((log) => [...(log.get(keyId)?.values() ?? [])]);
     const written = await this.source.query<Refusal[]>(READ, [keyId]);
     return [...pending, ...written].sort((a, b) => b.at - a.at).slice(0, MOST_OF_A_KEY);
+  }
+
+  /** By key id when it was first refused since then with one of these codes, in milliseconds since 1970, as far as it is written. */
+  async refusedSince(since: Date, codes: readonly string[]): Promise<Map<string, number>> {
+    const rows = await this.source.query<{ keyId: string; at: number }[]>(FIRST, [since, codes]);
+    return new Map(rows.map(({ keyId, at }) => [keyId, at]));
   }
 
   /** What can't be written is dropped: the counts are kept, and what is newer tells more. */

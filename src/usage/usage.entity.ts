@@ -36,6 +36,7 @@ export class UsageTotal {
 /** One of the latest refusals of a key, or several alike that came together. */
 @Entity('refusals')
 @Index('refusals_key_id_at', ['keyId', 'at'])
+@Index('refusals_at', ['at'])
 export class RefusalRow {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
   id: string;

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AuditTrail } from '../../src/audit/audit-trail.js';
+import { RotatedKeys } from '../../src/key-management/rotated-keys.js';
+import { UsageFlusher } from '../../src/usage/usage-flusher.js';
 import { TestServer } from '../support/app.js';
 import { ALICE } from '../support/keycloak-stand-in.js';
 
@@ -101,6 +104,34 @@ describe('a key in place of another', () => {
     expect((await rotate(old.id, {}, { 'idempotency-key': 'with space' })).body.code).toBe(
       'INVALID_IDEMPOTENCY_KEY',
     );
+    await endAll();
+  });
+
+  it('shows that the old one is still in use, after its end, once', async () => {
+    const old = await server.createKey();
+    const { body } = await rotate(old.id, { overlapHours: 1 });
+    const look = () => server.get(RotatedKeys).run(server.clock.now());
+    await server.check(old.key);
+    await server.get(UsageFlusher).flush();
+    await look();
+    expect((await record(old.id)).usedAfterEndAt).toBeNull();
+    server.clock.advance(HOUR + 1);
+    const at = server.clock.now().toISOString();
+    await server.check(old.key);
+    await server.get(UsageFlusher).flush();
+    await look();
+    expect((await record(old.id)).usedAfterEndAt).toBe(at);
+    server.clock.advance(60);
+    await server.check(old.key);
+    await server.get(UsageFlusher).flush();
+    await look();
+    expect(await record(old.id)).toMatchObject({ usedAfterEndAt: at, replacedBy: body.id });
+    const lines = await server.get(AuditTrail).page({ keyId: old.id, limit: 10 });
+    expect(lines.map(({ action, via }) => [action, via])).toEqual([
+      ['key.used-after-end', 'program'],
+      ['key.replaced', 'token'],
+      ['key.created', 'token'],
+    ]);
     await endAll();
   });
 

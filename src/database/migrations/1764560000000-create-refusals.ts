@@ -8,6 +8,7 @@ export class CreateRefusals1764560000000 implements MigrationInterface {
       audience text, network text, agent text, requirement text, count integer NOT NULL,
       CONSTRAINT refusals_pkey PRIMARY KEY (id))`);
     await runner.query('CREATE INDEX refusals_key_id_at ON refusals (key_id, at)');
+    await runner.query('CREATE INDEX refusals_at ON refusals (at)');
   }
 
   async down(runner: QueryRunner): Promise<void> {
