@@ -10,6 +10,7 @@ import helmet from 'helmet';
 import { Sessions } from './auth/sessions.js';
 import type { Config } from './config/config.js';
 import { docsPage, docsScript } from './docs-page.js';
+import { FORWARD_AUTH_PATH } from './gateway/forward-auth.openapi.js';
 import { DomainError } from './platform/domain-error.js';
 import { VERSION } from './platform/version.js';
 
@@ -91,6 +92,7 @@ export function openApiDocument(app: INestApplication, { docs, keys }: Config): 
     operationIdFactory: (_controller, method) => method,
     autoTagControllers: false,
   });
+  document.paths['/v1/forward-auth'] = FORWARD_AUTH_PATH;
   if (docs.showTechnicalEndpoints) return document;
   const paths = Object.entries(document.paths).filter(([path]) => !TECHNICAL.test(path));
   return { ...document, paths: Object.fromEntries(paths) };

@@ -10,6 +10,7 @@ import type { DisabledBy, RevokedBy } from './api-key.entity.js';
 import { keyStateOf } from './key-state.js';
 import { expiryOf } from './lifetime.js';
 import type { Lifetime } from './lifetime.js';
+import { limitsOf } from './limits.js';
 import { lockKey, refuseOneTooMany, writeChange } from './locked-key.js';
 import type { KeyRef } from './locked-key.js';
 
@@ -113,13 +114,17 @@ const exactly = (end: Date, microseconds = 0): object =>
           `timestamptz '${end.toISOString()}' + interval '${Number(microseconds)} microseconds'`,
       };
 
-/** For the trail: what each of these fields was and is. */
+/** For the trail: what each of these fields was and is, by its name in the API. */
 export function changed(before: ApiKey, after: Partial<ApiKey>): NonNullable<AuditFact['changed']> {
-  const names = Object.keys(after) as (keyof ApiKey)[];
-  const differing = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+  const [was, is] = [fieldsOf(before), fieldsOf(after)];
+  const differing = Object.keys(is).filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]));
   return Object.fromEntries(
-    differing.map((name) => [name, { from: before[name] ?? null, to: after[name] ?? null }]),
+    differing.map((name) => [name, { from: was[name] ?? null, to: is[name] ?? null }]),
   );
+}
+
+function fieldsOf({ limits, ...fields }: Partial<ApiKey>): Record<string, unknown> {
+  return { ...fields, ...(limits && limitsOf(limits)) };
 }
 
 function refuseWhatOthersEnded(key: ApiKey): void {

@@ -101,7 +101,17 @@ function describe(key: Key, send: Sent): readonly string[] {
   return identityHeaders('VALID', { ...Object.fromEntries(fitting), 'Left-Out': leftOut.join() });
 }
 
-const NAMES = ['User', 'Login', 'Key-Id', 'Roles', 'Groups', 'Scopes', 'Expires', 'Jwt', 'Left-Out'] as const;
+export const NAMES = [
+  'User',
+  'Login',
+  'Key-Id',
+  'Roles',
+  'Groups',
+  'Scopes',
+  'Expires',
+  'Jwt',
+  'Left-Out',
+] as const;
 
 const nobody = (code: string): readonly string[] => identityHeaders(code, {});
 

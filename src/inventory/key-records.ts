@@ -38,8 +38,17 @@ export class KeyRecords {
   }
 
   private record(key: ApiKey, owner: Owner, usage: Totals, now: Date): KeyRecord {
-    const { digest: _, owner: __, ownerId: ___, before: ____, rolesThen, expiresAt, ...shown } = key;
-    const limits = limitsOf(key.limits);
+    const {
+      digest: _,
+      owner: __,
+      ownerId: ___,
+      before: ____,
+      rolesThen,
+      expiresAt,
+      limits: stored,
+      ...shown
+    } = key;
+    const limits = limitsOf(stored);
     return {
       ...shown,
       ...limits,

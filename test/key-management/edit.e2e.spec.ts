@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AuditTrail } from '../../src/audit/audit-trail.js';
 import { TestServer } from '../support/app.js';
 import { ALICE, BOB } from '../support/keycloak-stand-in.js';
 
@@ -99,6 +100,20 @@ describe('a change of a key', () => {
     expect(answers.find(({ status }) => status === 412)!.body).toMatchObject({ code: 'CHANGED_MEANWHILE' });
     expect((await change('third', '*')).body).toMatchObject({ name: 'third', version: 3 });
     expect((await change('fourth', 'W/x')).body.code).toBe('INVALID_IF_MATCH');
+  });
+
+  it('that changes nothing makes no new version, and one that does says what in the trail', async () => {
+    const limits = { roles: ['reader'], allowedIps: ['10.0.0.0/8'], rateLimit: '5/minute', scopes: ['a'] };
+    const { id } = await server.createKey({ name: 'n', ...limits });
+    expect((await edit(id, { name: 'n', ...limits })).body).toMatchObject({ version: 1, ...limits });
+    const { body } = await edit(id, { name: 'm', allowedIps: null, enabled: false });
+    expect(Object.keys(body)).not.toContain('limits');
+    const [off, line] = await server.get(AuditTrail).page({ keyId: id, limit: 2 });
+    expect(off!.action).toBe('key.disabled');
+    expect(line).toMatchObject({ action: 'key.changed', via: 'token', actorId: ALICE, login: 'alice' });
+    expect(line!.details).toEqual({
+      changed: { name: { from: 'n', to: 'm' }, allowedIps: { from: ['10.0.0.0/8'], to: null } },
+    });
   });
 
   it('switches it off and on again', async () => {
