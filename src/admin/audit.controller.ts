@@ -31,7 +31,7 @@ export class AuditController {
     },
   })
   @Get()
-  async list(@Query() query: AuditQuery): Promise<AuditListDto | StreamableFile> {
+  async readAudit(@Query() query: AuditQuery): Promise<AuditListDto | StreamableFile> {
     const filter = filterOf(query);
     if (query.format === 'ndjson') return this.export(filter);
     const { limit = 50, cursor } = query;

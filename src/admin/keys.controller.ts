@@ -43,7 +43,7 @@ export class AdminKeysController {
     },
   })
   @Get()
-  async list(@Req() req: Request, @Query() query: AdminKeysQuery): Promise<OwnedKeyListDto | StreamableFile> {
+  async listAllKeys(@Req() req: Request, @Query() query: AdminKeysQuery): Promise<OwnedKeyListDto | StreamableFile> {
     const { sort = '-created', limit = 50, cursor, owner, format } = query;
     const ownerIds = owner === undefined ? undefined : await this.owners.idsOf(owner);
     const filter: KeyFilter = { ...filterOf(query), ownerIds };
@@ -56,7 +56,7 @@ export class AdminKeysController {
   /** Reads a key of anybody. */
   @ApiProblems({ ...READS, ...NO_KEY })
   @Get(':id')
-  async get(@Param('id') id: string): Promise<OwnedKeyRecord> {
+  async getAnyKey(@Param('id') id: string): Promise<OwnedKeyRecord> {
     return this.one(await this.keys.get({ id }));
   }
 
@@ -65,7 +65,7 @@ export class AdminKeysController {
   @ApiBody({ type: ReasonDto, required: false })
   @Post(':id/revoke')
   @HttpCode(200)
-  async revoke(
+  async revokeAnyKey(
     @CurrentActor() by: Actor,
     @Param('id') id: string,
     @Body() { reason }: ReasonDto,
@@ -78,7 +78,7 @@ export class AdminKeysController {
   @ApiBody({ type: ReasonDto, required: false })
   @Post(':id/disable')
   @HttpCode(200)
-  async disable(
+  async disableKey(
     @CurrentActor() by: Actor,
     @Param('id') id: string,
     @Body() { reason }: ReasonDto,
@@ -90,7 +90,7 @@ export class AdminKeysController {
   @ApiProblems({ ...WRITES, ...NO_KEY, 409: 'KEY_REVOKED, TOO_MANY_KEYS' })
   @Post(':id/enable')
   @HttpCode(200)
-  async enable(@CurrentActor() by: Actor, @Param('id') id: string): Promise<OwnedKeyRecord> {
+  async enableKey(@CurrentActor() by: Actor, @Param('id') id: string): Promise<OwnedKeyRecord> {
     return this.one(await this.states.enable({ id }, by));
   }
 

@@ -28,7 +28,7 @@ export class OwnersController {
   /** Lists everybody who has ever logged in or had a key, by id. */
   @ApiProblems({ ...READS, 400: 'INVALID_REQUEST' })
   @Get()
-  async list(@Query() { q, cursor, limit = 50 }: OwnersQuery): Promise<OwnerListDto> {
+  async listOwners(@Query() { q, cursor, limit = 50 }: OwnersQuery): Promise<OwnerListDto> {
     const found = await this.owners.page({ q, after: cursor, limit: limit + 1 });
     const page = found.slice(0, limit);
     const live = await this.lists.liveKeysOf(page.map(({ id }) => id));
@@ -44,7 +44,7 @@ export class OwnersController {
   /** A person, and what stops if that person leaves. */
   @ApiProblems({ ...READS, ...NO_OWNER })
   @Get(':id')
-  async get(@Param('id') id: string): Promise<OwnerDetailDto> {
+  async getOwner(@Param('id') id: string): Promise<OwnerDetailDto> {
     return this.view.of(await this.owners.get(id));
   }
 
@@ -53,7 +53,7 @@ export class OwnersController {
   @ApiBody({ type: ReasonDto, required: false })
   @Post(':id/revoke-all')
   @HttpCode(200)
-  async revokeAll(
+  async revokeAllOf(
     @CurrentActor() by: Actor,
     @Param('id') id: string,
     @Body() { reason }: ReasonDto,
@@ -71,7 +71,7 @@ export class OwnersController {
   @ApiBody({ type: ReasonDto, required: false })
   @Post(':id/erase')
   @HttpCode(200)
-  async erase(
+  async eraseOwner(
     @CurrentActor() by: Actor,
     @Param('id') id: string,
     @Body() { reason }: ReasonDto,
