@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { AuditService } from './audit/audit.service.js';
-import { Changes } from './changes/changes.js';
+import { Changes, OPERATOR } from './changes/changes.js';
 import { readEnvironment } from './config/env-file.js';
 import { ownCommand } from './config/own-command.js';
 import { ConfigError, parseConfig } from './config/parse-config.js';
@@ -116,7 +116,7 @@ async function importInto(config: Config, said: SaidImport, clock: Clock): Promi
     // Replicas that run on the same database hear of it; this process itself listens to nothing.
     const invalidation = new Invalidation(new Listener(config.database, embedded), redis);
     const changes = new Changes(source, new AuditService(clock), invalidation);
-    return await sayImport(changes, said, clock.now());
+    return await sayImport(changes, said, clock.now(), OPERATOR);
   } finally {
     redis.onApplicationShutdown();
     await source.destroy();

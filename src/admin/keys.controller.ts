@@ -43,7 +43,10 @@ export class AdminKeysController {
     },
   })
   @Get()
-  async listAllKeys(@Req() req: Request, @Query() query: AdminKeysQuery): Promise<OwnedKeyListDto | StreamableFile> {
+  async listAllKeys(
+    @Req() req: Request,
+    @Query() query: AdminKeysQuery,
+  ): Promise<OwnedKeyListDto | StreamableFile> {
     const { sort = '-created', limit = 50, cursor, owner, format } = query;
     const ownerIds = owner === undefined ? undefined : await this.owners.idsOf(owner);
     const filter: KeyFilter = { ...filterOf(query), ownerIds };

@@ -10,7 +10,7 @@ import type { AuditFact } from '../audit/audit.service.js';
 import { Invalidation } from '../invalidation/invalidation.service.js';
 import type { Change } from '../invalidation/invalidation.service.js';
 
-export { OPERATOR } from '../audit/actor.js';
+export { OPERATOR, PROGRAM } from '../audit/actor.js';
 export type { Actor, AuditAction, AuditFact };
 
 /** Rows, audit rows and announcements of one change: all of it happens, or nothing. */

@@ -1,6 +1,7 @@
 import { mintPublicId } from '../api-keys/key-material.js';
 import { limitsToStore } from '../api-keys/limits.js';
-import type { AuditFact, Changes, Transaction } from '../changes/changes.js';
+import { PROGRAM } from '../changes/changes.js';
+import type { Actor, AuditFact, Changes, Transaction } from '../changes/changes.js';
 import { MIGRATION_LOCK } from '../database/migrate.js';
 import { BATCH, inBatches } from './batches.js';
 import type { Run } from './batches.js';
@@ -45,6 +46,7 @@ export async function importKeys(
   rows: readonly PredecessorRow[],
   options: ImportOptions,
   now: Date,
+  by: Actor = PROGRAM,
 ): Promise<ImportReport> {
   const plan = planImport(rows, options, now);
   try {
@@ -53,7 +55,7 @@ export async function importKeys(
       await tx.announce({ kind: 'gap' });
       if (options.dryRun) throw new DryRun(report);
       return report;
-    });
+    }, by);
   } catch (error) {
     if (error instanceof DryRun) return error.report;
     throw error;

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { Changes } from '../changes/changes.js';
+import { Changes, PROGRAM } from '../changes/changes.js';
 import { Config } from '../config/config.js';
 import { ownCommand } from '../config/own-command.js';
 import { withoutTimeLimits } from '../database/open-database.js';
@@ -46,7 +46,7 @@ export class ImportOnStart implements OnModuleInit {
     const say = (lines: readonly string[]): void => lines.forEach((line) => this.logger.log(line));
     const said = { source, options, timezoneGiven: importTimezone !== undefined, say };
     sayPlan(said, this.clock.now());
-    const report = await sayImport(this.changes.over(database), said, this.clock.now());
+    const report = await sayImport(this.changes.over(database), said, this.clock.now(), PROGRAM);
     const left = liveLeft(report);
     const rows = left === 1 ? '1 row is' : `${left} rows are`;
     if (left > 0) this.logger.warn(`${rows} live in the old program and could not be taken: see above.`);

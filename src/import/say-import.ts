@@ -1,4 +1,4 @@
-import type { Changes } from '../changes/changes.js';
+import type { Actor, Changes } from '../changes/changes.js';
 import { importKeys } from './import-keys.js';
 import type { ImportOptions, ImportReport } from './import-keys.js';
 import { planImport } from './plan-import.js';
@@ -25,8 +25,9 @@ export async function sayImport(
   changes: Changes,
   { source, options, say }: SaidImport,
   now: Date,
+  by: Actor,
 ): Promise<ImportReport> {
-  const report = await importKeys(changes, source.rows, options, now);
+  const report = await importKeys(changes, source.rows, options, now, by);
   say(describeReport(report));
   return report;
 }
