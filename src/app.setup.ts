@@ -6,6 +6,7 @@ import { callbackAt } from './auth/callback-path.js';
 import { cookieSecrets } from './auth/cookie-secrets.js';
 import type { Config } from './config/config.js';
 import { openDatabase } from './database/open-database.js';
+import type { LogLine } from './database/log-line.js';
 import type { OpenedDatabase } from './database/open-database.js';
 import { ENTITIES } from './entities.js';
 import { forwardAuthAsOneRoute } from './gateway/forward-auth-reader.js';
@@ -41,8 +42,9 @@ export async function createApp(
   const log = parts.log ?? (await openLog(config));
   // Before the database is touched: a catalogue with a mistake stops the start.
   const services = new Services(config);
-  const warn = (line: string): void => log.warn(line, 'Database');
-  const database = parts.database ?? (await openDatabase(config.database, ENTITIES, warn));
+  const say: LogLine = (line, level) =>
+    level === 'info' ? log.log(line, 'Database') : log.warn(line, 'Database');
+  const database = parts.database ?? (await openDatabase(config.database, ENTITIES, say));
   const module = AppModule.forRoot(config, database, clock, services);
   const options = { bodyParser: false, logger: log, abortOnError: false };
   try {

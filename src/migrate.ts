@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readEnvironment } from './config/env-file.js';
 import { logFormatOf, parseConfig } from './config/parse-config.js';
 import { openDatabase } from './database/open-database.js';
+import type { LogLine } from './database/log-line.js';
 import { ENTITIES } from './entities.js';
 import { lastWords } from './platform/last-words.js';
 import { openLog } from './platform/log.js';
@@ -12,8 +13,9 @@ const env = readEnvironment(process.env, existsSync('.env') ? readFileSync('.env
 try {
   const config = parseConfig(env);
   const log = await openLog(config);
-  const warn = (line: string): void => log.warn(line, 'Database');
-  const { source } = await openDatabase({ ...config.database, migrateOnStart: true }, ENTITIES, warn);
+  const say: LogLine = (line, level) =>
+    level === 'info' ? log.log(line, 'Database') : log.warn(line, 'Database');
+  const { source } = await openDatabase({ ...config.database, migrateOnStart: true }, ENTITIES, say);
   await source.destroy();
   log.log('The schema is up to date.', 'Database');
 } catch (error) {

@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import type { PostgresConfig } from '../config/config.js';
 import { CONNECT_TIMEOUT_MS, dataSourceOptions, UNLIMITED } from './data-source-options.js';
+import type { LogLine } from './log-line.js';
 import type { Entities } from './data-source-options.js';
 import { clientOptions, DatabaseClient } from './database-client.js';
 import { explainProblem } from './problems.js';
@@ -17,7 +18,7 @@ export async function migrate(
   source: DataSource,
   config: PostgresConfig,
   entities: Entities,
-  log: (line: string) => void,
+  log: LogLine,
 ): Promise<void> {
   // Nothing to do is the rule, and then nothing is to be waited for: a read-only database would refuse the lock's work.
   if ((await pendingMigrations(source)).length === 0) return;
@@ -30,11 +31,7 @@ export async function migrate(
   }
 }
 
-async function migrateLocked(
-  config: PostgresConfig,
-  entities: Entities,
-  log: (line: string) => void,
-): Promise<void> {
+async function migrateLocked(config: PostgresConfig, entities: Entities, log: LogLine): Promise<void> {
   const options = clientOptions(config.direct, CONNECT_TIMEOUT_MS);
   const lock = new DatabaseClient({ ...options, startup: { ...options.startup, ...UNLIMITED } });
   // A lost connection fails the migration's own statements as well; unheard, this event would end the process.
@@ -44,7 +41,10 @@ async function migrateLocked(
   );
   try {
     await lock.connect();
-    log('The schema is being brought up to date; where another replica does that, this one waits for it.');
+    log(
+      'The schema is being brought up to date; where another replica does that, this one waits for it.',
+      'info',
+    );
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await migrating.initialize();
     await migrating.runMigrations();

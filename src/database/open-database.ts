@@ -5,6 +5,7 @@ import type { DatabaseConfig, PostgresConfig } from '../config/config.js';
 import { dataSourceOptions, STATEMENT_TIMEOUT_MS } from './data-source-options.js';
 import type { Entities } from './data-source-options.js';
 import { EmbeddedDatabase } from './embedded-database.js';
+import type { LogLine } from './log-line.js';
 import { migrate } from './migrate.js';
 import { explainProblem, isHopeless } from './problems.js';
 import { expectSchema } from './schema-check.js';
@@ -27,7 +28,7 @@ export interface OpenedDatabase {
 export async function openDatabase(
   config: DatabaseConfig,
   entities: Entities,
-  log: (line: string) => void = () => {},
+  log: LogLine = () => {},
   statementTimeoutMs = STATEMENT_TIMEOUT_MS,
 ): Promise<OpenedDatabase> {
   const embedded = config.kind === 'embedded' ? await EmbeddedDatabase.open(config.folder) : undefined;
@@ -68,7 +69,7 @@ async function prepare(
   source: DataSource,
   config: PostgresConfig,
   entities: Entities,
-  log: (line: string) => void,
+  log: LogLine,
 ): Promise<void> {
   await expectSession(config);
   if (config.migrateOnStart) await migrate(source, config, entities, log);

@@ -59,8 +59,9 @@ export const ApiIfMatch = () =>
   ApiHeader({
     name: 'If-Match',
     required: false,
-    description: 'The version that you have seen: 412 when somebody has changed the key meanwhile.',
-    schema: { type: 'string', example: '3' },
+    description: 'The version that you have seen, say 3: 412 when somebody has changed the key meanwhile.',
+    // No example: the documentation would send it.
+    schema: { type: 'string' },
   });
 
 export const ApiIdempotencyKey = () =>
