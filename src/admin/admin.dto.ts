@@ -1,7 +1,7 @@
 import type { Actor } from '../auth/current-user.js';
 import { IsOptional, IsString, Length, Matches } from 'class-validator';
 import type { KeyState } from '../api-keys/key-state.js';
-import { KeyRecord } from '../inventory/key.record.js';
+import { OwnedKeyRecord, OwnerDto } from '../inventory/owned-key.record.js';
 import { PLAIN } from '../platform/plain-text.js';
 
 export class ReasonDto {
@@ -14,22 +14,6 @@ export class ReasonDto {
   @Length(1, 255)
   @Matches(PLAIN, { message: 'reason must hold no control or direction characters' })
   reason?: string;
-}
-
-export class OwnerDto {
-  id: string;
-
-  /** null: never known, or erased. */
-  login: string | null;
-
-  name: string | null;
-
-  /** In the identity provider, as it was read last. */
-  enabled: boolean;
-}
-
-export class OwnedKeyRecord extends KeyRecord {
-  owner: OwnerDto;
 }
 
 export class OwnedKeyListDto {

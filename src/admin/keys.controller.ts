@@ -10,14 +10,14 @@ import type { KeyFilter } from '../inventory/key-filter.js';
 import { KeyList } from '../inventory/key-list.js';
 import { filterOf } from '../inventory/key-list.query.js';
 import { KeyRecords } from '../inventory/key-records.js';
+import { keyTable } from '../inventory/key-table.js';
+import { OwnedKeyRecord } from '../inventory/owned-key.record.js';
 import { OwnersService } from '../owners/owners.service.js';
 import { ApiProblems } from '../platform/api-answers.js';
 import { AdminOnly } from './admin.guard.js';
-import { OwnedKeyListDto, OwnedKeyRecord, ReasonDto } from './admin.dto.js';
-import { keyTable } from './key-table.js';
+import { OwnedKeyListDto, ReasonDto } from './admin.dto.js';
 import { AdminKeysQuery } from './keys.query.js';
 import { NO_KEY, READS, WRITES } from './problems.js';
-import { shownOwner } from './shown-owner.js';
 
 /** Everybody's keys. */
 @ApiTags('Administration')
@@ -51,9 +51,9 @@ export class AdminKeysController {
     const ownerIds = owner === undefined ? undefined : await this.owners.idsOf(owner);
     const filter: KeyFilter = { ...filterOf(query), ownerIds };
     if (format === 'csv' || (format === undefined && req.accepts(['json', 'csv']) === 'csv'))
-      return csv(keyTable(this.batches(this.lists.all(filter, sort))));
+      return csv(keyTable(this.lists.all(filter, sort), this.records));
     const page = await this.lists.page(filter, sort, limit, cursor);
-    return { items: await this.shown(page.keys), nextCursor: page.nextCursor };
+    return { items: await this.records.owned(page.keys), nextCursor: page.nextCursor };
   }
 
   /** Reads a key of anybody. */
@@ -99,16 +99,8 @@ export class AdminKeysController {
 
   private async one(key: ApiKey): Promise<OwnedKeyRecord> {
     const owner = await this.owners.get(key.ownerId);
-    return { ...(await this.records.of(key, owner)), owner: shownOwner(owner) };
-  }
-
-  private async shown(keys: readonly ApiKey[]): Promise<OwnedKeyRecord[]> {
-    const records = await this.records.ofAll(keys);
-    return records.map((record, i) => ({ ...record, owner: shownOwner(keys[i]!.owner!) }));
-  }
-
-  private async *batches(found: AsyncIterable<readonly ApiKey[]>): AsyncGenerator<OwnedKeyRecord[]> {
-    for await (const keys of found) yield await this.shown(keys);
+    const [record] = await this.records.owned([key], () => owner);
+    return record!;
   }
 }
 

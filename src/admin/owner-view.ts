@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { KeyList } from '../inventory/key-list.js';
 import { KeyRecords } from '../inventory/key-records.js';
 import type { KeyRecord } from '../inventory/key.record.js';
+import { shownOwner } from '../inventory/owned-key.record.js';
 import type { Owner } from '../owners/owner.entity.js';
 import { Clock } from '../platform/clock.js';
 import { Services } from '../services/services.js';
 import { UsageReport } from '../usage/usage-report.js';
 import type { LeavingDto, OwnerDetailDto, UsedKeyDto } from './admin.dto.js';
-import { shownOwner } from './shown-owner.js';
 
 const DAYS = 30;
 const DAY_MS = 86_400_000;

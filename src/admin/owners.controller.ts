@@ -4,6 +4,7 @@ import { KeyChanges } from '../api-keys/key-changes.js';
 import { CurrentActor } from '../auth/current-user.js';
 import type { Actor } from '../auth/current-user.js';
 import { KeyList } from '../inventory/key-list.js';
+import { shownOwner } from '../inventory/owned-key.record.js';
 import { OwnersService } from '../owners/owners.service.js';
 import { ApiProblems } from '../platform/api-answers.js';
 import { AdminOnly } from './admin.guard.js';
@@ -11,7 +12,6 @@ import { OwnerDetailDto, OwnerListDto, ReasonDto, RevokedKeysDto } from './admin
 import { OwnersQuery } from './lists.query.js';
 import { OwnerView } from './owner-view.js';
 import { NO_OWNER, READS, WRITES } from './problems.js';
-import { shownOwner } from './shown-owner.js';
 
 /** The people behind keys. */
 @ApiTags('Administration')

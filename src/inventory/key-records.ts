@@ -9,6 +9,8 @@ import { Services } from '../services/services.js';
 import { UsageService } from '../usage/usage.service.js';
 import type { Totals } from '../usage/usage.service.js';
 import type { KeyRecord, RightsSince } from './key.record.js';
+import { shownOwner } from './owned-key.record.js';
+import type { OwnedKeyRecord } from './owned-key.record.js';
 
 const NEVER_USED: Totals = { accepted: 0, refused: 0, lastUsedAt: null };
 
@@ -30,6 +32,15 @@ export class KeyRecords {
     const totals = await this.usage.totals(keys.map(({ id }) => id));
     const now = this.clock.now();
     return keys.map((key) => this.record(key, ownerOf(key), totals.get(key.id) ?? NEVER_USED, now));
+  }
+
+  /** For whoever sees the keys of all people. */
+  async owned(
+    keys: readonly ApiKey[],
+    ownerOf = (key: ApiKey): Owner => key.owner!,
+  ): Promise<OwnedKeyRecord[]> {
+    const records = await this.ofAll(keys, ownerOf);
+    return records.map((record, i) => ({ ...record, owner: shownOwner(ownerOf(keys[i]!)) }));
   }
 
   /** Of one that nobody has used yet. */

@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream';
 import { Readable as Stream } from 'node:stream';
 import { stringify } from 'csv-stringify';
-import type { OwnedKeyRecord } from './admin.dto.js';
+import type { ApiKey } from '../api-keys/api-key.entity.js';
+import type { KeyRecords } from './key-records.js';
+import type { OwnedKeyRecord } from './owned-key.record.js';
 
 type Cell = string | number | boolean | null;
 
@@ -33,19 +35,20 @@ const COLUMNS: Readonly<Record<string, (key: OwnedKeyRecord) => Cell>> = {
 const listed = (values: readonly string[] | null): string | null => values && values.join(' ');
 
 /** As CSV with a head, made while it is sent; what a spreadsheet would take for a formula is text. */
-export function keyTable(batches: AsyncIterable<readonly OwnedKeyRecord[]>): Readable {
+export function keyTable(found: AsyncIterable<readonly ApiKey[]>, records: KeyRecords): Readable {
   const lines = stringify({
     header: true,
     columns: Object.keys(COLUMNS),
     escape_formulas: true,
     cast: { boolean: String },
   });
-  return Stream.from(rowsOf(batches))
+  return Stream.from(rowsOf(found, records))
     .on('error', (error) => lines.destroy(error))
     .pipe(lines);
 }
 
-async function* rowsOf(batches: AsyncIterable<readonly OwnedKeyRecord[]>): AsyncGenerator<Cell[]> {
+async function* rowsOf(found: AsyncIterable<readonly ApiKey[]>, records: KeyRecords): AsyncGenerator<Cell[]> {
   const cells = Object.values(COLUMNS);
-  for await (const batch of batches) for (const key of batch) yield cells.map((cell) => cell(key));
+  for await (const keys of found)
+    for (const key of await records.owned(keys)) yield cells.map((cell) => cell(key));
 }
