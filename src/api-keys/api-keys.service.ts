@@ -88,6 +88,11 @@ export class ApiKeysService {
     return this.keys.findOneBy({ ownerId, digest });
   }
 
+  /** The same of anybody: for an operator who has a key in hand, and no id. */
+  findAnyByDigest(digest: Buffer): Promise<ApiKey | null> {
+    return this.keys.findOneBy({ digest });
+  }
+
   /** Those of these ids that are the owner's, in any order. Plain rows: entities of thousands of keys take ten times as long. */
   listById(ownerId: string, ids: readonly string[]): Promise<ListedKey[]> {
     return this.keys.query<ListedKey[]>(LISTED, [ownerId, ids]);

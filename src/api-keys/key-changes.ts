@@ -60,8 +60,8 @@ export class KeyChanges {
   }
 
   /** @throws DomainError not-found, conflict when the key isn't there to be switched, or it isn't the caller's to switch on. */
-  enable(ref: KeyRef, by: Actor): Promise<ApiKey> {
-    return this.changes.make((tx) => this.enableIn(tx, ref, by), by);
+  enable(ref: KeyRef, by: Actor, reason: string | null = null): Promise<ApiKey> {
+    return this.changes.make((tx) => this.enableIn(tx, ref, by, reason), by);
   }
 
   disable(ref: KeyRef, by: Actor, reason: string | null = null): Promise<ApiKey> {
@@ -69,7 +69,7 @@ export class KeyChanges {
   }
 
   /** The same as a part of a greater change. */
-  async enableIn(tx: Transaction, ref: KeyRef, by: Actor): Promise<ApiKey> {
+  async enableIn(tx: Transaction, ref: KeyRef, by: Actor, reason: string | null = null): Promise<ApiKey> {
     const key = await lockKey(tx.manager, ref);
     refuseRevoked(key);
     if (key.enabled) return key;
@@ -77,7 +77,8 @@ export class KeyChanges {
     const now = this.clock.now();
     if (keyStateOf({ ...key, enabled: true }, now) === 'live')
       await this.refuseOneTooMany(tx, key.ownerId, now);
-    return writeChange(tx, key, { enabled: true, disabledBy: null }, { action: 'key.enabled' });
+    const deed = { action: 'key.enabled', details: detailsOf(reason) } as const;
+    return writeChange(tx, key, { enabled: true, disabledBy: null }, deed);
   }
 
   async disableIn(tx: Transaction, ref: KeyRef, by: Actor, reason: string | null = null): Promise<ApiKey> {
@@ -86,14 +87,13 @@ export class KeyChanges {
     const disabledBy: DisabledBy = ownDeed(by) ? 'owner' : 'admin';
     // An administrator's word takes the place of the owner's, and never the other way round.
     if (!key.enabled && (disabledBy === 'owner' || key.disabledBy === 'admin')) return key;
-    const details = reason === null ? {} : { reason };
-    return writeChange(tx, key, { enabled: false, disabledBy }, { action: 'key.disabled', details });
+    const deed = { action: 'key.disabled', details: detailsOf(reason) } as const;
+    return writeChange(tx, key, { enabled: false, disabledBy }, deed);
   }
 
   private end(tx: Transaction, key: ApiKey, revokedBy: RevokedBy, reason: string | null): Promise<ApiKey> {
     const change = { revokedAt: this.clock.now(), revokedBy, revokeReason: reason };
-    const details = reason === null ? {} : { reason };
-    return writeChange(tx, key, change, { action: 'key.revoked', details });
+    return writeChange(tx, key, change, { action: 'key.revoked', details: detailsOf(reason) });
   }
 
   private refuseOneTooMany(tx: Transaction, ownerId: string, now: Date): Promise<void> {
@@ -104,6 +104,8 @@ export class KeyChanges {
 /** Whether it is the deed of the key's owner, who reaches no other keys. */
 const ownDeed = ({ via }: Actor): boolean => via === 'session' || via === 'token';
 const endedBy = (by: Actor): RevokedBy => (ownDeed(by) ? 'owner' : 'admin');
+
+const detailsOf = (reason: string | null): object => (reason === null ? {} : { reason });
 
 /** An end to the microsecond, which a Date doesn't hold. */
 const exactly = (end: Date, microseconds = 0): object =>

@@ -33,12 +33,17 @@ export class DatabaseModule {
     gauge(waiting, () => (poolOf(source).waitingCount ?? 0) + verification.waiting);
   }
 
-  static forRoot(config: Config, { source, embedded }: OpenedDatabase): DynamicModule {
+  /** @param listener in the place of the one that hears what is announced */
+  static forRoot(
+    config: Config,
+    { source, embedded }: OpenedDatabase,
+    listener = new Listener(config.database, embedded),
+  ): DynamicModule {
     const { database } = config;
     const providers = [
       { provide: VerificationPool, useFactory: () => new VerificationPool(database, embedded) },
       { provide: LeaderLock, useFactory: () => new LeaderLock(database) },
-      { provide: Listener, useFactory: () => new Listener(database, embedded) },
+      { provide: Listener, useFactory: () => listener },
       { provide: Redis, useFactory: () => Redis.open(config.redis) },
     ];
     return {

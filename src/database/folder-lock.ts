@@ -9,6 +9,9 @@ import { join } from 'node:path';
 const LONGEST_SOCKET_PATH = 100;
 const NAME = /^[.]lock-[0-9a-f]{16}$/;
 
+/** Another process has it. */
+export class FolderInUse extends Error {}
+
 /**
  * Holds a folder for this process alone: the embedded engine has no lock of its own, and two processes on one
  * folder silently lose rows. A lock is a listening socket, not a pid, because in containers every pid is 1.
@@ -32,7 +35,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
     if (name === own || !NAME.test(name)) continue;
     if (await answers(join(place.path, name))) {
       await unlock();
-      throw new Error(
+      throw new FolderInUse(
         `The embedded database in ${folder} is in use by another process. Stop that one first, or set APIKM_DATABASE_URL to another folder or to a PostgreSQL.`,
       );
     }

@@ -32,6 +32,13 @@ export class Listener implements BeforeApplicationShutdown {
     private readonly embedded: EmbeddedDatabase | undefined,
   ) {}
 
+  /** For a program that announces changes and ends: it remembers nothing that it would have to forget. */
+  static deaf(config: DatabaseConfig): Listener {
+    const listener = new Listener(config, undefined);
+    listener.stopped = true;
+    return listener;
+  }
+
   /** Resolves when the channel is heard, or when the first try failed and the next is on its way. */
   async listen(channel: string, onPayload: (payload: string) => void, onGap: () => void): Promise<void> {
     if (this.embedded) await this.embedded.listen(channel, onPayload);

@@ -37,6 +37,7 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
   private refuses = false;
   private stopped = false;
   private problem = '';
+  private connecting: Promise<void> | undefined;
   private beating: NodeJS.Timeout | undefined;
 
   /** Use `open`. */
@@ -77,11 +78,8 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Resolves when commands can be given, or when the first try failed and the next is on its way. */
-  async connect(): Promise<void> {
-    if (!this.connections) return;
-    const { commands, listening } = this.connections;
-    listening.connect().catch(() => {});
-    await commands.connect().catch(() => {});
+  connect(): Promise<void> {
+    return (this.connecting ??= this.connectFirst());
   }
 
   /** `onGap`: something may have been missed, or published in vain; also told when the connection is there again. */
@@ -112,6 +110,13 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
     clearInterval(this.beating);
     this.connections?.commands.disconnect();
     this.connections?.listening.disconnect();
+  }
+
+  private async connectFirst(): Promise<void> {
+    if (!this.connections) return;
+    const { commands, listening } = this.connections;
+    listening.connect().catch(() => {});
+    await commands.connect().catch(() => {});
   }
 
   private watch(connection: Connection): void {

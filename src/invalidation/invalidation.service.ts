@@ -27,6 +27,8 @@ export class Invalidation implements OnModuleInit {
   /** A change that could not be published: others may have missed it, and hear so as soon as it can be. */
   private unpublished: NodeJS.Timeout | undefined;
 
+  private lastPublished: Promise<void> = Promise.resolve();
+
   constructor(
     private readonly listener: Listener,
     private readonly redis: Redis,
@@ -57,10 +59,17 @@ export class Invalidation implements OnModuleInit {
     this.publish(change);
   }
 
+  /** For a process that ends now: whether everybody who hears by Redis alone has heard everything. */
+  async allPublished(): Promise<boolean> {
+    // They are answered in the order in which they were sent.
+    await this.lastPublished;
+    return this.unpublished === undefined;
+  }
+
   private publish(change: Change): void {
-    this.redis.publish(REDIS_CHANNEL, format(change)).then(
+    this.lastPublished = this.redis.publish(REDIS_CHANNEL, format(change)).then(
       () => this.published(change),
-      () => (this.unpublished ??= setTimeout(() => this.publishAgain(), RETRY_MS).unref()),
+      () => void (this.unpublished ??= setTimeout(() => this.publishAgain(), RETRY_MS).unref()),
     );
   }
 
