@@ -64,6 +64,7 @@ export default tseslint.config(
       'src/migrate.ts',
       'src/import-keys.ts',
       'src/audit-verify.ts',
+      'src/keys.ts',
       'src/platform/clock.ts',
     ],
     rules: { 'no-restricted-syntax': 'off' },

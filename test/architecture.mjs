@@ -23,6 +23,7 @@ const mayImport = {
   'key-management': [...ground, 'api-keys', 'auth', 'inventory', 'verification', 'usage', 'services'],
   legacy: [...ground, 'api-keys', 'auth', 'owners', 'usage'],
   admin: [...ground, 'api-keys', 'auth', 'inventory', 'owners', 'usage', 'audit', 'rights', 'services'],
+  'keys-command': [...ground, 'api-keys', 'changes', 'inventory', 'invalidation', 'owners', 'services'],
   import: [...ground, 'api-keys', 'owners', 'usage', 'changes'],
   health: [...ground, 'rights', 'verification'],
 };

@@ -4,7 +4,11 @@ import { existsSync } from 'node:fs';
 const IS_CHECKOUT = existsSync(new URL('../../nest-cli.json', import.meta.url));
 
 /** How a program of ours is started where this one runs, for sentences to operators. */
-export function ownCommand(name: 'import-keys' | 'migrate', options = '', isCheckout = IS_CHECKOUT): string {
+export function ownCommand(
+  name: 'import-keys' | 'keys' | 'migrate',
+  options = '',
+  isCheckout = IS_CHECKOUT,
+): string {
   const program = isCheckout ? `npm run ${name}${options && ' --'}` : `node dist/${name}.js`;
   return options ? `${program} ${options}` : program;
 }

@@ -1,0 +1,61 @@
+import { OPERATOR } from '../changes/changes.js';
+import type { Owner } from '../owners/owner.entity.js';
+import type { Parts } from './parts.js';
+import { visible } from './shown-keys.js';
+import type { Terminal } from './terminal.js';
+import type { Wish } from './wish.js';
+
+/** All of it in one change, once somebody has agreed. @returns whether it was done */
+export async function revokeAll(parts: Parts, wish: Wish, terminal: Terminal): Promise<boolean> {
+  const owner = await ownerOf(parts, wish.owner!, terminal);
+  if (!owner) return false;
+  const { live, disabled, expired } = await parts.lists.counts({ ownerIds: [owner.id] });
+  const question = `End all keys of ${label(owner)} for good: ${live} live, ${disabled} disabled, ${expired} expired? [y/N] `;
+  if (!wish.yes && !/^y(?:es)?$/i.test((await terminal.ask(question)).trim())) {
+    terminal.err('Nothing was done.\n');
+    return false;
+  }
+  await endAll(parts, owner, wish.reason, terminal);
+  return true;
+}
+
+/** As an administrator does it. @returns whether it was done @throws DomainError not-found */
+export async function erase(parts: Parts, wish: Wish, terminal: Terminal): Promise<boolean> {
+  // By the id alone: a login may be that of several people.
+  const owner = await parts.owners.get(wish.owner!);
+  await endAll(parts, owner, null, terminal);
+  await parts.owners.erase(owner.id, OPERATOR);
+  await terminal.out(
+    `Erased: what ${visible(owner.id)} was called is gone, from the audit too. The id stays.\n`,
+  );
+  return true;
+}
+
+/** Those of this id or login; none: that is said. */
+export async function idsOf({ owners }: Parts, name: string, terminal: Terminal): Promise<string[]> {
+  const ids = await owners.idsOf(name);
+  if (ids.length === 0) terminal.err('Nobody has this id or login.\n');
+  return ids;
+}
+
+async function endAll(
+  { changes }: Parts,
+  owner: Owner,
+  reason: string | null,
+  terminal: Terminal,
+): Promise<void> {
+  const ended = await changes.revokeAll(owner.id, OPERATOR, reason);
+  await terminal.out(`Keys of ${label(owner)} that were revoked: ${ended}.\n`);
+}
+
+/** undefined: nobody, or it isn't clear who; that is said. */
+async function ownerOf(parts: Parts, name: string, terminal: Terminal): Promise<Owner | undefined> {
+  const ids = await idsOf(parts, name, terminal);
+  const id =
+    ids.includes(name) || ids.length === 1 ? (ids.find((one) => one === name) ?? ids[0]!) : undefined;
+  if (id !== undefined) return parts.owners.get(id);
+  if (ids.length) terminal.err(`Several people have this login. Give the id: ${visible(ids.join(', '))}.\n`);
+  return undefined;
+}
+
+const label = ({ id, login }: Owner): string => visible(login === null ? id : `${login} (${id})`);

@@ -1,0 +1,27 @@
+import { ApiKeysService } from '../api-keys/api-keys.service.js';
+import { KeyChanges } from '../api-keys/key-changes.js';
+import { KeyList } from '../inventory/key-list.js';
+import { KeyRecords } from '../inventory/key-records.js';
+import { OwnersService } from '../owners/owners.service.js';
+import { Clock } from '../platform/clock.js';
+
+type Class<T> = new (...args: never[]) => T;
+
+/** What the command asks and has done: the rules are theirs. */
+export interface Parts {
+  readonly keys: ApiKeysService;
+  readonly changes: KeyChanges;
+  readonly lists: KeyList;
+  readonly records: KeyRecords;
+  readonly owners: OwnersService;
+  readonly clock: Clock;
+}
+
+export const partsOf = (application: { get<T>(type: Class<T>): T }): Parts => ({
+  keys: application.get(ApiKeysService),
+  changes: application.get(KeyChanges),
+  lists: application.get(KeyList),
+  records: application.get(KeyRecords),
+  owners: application.get(OwnersService),
+  clock: application.get(Clock),
+});

@@ -1,0 +1,15 @@
+import 'reflect-metadata';
+import { existsSync, readFileSync } from 'node:fs';
+import { readEnvironment } from './config/env-file.js';
+import { parseConfig } from './config/parse-config.js';
+import { ENTITIES } from './entities.js';
+import { openKeys } from './keys-command/open.js';
+import { runKeys } from './keys-command/run.js';
+import { TERMINAL } from './keys-command/terminal.js';
+import { maskKeys } from './platform/redact.js';
+
+process.exitCode = await runKeys(process.argv.slice(2), TERMINAL, () => {
+  const dotEnv = existsSync('.env') ? readFileSync('.env', 'utf8') : '';
+  const config = parseConfig(readEnvironment(process.env, dotEnv));
+  return openKeys(config, ENTITIES, (line) => TERMINAL.err(`${maskKeys(line)}\n`));
+});
