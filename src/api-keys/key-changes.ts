@@ -23,22 +23,25 @@ export class KeyChanges {
     private readonly clock: Clock,
   ) {}
 
-  /** Revoking twice changes nothing. @throws DomainError not-found, precondition-failed. */
+  /** Revoking twice changes nothing, save that an administrator's word takes the place of the owner's. @throws DomainError not-found, precondition-failed. */
   revoke(ref: KeyRef, by: Actor, reason: string | null = null): Promise<ApiKey> {
     return this.changes.make(async (tx) => {
       const key = await lockKey(tx.manager, ref);
-      return key.revokedAt ? key : this.end(tx, key, endedBy(by), reason);
+      return isEndedFor(key, by) ? key : this.end(tx, key, endedBy(by), reason);
     }, by);
   }
 
-  /** Every key of the owner that isn't revoked yet. @returns how many */
+  /** Every key of the owner; an administrator also ends for good what the owner could bring back. @returns how many weren't revoked yet */
   revokeAll(ownerId: string, by: Actor, reason: string | null = null): Promise<number> {
     return this.changes.make(async (tx) => {
       const query = tx.manager.createQueryBuilder(ApiKey, 'key').setLock('pessimistic_write');
-      query.where('key.ownerId = :ownerId AND key.revokedAt IS NULL', { ownerId }).orderBy('key.id');
+      query.where('key.ownerId = :ownerId', { ownerId }).orderBy('key.id');
+      query.andWhere("(key.revokedAt IS NULL OR (:others AND key.revokedBy = 'owner'))", {
+        others: !ownDeed(by),
+      });
       const keys = await query.getMany();
       for (const key of keys) await this.end(tx, key, endedBy(by), reason);
-      return keys.length;
+      return keys.filter(({ revokedAt }) => revokedAt === null).length;
     }, by);
   }
 
@@ -92,7 +95,11 @@ export class KeyChanges {
   }
 
   private end(tx: Transaction, key: ApiKey, revokedBy: RevokedBy, reason: string | null): Promise<ApiKey> {
-    const change = { revokedAt: this.clock.now(), revokedBy, revokeReason: reason };
+    const change = {
+      revokedAt: key.revokedAt ?? this.clock.now(),
+      revokedBy,
+      revokeReason: reason ?? key.revokeReason,
+    };
     return writeChange(tx, key, change, { action: 'key.revoked', details: detailsOf(reason) });
   }
 
@@ -106,6 +113,8 @@ const ownDeed = ({ via }: Actor): boolean => via === 'session' || via === 'token
 const endedBy = (by: Actor): RevokedBy => (ownDeed(by) ? 'owner' : 'admin');
 
 const detailsOf = (reason: string | null): object => (reason === null ? {} : { reason });
+const isEndedFor = ({ revokedAt, revokedBy }: ApiKey, by: Actor): boolean =>
+  revokedAt !== null && (ownDeed(by) || revokedBy !== 'owner');
 
 /** An end to the microsecond, which a Date doesn't hold. */
 const exactly = (end: Date, microseconds = 0): object =>
