@@ -1,15 +1,15 @@
 import type { Actor } from '../auth/current-user.js';
-import { IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsString, Length, Matches, ValidateIf } from 'class-validator';
 import type { KeyState } from '../api-keys/key-state.js';
 import { OwnedKeyRecord, OwnerDto } from '../inventory/owned-key.record.js';
 import { PLAIN } from '../platform/plain-text.js';
 
-export class ReasonDto {
+export class AdminReasonDto {
   /**
    * For the person whose key it is, and for whoever reads the audit later; at most 255 characters.
    * @example found in a public repository
    */
-  @IsOptional()
+  @ValidateIf((_, reason) => reason !== undefined)
   @IsString()
   @Length(1, 255)
   @Matches(PLAIN, { message: 'reason must hold no control or direction characters' })

@@ -15,7 +15,7 @@ import { OwnedKeyRecord } from '../inventory/owned-key.record.js';
 import { OwnersService } from '../owners/owners.service.js';
 import { ApiProblems } from '../platform/api-answers.js';
 import { AdminOnly } from './admin.guard.js';
-import { OwnedKeyListDto, ReasonDto } from './admin.dto.js';
+import { AdminReasonDto, OwnedKeyListDto } from './admin.dto.js';
 import { AdminKeysQuery } from './keys.query.js';
 import { NO_KEY, READS, WRITES } from './problems.js';
 
@@ -50,8 +50,7 @@ export class AdminKeysController {
     const { sort = '-created', limit = 50, cursor, owner, format } = query;
     const ownerIds = owner === undefined ? undefined : await this.owners.idsOf(owner);
     const filter: KeyFilter = { ...filterOf(query), ownerIds };
-    if (format === 'csv' || (format === undefined && req.accepts(['json', 'csv']) === 'csv'))
-      return csv(keyTable(this.lists.all(filter, sort), this.records));
+    if (asksForTable(req, format)) return csv(keyTable(this.lists.all(filter, sort), this.records));
     const page = await this.lists.page(filter, sort, limit, cursor);
     return { items: await this.records.owned(page.keys), nextCursor: page.nextCursor };
   }
@@ -65,26 +64,26 @@ export class AdminKeysController {
 
   /** Ends a key for good: its owner can't bring it back. */
   @ApiProblems({ ...WRITES, ...NO_KEY, 400: 'INVALID_REQUEST' })
-  @ApiBody({ type: ReasonDto, required: false })
+  @ApiBody({ type: AdminReasonDto, required: false })
   @Post(':id/revoke')
   @HttpCode(200)
   async revokeAnyKey(
     @CurrentActor() by: Actor,
     @Param('id') id: string,
-    @Body() { reason }: ReasonDto,
+    @Body() { reason }: AdminReasonDto,
   ): Promise<OwnedKeyRecord> {
     return this.one(await this.states.revoke({ id }, by, reason));
   }
 
   /** Switches a key off for the time being; its owner can't switch it on. */
   @ApiProblems({ ...WRITES, ...NO_KEY, 400: 'INVALID_REQUEST', 409: 'KEY_REVOKED' })
-  @ApiBody({ type: ReasonDto, required: false })
+  @ApiBody({ type: AdminReasonDto, required: false })
   @Post(':id/disable')
   @HttpCode(200)
   async disableKey(
     @CurrentActor() by: Actor,
     @Param('id') id: string,
-    @Body() { reason }: ReasonDto,
+    @Body() { reason }: AdminReasonDto,
   ): Promise<OwnedKeyRecord> {
     return this.one(await this.states.disable({ id }, by, reason));
   }
@@ -102,6 +101,11 @@ export class AdminKeysController {
     const [record] = await this.records.owned([key], () => owner);
     return record!;
   }
+}
+
+function asksForTable(req: Request, format: AdminKeysQuery['format']): boolean {
+  req.res!.vary('Accept');
+  return format === undefined ? req.accepts(['json', 'csv']) === 'csv' : format === 'csv';
 }
 
 const csv = (table: NodeJS.ReadableStream): StreamableFile =>

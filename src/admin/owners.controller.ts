@@ -8,7 +8,7 @@ import { shownOwner } from '../inventory/owned-key.record.js';
 import { OwnersService } from '../owners/owners.service.js';
 import { ApiProblems } from '../platform/api-answers.js';
 import { AdminOnly } from './admin.guard.js';
-import { OwnerDetailDto, OwnerListDto, ReasonDto, RevokedKeysDto } from './admin.dto.js';
+import { OwnerDetailDto, OwnerListDto, AdminReasonDto, RevokedKeysDto } from './admin.dto.js';
 import { OwnersQuery } from './lists.query.js';
 import { OwnerView } from './owner-view.js';
 import { NO_OWNER, READS, WRITES } from './problems.js';
@@ -50,13 +50,13 @@ export class OwnersController {
 
   /** Ends all keys of a person for good. */
   @ApiProblems({ ...WRITES, ...NO_OWNER, 400: 'INVALID_REQUEST' })
-  @ApiBody({ type: ReasonDto, required: false })
+  @ApiBody({ type: AdminReasonDto, required: false })
   @Post(':id/revoke-all')
   @HttpCode(200)
   async revokeAllOf(
     @CurrentActor() by: Actor,
     @Param('id') id: string,
-    @Body() { reason }: ReasonDto,
+    @Body() { reason }: AdminReasonDto,
   ): Promise<RevokedKeysDto> {
     await this.owners.get(id);
     return { revoked: await this.states.revokeAll(id, by, reason) };
@@ -64,21 +64,22 @@ export class OwnersController {
 
   /**
    * Ends all keys of a person and forgets what the person is called.
-   * @remarks Login, name, roles, groups and attributes go, from the audit too; ids stay. Nothing brings them back, but a
-   * login of that person.
+   * @remarks Login, name, roles, groups and attributes go; ids stay. In the audit the person is called nothing any more,
+   * while its lines still tell which roles and groups that id had. Nothing brings the rest back, but a login of that
+   * person.
    */
   @ApiProblems({ ...WRITES, ...NO_OWNER, 400: 'INVALID_REQUEST' })
-  @ApiBody({ type: ReasonDto, required: false })
+  @ApiBody({ type: AdminReasonDto, required: false })
   @Post(':id/erase')
   @HttpCode(200)
   async eraseOwner(
     @CurrentActor() by: Actor,
     @Param('id') id: string,
-    @Body() { reason }: ReasonDto,
+    @Body() { reason }: AdminReasonDto,
   ): Promise<RevokedKeysDto> {
     await this.owners.get(id);
     const revoked = await this.states.revokeAll(id, by, reason);
-    await this.owners.erase(id, by);
+    await this.owners.erase(id, by, reason);
     return { revoked };
   }
 }

@@ -111,7 +111,7 @@ export class OwnersService {
    * Nothing is kept of somebody but his id and that he was here: his keys' rows, and what the trail says of them, need it.
    * Should he log in again, Keycloak says anew who he is. @returns false: there is nobody of this id
    */
-  erase(id: string, by: Actor): Promise<boolean> {
+  erase(id: string, by: Actor, reason?: string): Promise<boolean> {
     return this.changes.make(async ({ manager, record, announce, eraseLogins }) => {
       const nothing = { login: null, name: null, roles: [], groups: [], attributes: {}, enabled: false };
       const { affected } = await manager.update(
@@ -120,8 +120,9 @@ export class OwnersService {
         { ...nothing, rightsReadAt: this.clock.now() },
       );
       if (affected === 0) return false;
+      await record({ action: 'owner.erased', ownerId: id, details: reason === undefined ? {} : { reason } });
+      // After the line: whoever erases himself is not called anything there either.
       await eraseLogins(id);
-      await record({ action: 'owner.erased', ownerId: id });
       await announce({ kind: 'owner', ownerId: id });
       return true;
     }, by);

@@ -35,7 +35,7 @@ const WHEN: Readonly<Record<number, string>> = {
   400: 'The request does not match the form described here',
   401: 'No login, or one that is not valid any more',
   403: 'Not allowed',
-  404: 'No such key of yours',
+  404: 'There is none of this id, or none that is yours',
   409: 'The state of things forbids it',
   412: 'The key is not as the If-Match says: somebody has changed it meanwhile',
   413: 'Too large',
