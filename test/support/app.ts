@@ -101,7 +101,7 @@ export class TestServer {
   async call(path: string, init: RequestInit = {}): Promise<Answer> {
     const response = await fetch(this.url + path, init);
     const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json');
+    const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
     return {
       status: response.status,
       headers: response.headers,
