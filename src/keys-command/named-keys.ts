@@ -51,5 +51,6 @@ const TO_OPERATORS: Readonly<Record<string, string>> = {
 export function whyNot(error: unknown): string {
   const { message } = error as Error;
   const sentence = error instanceof DomainError ? (TO_OPERATORS[error.code] ?? message) : message;
-  return visible(maskKeys(sentence));
+  // Some have lines.
+  return maskKeys(sentence).split('\n').map(visible).join('\n');
 }

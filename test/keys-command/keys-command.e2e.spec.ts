@@ -348,6 +348,19 @@ describe('the program of its own', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('says line by line what is wrong with the settings, and ends with 1', async () => {
+    const said: string[] = [];
+    const terminal = {
+      canAsk: false,
+      out: async () => {},
+      err: (text: string) => void said.push(text),
+      ask: async () => '',
+    };
+    const code = await runKeys(['list'], terminal, async () => open({ APIKM_OIDC_ENDPOINT: 'http://x' }));
+    expect(code).toBe(1);
+    expect(said.join('')).toMatch(/^The settings.*\n.*APIKM_OIDC_REALM: /);
+  });
+
   it('makes no database where there is none', async () => {
     const folder = join(tmpdir(), 'apikm-no-such-folder');
     await expect(open({ APIKM_DATABASE_URL: `pglite:${folder}` })).rejects.toThrow(
