@@ -11,7 +11,12 @@ import type { Wish } from './wish.js';
 export async function list(parts: Parts, wish: Wish, terminal: Terminal): Promise<boolean> {
   const ownerIds = wish.owner === undefined ? undefined : await idsOf(parts, wish.owner, terminal);
   if (ownerIds?.length === 0) return false;
-  for await (const text of linesOf(parts, { ...wish.filter, ownerIds }, wish.form)) await terminal.out(text);
+  let isEmpty = true;
+  for await (const text of linesOf(parts, { ...wish.filter, ownerIds }, wish.form)) {
+    isEmpty = false;
+    await terminal.out(text);
+  }
+  if (isEmpty) terminal.err('There are no such keys.\n');
   return true;
 }
 
