@@ -25,7 +25,11 @@ type Query = SelectQueryBuilder<ApiKey>;
 const CONDITIONS: {
   readonly [Name in keyof KeyFilter]-?: (query: Query, value: NonNullable<KeyFilter[Name]>) => void;
 } = {
-  ownerIds: (query, ownerIds) => query.andWhere('key.ownerId = ANY(:ownerIds)', { ownerIds }),
+  // Of one alone an index has the order, too.
+  ownerIds: (query, ownerIds) =>
+    ownerIds.length === 1
+      ? query.andWhere('key.ownerId = :ownerId', { ownerId: ownerIds[0] })
+      : query.andWhere('key.ownerId = ANY(:ownerIds)', { ownerIds }),
   status: (query, states) =>
     query.andWhere(
       new Brackets((either) => {

@@ -95,7 +95,9 @@ export class KeyList {
   }
 
   private async placed(filter: KeyFilter, ordering: Ordering, most: number, after?: Place): Promise<Row[]> {
-    const { value, type, direction, hasNever } = ordering;
+    const { type, direction, hasNever } = ordering;
+    // Through everybody's uses in their order PostgreSQL would look for those of a few people's keys: sorting these is less.
+    const value = hasNever && filter.ownerIds ? `(${ordering.value} + interval '0')` : ordering.value;
     const query = this.query(filter).addSelect(`(${value})::text`, 'place');
     if (hasNever) query.andWhere('used.last_used_at IS NOT NULL');
     const sign = direction === 'ASC' ? '>' : '<';
