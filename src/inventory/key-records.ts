@@ -49,16 +49,8 @@ export class KeyRecords {
   }
 
   private record(key: ApiKey, owner: Owner, usage: Totals, now: Date): KeyRecord {
-    const {
-      digest: _,
-      owner: __,
-      ownerId: ___,
-      before: ____,
-      rolesThen,
-      expiresAt,
-      limits: stored,
-      ...shown
-    } = key;
+    const { digest: _, owner: __, ownerId: ___, before: ____, ...known } = key;
+    const { rolesThen, expiresAt, limits: stored, ...shown } = known;
     const limits = limitsOf(stored);
     return {
       ...shown,
