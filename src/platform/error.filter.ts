@@ -38,7 +38,7 @@ interface Failure {
 }
 
 interface RouteLayer {
-  readonly route?: { readonly methods: Record<string, boolean> };
+  readonly route?: { readonly path: unknown; readonly methods: Record<string, boolean> };
   match(path: string): boolean;
 }
 
@@ -161,10 +161,11 @@ function allowedMethods(req: Request): string | undefined {
   const { stack } = (req.app as unknown as { router: { stack: RouteLayer[] } }).router;
   const path = req.url.split('?')[0]!;
   const methods = new Set<string>();
-  for (const layer of stack) {
-    if (!layer.route || !layer.match(path)) continue;
-    Object.keys(layer.route.methods).forEach((method) => methods.add(method.toUpperCase()));
-  }
+  const routes = stack.flatMap((layer) => (layer.route && layer.match(path) ? [layer.route] : []));
+  // What has a path of its own is no `:id` of another.
+  const own = routes.filter((route) => route.path === path);
+  for (const route of own.length ? own : routes)
+    Object.keys(route.methods).forEach((method) => methods.add(method.toUpperCase()));
   methods.delete('_ALL');
   return methods.size ? [...methods].sort().join(', ') : undefined;
 }
