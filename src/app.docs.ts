@@ -93,9 +93,26 @@ export function openApiDocument(app: INestApplication, { docs, keys }: Config): 
     autoTagControllers: false,
   });
   document.paths['/v1/forward-auth'] = FORWARD_AUTH_PATH;
+  closeBodies(document);
   if (docs.showTechnicalEndpoints) return document;
   const paths = Object.entries(document.paths).filter(([path]) => !TECHNICAL.test(path));
   return { ...document, paths: Object.fromEntries(paths) };
+}
+
+/** Validation refuses every field that no DTO knows. */
+function closeBodies({ paths, components }: OpenAPIObject): void {
+  const operations = Object.values(paths).flatMap(({ post, patch }) => [post, patch]);
+  for (const name of operations.map(bodyName)) {
+    const dto = name === undefined ? undefined : components?.schemas?.[name];
+    if (dto) Object.assign(dto, { additionalProperties: false });
+  }
+}
+
+/** The DTO of a body in JSON. */
+function bodyName(operation: OpenAPIObject['paths'][string]['post']): string | undefined {
+  const body = operation?.requestBody;
+  const schema = body && 'content' in body ? body.content['application/json']?.schema : undefined;
+  return schema && '$ref' in schema ? schema.$ref.split('/').at(-1) : undefined;
 }
 
 const BEARER = 'An access token of our client from the identity provider. An API key is none.';

@@ -1,4 +1,5 @@
 import type { Actor } from '../auth/current-user.js';
+import { ApiProperty } from '@nestjs/swagger';
 import { IsString, Length, Matches, ValidateIf } from 'class-validator';
 import type { KeyState } from '../api-keys/key-state.js';
 import { OwnedKeyRecord, OwnerDto } from '../inventory/owned-key.record.js';
@@ -159,6 +160,15 @@ export class PolicyDto {
   policy: string;
 
   /** null: none. */
+  @ApiProperty({
+    nullable: true,
+    oneOf: [
+      { type: 'string' },
+      { type: 'number' },
+      { type: 'boolean' },
+      { type: 'array', items: { type: 'string' } },
+    ],
+  })
   value: unknown;
 
   /** @example APIKM_MAX_APIKEY_TTL_HOUR */

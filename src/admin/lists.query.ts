@@ -1,8 +1,9 @@
 import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { AUDIT_ACTIONS } from '../audit/audit-action.js';
 import type { AuditAction } from '../audit/audit-action.js';
-import { INSTANT, PLAIN } from '../platform/plain-text.js';
+import { IsInstant } from '../platform/is-instant.js';
+import { PLAIN } from '../platform/plain-text.js';
 import { asInteger } from '../platform/query-values.js';
 
 class PageQuery {
@@ -68,8 +69,7 @@ export class AuditQuery extends PageQuery {
    * @example 2026-01-31T12:00:00Z
    */
   @IsOptional()
-  @IsISO8601({ strict: true })
-  @Matches(INSTANT)
+  @IsInstant()
   from?: string;
 
   /**
@@ -77,8 +77,7 @@ export class AuditQuery extends PageQuery {
    * @example 2027-01-31T12:00:00Z
    */
   @IsOptional()
-  @IsISO8601({ strict: true })
-  @Matches(INSTANT)
+  @IsInstant()
   to?: string;
 
   /** nextCursor of the page before. */

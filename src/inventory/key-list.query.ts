@@ -1,15 +1,14 @@
 import { Transform } from 'class-transformer';
 import { ArrayMinSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsInt } from 'class-validator';
-import { IsISO8601, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import { KEY_STATES } from '../api-keys/key-state.js';
 import type { KeyState } from '../api-keys/key-state.js';
-import { INSTANT, PLAIN } from '../platform/plain-text.js';
+import { IsInstant } from '../platform/is-instant.js';
+import { PLAIN } from '../platform/plain-text.js';
 import { asBoolean, asInteger, asList } from '../platform/query-values.js';
 import type { KeyFilter } from './key-filter.js';
 import { SORTS } from './orders.js';
 import type { Sort } from './orders.js';
-
-const INSTANT_FORM = '$property must be an instant with its zone, for example 2027-01-31T12:00:00Z';
 
 /** Which keys are listed, and in which order. All of what is given must hold. */
 export class KeyListQuery {
@@ -50,8 +49,7 @@ export class KeyListQuery {
    * @example 2027-01-31T12:00:00Z
    */
   @IsOptional()
-  @IsISO8601({ strict: true })
-  @Matches(INSTANT, { message: INSTANT_FORM })
+  @IsInstant()
   expiresBefore?: string;
 
   /** true: without an end; false: with one. */
@@ -65,8 +63,7 @@ export class KeyListQuery {
    * @example 2026-01-31T12:00:00Z
    */
   @IsOptional()
-  @IsISO8601({ strict: true })
-  @Matches(INSTANT, { message: INSTANT_FORM })
+  @IsInstant()
   unusedSince?: string;
 
   /** A minus in front: the greatest first. Keys that were never used come last, whatever the direction. */

@@ -65,10 +65,10 @@ export class ExplainController {
 }
 
 /** @throws DomainError invalid */
-function contextOf({ audience, clientIp, referer, method, inUrl = false, require }: ExplainDto) {
+function contextOf({ audience, clientIp, referer, method, inUrl, require }: ExplainDto) {
   const methods = method === undefined || method === null ? undefined : [method];
   return {
-    ...{ inUrl, methods, require: requirementsIn(require) },
+    ...{ inUrl: inUrl ?? false, methods, require: requirementsIn(require ?? undefined) },
     ...{ audience: audience ?? undefined, clientIp: clientIp ?? undefined, referer: referer ?? undefined },
   };
 }

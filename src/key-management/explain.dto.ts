@@ -1,5 +1,8 @@
-import { IsBoolean, IsIP, IsISO8601, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { INSTANT, PLAIN } from '../platform/plain-text.js';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsBoolean, IsIP, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsInstant } from '../platform/is-instant.js';
+import { PLAIN } from '../platform/plain-text.js';
+import { REQUIREMENTS_PATTERN } from '../verification/requirements.js';
 
 export const EXPLAIN_EXAMPLES = {
   'anywhere, now': { value: {} },
@@ -15,45 +18,44 @@ export class ExplainDto {
   @IsString()
   @MaxLength(256)
   @Matches(PLAIN)
-  audience?: string;
+  audience?: string | null;
 
   /** @example role:reader,group:/org */
+  @ApiPropertyOptional({ pattern: REQUIREMENTS_PATTERN })
   @IsOptional()
   @IsString()
   @MaxLength(4096)
-  require?: string;
+  require?: string | null;
 
   /** @example 10.1.2.3 */
+  @ApiPropertyOptional({ oneOf: [{ format: 'ipv4' }, { format: 'ipv6' }] })
   @IsOptional()
   @IsIP()
-  clientIp?: string;
+  clientIp?: string | null;
 
   /** @example https://maps.example.org/ */
   @IsOptional()
   @IsString()
   @MaxLength(4096)
-  referer?: string;
+  referer?: string | null;
 
   /** @example GET */
   @IsOptional()
   @Matches(/^[A-Z]{3,20}$/)
-  method?: string;
+  method?: string | null;
 
   /** Whether the key stands in the query or the path. */
   @IsOptional()
   @IsBoolean()
-  inUrl?: boolean;
+  inUrl?: boolean | null;
 
   /**
    * At another instant than now; rights, and how often the key was used, are those of now.
    * @example 2027-01-31T12:00:00Z
    */
   @IsOptional()
-  @IsISO8601({ strict: true })
-  @Matches(INSTANT, {
-    message: 'at must be an instant with its zone, for example 2027-01-31T12:00:00Z',
-  })
-  at?: string;
+  @IsInstant()
+  at?: string | null;
 }
 
 export class RuleDto {

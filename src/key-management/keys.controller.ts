@@ -97,7 +97,7 @@ export class KeysController {
     409: 'KEY_OVER, KEY_REVOKED, DISABLED_BY_ADMINISTRATOR, TOO_MANY_KEYS',
     413: 'CONFIG_TOO_LARGE, CONTENT_TOO_LARGE',
   })
-  @ApiBody({ type: EditKeyDto, examples: EDIT_EXAMPLES })
+  @ApiBody({ type: EditKeyDto, examples: EDIT_EXAMPLES, required: false })
   @ApiIfMatch()
   @Patch(':id')
   @UseGuards(FreshRightsGuard)

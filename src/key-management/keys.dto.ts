@@ -1,7 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import {
   IsBoolean,
-  IsISO8601,
   IsNumber,
   IsObject,
   IsOptional,
@@ -14,7 +13,8 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { LimitsDto } from './limits.dto.js';
-import { INSTANT, PLAIN } from '../platform/plain-text.js';
+import { IsInstant } from '../platform/is-instant.js';
+import { PLAIN } from '../platform/plain-text.js';
 
 /** null is refused: there is nothing that it could take away. */
 const IfGiven = () => ValidateIf((_, value) => value !== undefined);
@@ -54,11 +54,8 @@ export class LifetimeDto {
    * @example 2027-01-31T12:00:00Z
    */
   @IsOptional()
-  @IsISO8601({ strict: true })
-  @Matches(INSTANT, {
-    message: 'expiresAt must be an instant with its zone, for example 2027-01-31T12:00:00Z',
-  })
-  expiresAt?: string;
+  @IsInstant()
+  expiresAt?: string | null;
 
   /**
    * Hours until the key ends.
@@ -68,12 +65,12 @@ export class LifetimeDto {
   @IsNumber({ allowNaN: false, allowInfinity: false })
   @Min(0.001)
   @Max(1_000_000)
-  ttlHours?: number;
+  ttlHours?: number | null;
 
   /** Only where APIKM_NEVER_EXPIRES allows it. */
   @IsOptional()
   @IsBoolean()
-  neverExpires?: boolean;
+  neverExpires?: boolean | null;
 }
 
 /** What a key is called and brings. */
@@ -94,7 +91,7 @@ class AboutDto {
    */
   @IsOptional()
   @IsObject()
-  config?: Record<string, unknown>;
+  config?: Record<string, unknown> | null;
 }
 
 class UnnamedKeyDto extends IntersectionType(AboutDto, LifetimeDto, LimitsDto) {}

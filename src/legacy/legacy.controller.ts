@@ -33,8 +33,7 @@ const ApiNewKeyQuery = () =>
     ApiQuery({
       name: 'config',
       required: false,
-      schema: { type: 'string', format: 'json-string' },
-      example: '{}',
+      content: { 'application/json': { schema: { type: 'object' }, example: {} } },
     }),
     ApiQuery({
       name: 'allowed_referers',

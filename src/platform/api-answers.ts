@@ -25,8 +25,15 @@ export class Problem {
 
 /** How every refusal outside /v1 is told, as the predecessor did. */
 export class Detail {
-  @ApiProperty({ description: 'A sentence, or a list of what is wrong with the parameters.' })
-  detail: string;
+  @ApiProperty({
+    description: 'A sentence, or a list of what is wrong with the parameters.',
+    oneOf: [
+      { type: 'string' },
+      { type: 'array', items: { type: 'object', required: ['type', 'loc', 'msg'] } },
+      { type: 'object', required: ['msg'], properties: { msg: { type: 'string' } } },
+    ],
+  })
+  detail: unknown;
 }
 
 type Codes = Readonly<Record<number, string>>;

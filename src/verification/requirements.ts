@@ -2,6 +2,10 @@ import { DomainError } from '../platform/domain-error.js';
 import { storable } from '../platform/storable.js';
 import type { Requirement } from './decide.js';
 
+/** The same form for the documentation, which knows only names that are written as they are. */
+export const REQUIREMENTS_PATTERN =
+  '^(?:(?:role|group|scope):[^,\\s]{1,256}(?:,(?:role|group|scope):[^,\\s]{1,256}){0,99})?$';
+
 const FORM = /^(role|group|scope):(.{1,256})$/u;
 
 const MOST = 100;

@@ -1,4 +1,6 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIP, IsString, MaxLength, ValidateIf } from 'class-validator';
+import { REQUIREMENTS_PATTERN } from './requirements.js';
 
 /** Null is refused: what reads it as absent and what doesn't would not see the same question. */
 const IfGiven = () => ValidateIf((_, value) => value !== undefined);
@@ -31,6 +33,7 @@ export class VerifyDto {
    * What the key must have, all of it.
    * @example role:reader,group:/org
    */
+  @ApiPropertyOptional({ pattern: REQUIREMENTS_PATTERN })
   @IfGiven()
   @IsString()
   @MaxLength(4096)
@@ -40,6 +43,7 @@ export class VerifyDto {
    * The address that the key came from; a key with allowedIps is refused without it.
    * @example 10.1.2.3
    */
+  @ApiPropertyOptional({ oneOf: [{ format: 'ipv4' }, { format: 'ipv6' }] })
   @IfGiven()
   @IsIP()
   clientIp?: string;
