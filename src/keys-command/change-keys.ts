@@ -14,9 +14,7 @@ export const changeKeys = (parts: Parts, { keys, reason }: Wish, terminal: Termi
 
 export const revoke: Deed = async ({ changes }, { id, version }, reason) => {
   const after = await changes.revoke({ id }, OPERATOR, reason);
-  if (after.version !== version) return 'revoked';
-  const isItsOwners = after.revokedBy === 'owner';
-  return `was revoked already${isItsOwners ? ' by its owner, who can bring it back by a new end' : ''}`;
+  return after.version === version ? 'was revoked already' : 'revoked';
 };
 
 export const disable: Deed = async ({ changes }, { id, version }, reason) => {

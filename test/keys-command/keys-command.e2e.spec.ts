@@ -88,14 +88,12 @@ describe('revoke', () => {
     expect(await statusOf(key)).toBe(403);
   });
 
-  it('says of a key that its owner has revoked that the owner can bring it back', async () => {
+  it('ends for good what its owner had ended, and says so once', async () => {
     const { id } = await server.createKey();
     await server.as(ALICE, 'POST', `/v1/keys/${id}/revoke`);
-    const { code, out } = await keys(['revoke', id]);
-    expect([code, out]).toEqual([
-      0,
-      `${id}: was revoked already by its owner, who can bring it back by a new end\n`,
-    ]);
+    expect(await keys(['revoke', id])).toMatchObject({ code: 0, out: `${id}: revoked\n` });
+    expect((await server.as(ALICE, 'POST', `/v1/keys/${id}/renew`, { ttlHours: 1 })).status).toBe(409);
+    expect(await keys(['revoke', id])).toMatchObject({ code: 0, out: `${id}: was revoked already\n` });
   });
 
   it('takes a key itself, and tells its id and never the key', async () => {
