@@ -126,6 +126,8 @@ const decoded = (text: string): string =>
 /** A foreign one is a key, if a wrong one, only where there is nothing else. */
 function addAuthorization(found: Found[], values: readonly string[], prefixes: readonly string[]): void {
   const keys = values.flatMap((value) => authorizationKeys(value, prefixes));
+  // Of one value alone all have our form, or none.
+  if (found.length === 0 && values.length === 1) return void found.push(...keys);
   const shaped = keys.filter(({ secret }) => shapesLikeKey(secret, prefixes));
   found.push(...(found.length + shaped.length > 0 ? shaped : keys));
 }
