@@ -71,7 +71,8 @@ export function openApiDocument(app: INestApplication, { docs, keys }: Config): 
     .addTag('Keys', 'Make keys and look after them.')
     .addTag('Services', 'What keys can be made for.')
     .addTag('Verification', 'For services and gateways: is this key good?')
-    .addTag('You')
+    .addTag('You', 'Who is logged in.')
+    .addTag('Administration', 'For whoever has the role of administrators.')
     .addTag('Session', 'Login and logout of a browser.')
     .addTag('Manage API keys', 'The routes of csgroup-oss/apikey-manager, as they were.')
     .addBearerAuth(
@@ -94,10 +95,22 @@ export function openApiDocument(app: INestApplication, { docs, keys }: Config): 
   });
   document.paths['/v1/forward-auth'] = FORWARD_AUTH_PATH;
   closeBodies(document);
+  joinLists(document);
   if (docs.showTechnicalEndpoints) return document;
   const paths = Object.entries(document.paths).filter(([path]) => !TECHNICAL.test(path));
   return { ...document, paths: Object.fromEntries(paths) };
 }
+
+/** `?status=live,disabled`: sent twice a parameter is refused, save on the predecessor's routes. */
+function joinLists({ paths }: OpenAPIObject): void {
+  const ours = Object.entries(paths).filter(([path]) => path.startsWith('/v1/'));
+  const parameters = ours.flatMap(([, { get }]) => get?.parameters ?? []);
+  for (const parameter of parameters)
+    if (isList(parameter)) Object.assign(parameter, { style: 'form', explode: false });
+}
+
+const isList = (parameter: object): boolean =>
+  'schema' in parameter && (parameter.schema as { type?: string }).type === 'array';
 
 /** Validation refuses every field that no DTO knows. */
 function closeBodies({ paths, components }: OpenAPIObject): void {

@@ -14,7 +14,7 @@ import type { Sort } from './orders.js';
 export class KeyListQuery {
   /**
    * In any of these states, joined by commas: live, disabled, expired, revoked.
-   * @example live,disabled
+   * @example ["live", "disabled"]
    */
   @IsOptional()
   @Transform(asList)

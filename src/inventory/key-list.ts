@@ -96,8 +96,10 @@ export class KeyList {
 
   private async placed(filter: KeyFilter, ordering: Ordering, most: number, after?: Place): Promise<Row[]> {
     const { type, direction, hasNever } = ordering;
-    // Through everybody's uses in their order PostgreSQL would look for those of a few people's keys: sorting these is less.
-    const value = hasNever && filter.ownerIds ? `(${ordering.value} + interval '0')` : ordering.value;
+    // Through everybody's uses in their order PostgreSQL would look for those of a few people's keys: to sort these is less,
+    // and it has to when the value is one of both tables.
+    const few = `(${ordering.value} + (key.created_at - key.created_at))`;
+    const value = hasNever && filter.ownerIds ? few : ordering.value;
     const query = this.query(filter).addSelect(`(${value})::text`, 'place');
     if (hasNever) query.andWhere('used.last_used_at IS NOT NULL');
     const sign = direction === 'ASC' ? '>' : '<';

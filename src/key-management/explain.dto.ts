@@ -28,7 +28,7 @@ export class ExplainDto {
   require?: string | null;
 
   /** @example 10.1.2.3 */
-  @ApiPropertyOptional({ oneOf: [{ format: 'ipv4' }, { format: 'ipv6' }] })
+  @ApiPropertyOptional({ type: 'string', oneOf: [{ format: 'ipv4' }, { format: 'ipv6' }] })
   @IsOptional()
   @IsIP()
   clientIp?: string | null;
