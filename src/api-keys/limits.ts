@@ -76,6 +76,10 @@ const NAMES = Object.keys(LIMITS) as (keyof Limits)[];
 const byName = <T>(valueOf: (name: keyof Limits) => unknown): T =>
   Object.fromEntries(NAMES.map((name) => [name, valueOf(name)])) as T;
 
+/** Those that are mentioned, whatever else stands beside them. */
+export const limitsIn = (asked: WantedLimits): WantedLimits =>
+  Object.fromEntries(NAMES.filter((name) => asked[name] !== undefined).map((name) => [name, asked[name]]));
+
 /** What is worth keeping of `wanted`, whatever else that holds. */
 export function limitsToStore(wanted: WantedLimits): StoredLimits {
   const given = NAMES.filter((name) => (wanted[name] ?? LIMITS[name].without) !== LIMITS[name].without);

@@ -3,11 +3,9 @@ import { ApiHeader } from '@nestjs/swagger';
 import type { ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Lifetime } from '../api-keys/lifetime.js';
-import type { WantedLimits } from '../api-keys/limits.js';
 import { DomainError } from '../platform/domain-error.js';
 import { headerOf } from '../platform/request-context.js';
 import type { LifetimeDto } from './keys.dto.js';
-import type { LimitsDto } from './limits.dto.js';
 
 /** The version that the caller has seen, `3` or `"3"`; undefined: he doesn't say, or says that any will do. */
 export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): number | undefined => {
@@ -37,23 +35,6 @@ export function lifetimeOf({ expiresAt, ttlHours, neverExpires }: LifetimeDto): 
 /** Whether any part of a lifetime is asked for. */
 export const asksForEnd = ({ expiresAt, ttlHours, neverExpires }: LifetimeDto): boolean =>
   [expiresAt, ttlHours, neverExpires].some((part) => part !== undefined && part !== null);
-
-/** The limits alone, of those that are mentioned. */
-export function limitsAskedFor(body: LimitsDto): WantedLimits {
-  const { roles, audiences, scopes, allowedIps, allowedReferers, allowedMethods, allowKeyInUrl, rateLimit } =
-    body;
-  const all = {
-    roles,
-    audiences,
-    scopes,
-    allowedIps,
-    allowedReferers,
-    allowedMethods,
-    allowKeyInUrl,
-    rateLimit,
-  };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as WantedLimits;
-}
 
 export const ApiIfMatch = () =>
   ApiHeader({

@@ -3,6 +3,7 @@ import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { checkedConfig } from '../api-keys/key-config.js';
 import { KeyEditing } from '../api-keys/key-editing.js';
+import { limitsIn } from '../api-keys/limits.js';
 import { CurrentActor, CurrentUser, currentUserId } from '../auth/current-user.js';
 import type { Actor, User } from '../auth/current-user.js';
 import { FreshRightsGuard } from '../auth/fresh-rights.guard.js';
@@ -14,7 +15,7 @@ import { KeyRecord } from '../inventory/key.record.js';
 import { ApiProblems } from '../platform/api-answers.js';
 import { LimitedBy } from '../platform/limited-by.js';
 import { ApiIdempotencyKey, ApiIfMatch, asksForEnd, IdempotencyKey, IfMatch } from './asked.js';
-import { lifetimeOf, limitsAskedFor } from './asked.js';
+import { lifetimeOf } from './asked.js';
 import { KeyMaking } from './key-making.js';
 import { CreatedKeyDto, KeyListDto } from './key.dto.js';
 import { CREATE_EXAMPLES, CreateKeyDto, EDIT_EXAMPLES, EditKeyDto } from './keys.dto.js';
@@ -59,7 +60,7 @@ export class KeysController {
     @Body() body: CreateKeyDto,
   ): Promise<CreatedKeyDto> {
     const { name, description } = body;
-    const wanted = { ...limitsAskedFor(body), ...lifetimeOf(body), config: checkedConfig(body.config) };
+    const wanted = { ...limitsIn(body), ...lifetimeOf(body), config: checkedConfig(body.config) };
     return this.making.create({ user, by, idempotencyKey }, { name, description, ...wanted });
   }
 
@@ -115,7 +116,7 @@ export class KeysController {
       ...(config !== undefined && { config: checkedConfig(config) }),
     };
     const lifetime = asksForEnd(body) ? lifetimeOf(body) : undefined;
-    const edit = { about, limits: limitsAskedFor(body), lifetime, enabled };
+    const edit = { about, limits: limitsIn(body), lifetime, enabled };
     return this.records.of(await this.editing.edit(user, { id, version }, edit, by), user);
   }
 }

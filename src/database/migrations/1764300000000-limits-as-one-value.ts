@@ -1,20 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { lockTable, runAll } from './statements.js';
 
 // Three migrations, each committed by itself, so that keys are verified and changed all the while. Until the last one
 // the column is `limits_begun`: a build that reads `limits` too early fails, rather than taking a key for unlimited.
 
-/** Whoever reads the table queues up behind a lock that is waited for: it is soon given up and tried again. */
-const LOCK_KEYS = `DO $$ BEGIN
-    SET LOCAL lock_timeout = '40ms';
-    LOOP
-      BEGIN
-        LOCK TABLE api_keys;
-        EXIT;
-      EXCEPTION WHEN lock_not_available THEN
-        PERFORM pg_sleep(0.5);
-      END;
-    END LOOP;
-  END $$`;
+const LOCK_KEYS = lockTable('api_keys');
 
 const LIMITS_OF_COLUMNS = `CREATE FUNCTION api_keys_limits(key api_keys) RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT jsonb_strip_nulls(jsonb_build_object(
@@ -46,10 +36,6 @@ function keepLimitsIn(column: 'limits_begun' | 'limits'): string {
       END IF;
       RETURN NEW;
     END $$`;
-}
-
-async function runAll(runner: QueryRunner, statements: readonly string[]): Promise<void> {
-  for (const statement of statements) await runner.query(statement);
 }
 
 /** From here on whatever is written has its limits in the new column, too. */

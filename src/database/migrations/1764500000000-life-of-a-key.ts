@@ -1,17 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { lockTable } from './statements.js';
 
-/** Whoever reads the table queues up behind a lock that is waited for: it is soon given up and tried again. */
-const LOCK_KEYS = `DO $$ BEGIN
-    SET LOCAL lock_timeout = '40ms';
-    LOOP
-      BEGIN
-        LOCK TABLE api_keys;
-        EXIT;
-      EXCEPTION WHEN lock_not_available THEN
-        PERFORM pg_sleep(0.5);
-      END;
-    END LOOP;
-  END $$`;
+const LOCK_KEYS = lockTable('api_keys');
 
 const COLUMNS = {
   version: 'integer NOT NULL DEFAULT 1',

@@ -1,20 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { lockTable, runAll } from './statements.js';
 
 // Three migrations, each committed by itself, so that changes are audited all the while. Nothing of it touches what a
 // verification reads.
 
-/** Whoever writes the table queues up behind a lock that is waited for: it is soon given up and tried again. */
-const LOCK_AUDIT = `DO $$ BEGIN
-    SET LOCAL lock_timeout = '40ms';
-    LOOP
-      BEGIN
-        LOCK TABLE audit;
-        EXIT;
-      EXCEPTION WHEN lock_not_available THEN
-        PERFORM pg_sleep(0.5);
-      END;
-    END LOOP;
-  END $$`;
+const LOCK_AUDIT = lockTable('audit');
 
 /** What the hash is made of: the same text whatever the session's time zone. src/audit/chain.ts has it as well. */
 const CONTENT = `CREATE FUNCTION audit_content(line audit) RETURNS bytea LANGUAGE sql STABLE AS $$
@@ -84,10 +74,6 @@ const REFUSE = `CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql 
 const INDEXES = ['owner_id', 'key_id', 'actor_id', 'action'].map(
   (column) => `CREATE INDEX IF NOT EXISTS audit_${column}_number ON audit (${column}, number)`,
 );
-
-async function runAll(runner: QueryRunner, statements: readonly string[]): Promise<void> {
-  for (const statement of statements) await runner.query(statement);
-}
 
 /** Room for all that is to be known of a line. */
 export class BeginAuditChain1764600000000 implements MigrationInterface {
