@@ -29,7 +29,13 @@ export abstract class Config {
     /** Keycloak's admin REST is never read: the claims of an access token are its bearer's rights. */
     readonly rightsFromToken: boolean;
   };
-  abstract readonly usage: { readonly flushMs: number };
+  abstract readonly usage: {
+    readonly flushMs: number;
+    /** How long the counts of days are kept. */
+    readonly retentionDays: number;
+    /** Keys that nobody used for so long are switched off; undefined: none are. */
+    readonly unusedDisableDays: number | undefined;
+  };
   abstract readonly docs: DocsConfig;
   abstract readonly log: { readonly level: string; readonly format: 'json' | 'pretty' };
   /** What an operator should read once at start: settings without effect, deprecated names. */

@@ -12,10 +12,11 @@ import { KeyStatesController } from './key-states.controller.js';
 import { KeysController } from './keys.controller.js';
 import { RotatedKeys } from './rotated-keys.js';
 import { ServicesController } from './services.controller.js';
+import { UsageController } from './usage.controller.js';
 
 @Module({
   imports: [ApiKeysModule, AuthModule, InventoryModule, UsageModule, VerificationModule],
-  controllers: [KeysController, KeyStatesController, ExplainController, ServicesController],
+  controllers: [KeysController, KeyStatesController, ExplainController, UsageController, ServicesController],
   providers: [KeyMaking, RotatedKeys],
 })
 export class KeyManagementModule {}
