@@ -99,7 +99,7 @@ export class UsageTotal {
   @Column('text', { name: 'last_carrier', nullable: true })
   lastCarrier: string | null;
 
-  /** The latest networks with their last use, in milliseconds since 1970. */
+  /** The latest networks but that of the last use, with theirs in milliseconds since 1970. */
   @Column('jsonb', { nullable: true })
   networks: Record<string, number> | null;
 }

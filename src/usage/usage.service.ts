@@ -92,12 +92,21 @@ export class UsageService {
     const rows = await this.source.query<TraceRow[]>(READ_TRACES, [keyIds]);
     const found = new Map<string, Found>();
     for (const { key_id: keyId, at, networks, ...how } of rows)
-      merge(found, keyId, at === null ? null : { at, ...how }, Object.entries(networks ?? {}));
+      merge(found, keyId, at === null ? null : { at, ...how }, networksIn(at, how.network, networks));
     const wanted = new Set(keyIds);
     for (const { keyId, lastUse, networks } of this.flusher.missing(0))
       if (wanted.has(keyId)) merge(found, keyId, lastUse, networks);
     return new Map([...found].map(([keyId, trace]) => [keyId, latestOf(trace)]));
   }
+}
+
+function networksIn(
+  at: number | null,
+  network: string | null,
+  others: TraceRow['networks'],
+): [string, number][] {
+  const last: [string, number][] = at === null || network === null ? [] : [[network, at]];
+  return [...last, ...Object.entries(others ?? {})];
 }
 
 interface Found {

@@ -14,17 +14,23 @@ const WRITE_HOURS = `
   FROM unnest($1::text[], $2::float8[], $3::text[], $4::text[], $5::bigint[]) AS b (key_id, hour, audience, code, count)
   ON CONFLICT (key_id, hour, audience, code) DO UPDATE SET count = u.count + excluded.count`;
 
-const LATEST_NETWORKS = `
-  (SELECT jsonb_object_agg(network, at) FROM (
-    SELECT key AS network, max(value::bigint) AS at
-    FROM (SELECT * FROM jsonb_each_text(t.networks) UNION ALL SELECT * FROM jsonb_each_text(excluded.networks)) AS both_of_them
-    GROUP BY key ORDER BY at DESC LIMIT ${MOST_NETWORKS}) AS latest)`;
-/** A use from the one network where the key was used last is nearly all there is. */
-const NETWORKS = `
-  CASE WHEN excluded.networks IS NULL THEN t.networks
-    WHEN t.networks IS NULL OR t.networks = excluded.networks THEN excluded.networks ELSE ${LATEST_NETWORKS} END`;
+/** Whether the last use is the new one; it may be older, of a replica that could not write for a while. */
+const IS_LATER = `excluded.last_used_at >= coalesce(t.last_used_at, '-infinity')`;
 const OF_LATER = (column: string): string =>
-  `${column} = CASE WHEN excluded.last_used_at >= coalesce(t.last_used_at, '-infinity') THEN excluded.${column} ELSE t.${column} END`;
+  `${column} = CASE WHEN ${IS_LATER} THEN excluded.${column} ELSE t.${column} END`;
+/** Nearly always the last use came from where the one before did, and `networks`, which has the others, stays. */
+const NETWORKS = `
+  CASE WHEN excluded.last_used_at IS NULL
+      OR (excluded.networks IS NULL AND excluded.last_network IS NOT DISTINCT FROM t.last_network) THEN t.networks
+    ELSE (SELECT jsonb_object_agg(network, at) FROM (
+      SELECT network, max(at) AS at FROM (
+        SELECT key, value::float8 FROM jsonb_each_text(t.networks)
+        UNION ALL SELECT key, value::float8 FROM jsonb_each_text(excluded.networks)
+        UNION ALL SELECT t.last_network, floor(extract(epoch FROM t.last_used_at) * 1000)
+        UNION ALL SELECT excluded.last_network, floor(extract(epoch FROM excluded.last_used_at) * 1000)
+      ) AS seen (network, at)
+      WHERE network <> coalesce(CASE WHEN ${IS_LATER} THEN excluded.last_network ELSE t.last_network END, '')
+      GROUP BY network ORDER BY at DESC LIMIT ${MOST_NETWORKS}) AS latest) END`;
 
 const WRITE_TOTALS = `
   INSERT INTO usage_totals AS t
@@ -75,8 +81,14 @@ function totals(uses: readonly KeyUses[]): unknown[][] {
     last.map((use) => use?.network ?? null),
     last.map((use) => use?.agent ?? null),
     last.map((use) => use?.carrier ?? null),
-    uses.map(({ networks }) => (networks.size > 0 ? JSON.stringify(Object.fromEntries(networks)) : null)),
+    uses.map(othersOf),
   ];
+}
+
+/** The networks but that of the last use. */
+function othersOf({ networks, lastUse }: KeyUses): string | null {
+  const others = [...networks].filter(([network]) => network !== lastUse?.network);
+  return others.length > 0 ? JSON.stringify(Object.fromEntries(others)) : null;
 }
 
 function ofAll(uses: readonly KeyUses[]): unknown[][] {
