@@ -10,25 +10,29 @@ import helmet from 'helmet';
 import { Sessions } from './auth/sessions.js';
 import type { Config } from './config/config.js';
 import { docsPage, docsScript } from './docs-page.js';
+import type { DocsLogin } from './docs-page.js';
 import { FORWARD_AUTH_PATH } from './gateway/forward-auth.openapi.js';
 import { DomainError } from './platform/domain-error.js';
 import { VERSION } from './platform/version.js';
 
 const ASSETS = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-/** Swagger UI writes style attributes; scripts come from here alone. */
-const PAGE_HEADERS = helmet.contentSecurityPolicy({
-  useDefaults: false,
-  directives: {
-    'default-src': ["'none'"],
-    'script-src': ["'self'"],
-    'style-src': ["'self'", "'unsafe-inline'"],
-    'img-src': ["'self'", 'data:'],
-    'connect-src': ["'self'"],
-    'base-uri': ["'none'"],
-    'form-action': ["'none'"],
-    'frame-ancestors': ["'none'"],
-  },
-});
+/** Swagger UI writes style attributes; scripts come from here alone. @param provider where tokens are fetched from */
+const pageHeaders = (provider: readonly string[]) =>
+  helmet.contentSecurityPolicy({
+    useDefaults: false,
+    directives: {
+      'default-src': ["'none'"],
+      'script-src': ["'self'"],
+      'style-src': ["'self'", "'unsafe-inline'"],
+      'img-src': ["'self'", 'data:'],
+      'connect-src': ["'self'", ...provider],
+      'base-uri': ["'none'"],
+      'form-action': ["'none'"],
+      'frame-ancestors': ["'none'"],
+    },
+  });
+/** The window of the provider's login comes back here and tells the page that opened it. */
+const LOGIN_BACK = '/docs/oauth2-redirect.html';
 const TECHNICAL = /^\/health\//;
 
 /** Swagger UI under /docs, the OpenAPI document beside it, and the way there from the front page. */
@@ -46,21 +50,43 @@ export function docsPages(app: NestExpressApplication, config: Config): Router {
   pages.use(/^\/$/, (_req: Request, res: Response) => res.redirect(`${root}/docs/`));
   // Browsers ask for it on every page; without a route each would log a refusal.
   pages.use('/favicon.ico', (_req: Request, res: Response) => res.status(204).end());
-  pages.use('/docs', PAGE_HEADERS, (req: Request, res: Response, next: NextFunction) => {
-    if (req.originalUrl.split('?')[0]!.endsWith('/docs')) res.redirect(`${root}/docs/`);
-    else next();
-  });
+  const login = docsLogin(config);
+  if (login) pages.use('/docs', mayOpenLogin);
+  pages.use(
+    '/docs',
+    pageHeaders(login ? [new URL(config.oidc.endpoint).origin] : []),
+    (req: Request, res: Response, next: NextFunction) => {
+      if (req.originalUrl.split('?')[0]!.endsWith('/docs')) res.redirect(`${root}/docs/`);
+      else next();
+    },
+  );
   if (loginRequired) pages.use('/docs', askForLogin(app, config));
   pages.use(/^\/docs\/(?:index\.html)?$/, (_req: Request, res: Response) => res.send(docsPage(title)));
   pages.use('/docs/init.js', (_req: Request, res: Response) =>
-    res.type('text/javascript').send(docsScript(`..${openapiPath}`)),
+    res.type('text/javascript').send(docsScript(`..${openapiPath}`, login)),
   );
   pages.use('/docs', files(ASSETS, { index: false, etag: false, lastModified: false, redirect: false }));
   return pages;
 }
 
 /** What the code says of every route, as OpenAPI 3. */
-export function openApiDocument(app: INestApplication, { docs, keys }: Config): OpenAPIObject {
+export function openApiDocument(app: INestApplication, config: Config): OpenAPIObject {
+  const { docs, oidc } = config;
+  const document = SwaggerModule.createDocument(app, aboutAll(config).build(), {
+    operationIdFactory: (_controller, method) => method,
+    autoTagControllers: false,
+  });
+  document.paths['/v1/forward-auth'] = FORWARD_AUTH_PATH;
+  if (docs.clientId) offerLogin(document, oidc);
+  closeBodies(document);
+  joinLists(document);
+  if (docs.showTechnicalEndpoints) return document;
+  const paths = Object.entries(document.paths).filter(([path]) => !TECHNICAL.test(path));
+  return { ...document, paths: Object.fromEntries(paths) };
+}
+
+/** What holds for the document as a whole. */
+function aboutAll({ docs, keys }: Config): DocumentBuilder {
   const { name, url, email } = docs.contact;
   const builder = new DocumentBuilder()
     .setTitle(docs.title)
@@ -89,16 +115,34 @@ export function openApiDocument(app: INestApplication, { docs, keys }: Config): 
       description: 'The key as password or user name.',
     });
   if (name || url || email) builder.setContact(name, url, email);
-  const document = SwaggerModule.createDocument(app, builder.build(), {
-    operationIdFactory: (_controller, method) => method,
-    autoTagControllers: false,
-  });
-  document.paths['/v1/forward-auth'] = FORWARD_AUTH_PATH;
-  closeBodies(document);
-  joinLists(document);
-  if (docs.showTechnicalEndpoints) return document;
-  const paths = Object.entries(document.paths).filter(([path]) => !TECHNICAL.test(path));
-  return { ...document, paths: Object.fromEntries(paths) };
+  return builder;
+}
+
+/** Beside the access token that somebody brings along: one that the page fetches for whoever logs in. */
+function offerLogin(document: OpenAPIObject, { endpoint, realm }: Config['oidc']): void {
+  const at = `${endpoint}/realms/${realm}/protocol/openid-connect`;
+  const flow = {
+    authorizationUrl: `${at}/auth`,
+    tokenUrl: `${at}/token`,
+    scopes: { openid: 'Who you are.' },
+  };
+  document.components!.securitySchemes!.login = { type: 'oauth2', flows: { authorizationCode: flow } };
+  const operations = Object.values(document.paths).flatMap(({ get, post, patch }) => [get, post, patch]);
+  for (const operation of operations)
+    if (operation?.security?.some((scheme) => 'accessToken' in scheme))
+      operation.security.push({ login: ['openid'] });
+}
+
+const docsLogin = ({ docs, http }: Config): DocsLogin | undefined =>
+  docs.clientId === undefined
+    ? undefined
+    : { clientId: docs.clientId, redirectUrl: `${http.publicUrl}${LOGIN_BACK}` };
+
+/** A browser keeps no tie between a page and a login that it opened, unless both allow it. */
+function mayOpenLogin({ originalUrl }: Request, res: Response, next: NextFunction): void {
+  const isBack = originalUrl.split('?')[0]!.endsWith(LOGIN_BACK);
+  res.setHeader('Cross-Origin-Opener-Policy', isBack ? 'unsafe-none' : 'same-origin-allow-popups');
+  next();
 }
 
 /** `?status=live,disabled`: sent twice a parameter is refused, save on the predecessor's routes. */

@@ -24,28 +24,40 @@ body { margin: 0; }
 </html>
 `;
 
+/** How the page gets an access token for whoever logs in: with PKCE, for a script keeps no secret. */
+export interface DocsLogin {
+  readonly clientId: string;
+  readonly redirectUrl: string;
+}
+
 /**
- * "Try it out" goes with the session's cookie, so there is nothing to authorize for all of the page; but the lock of an
- * operation opens what belongs to it, say the ways in which a key can be sent.
+ * "Try it out" goes with the session's cookie, so without a client of its own there is nothing to authorize for all of the
+ * page; but the lock of an operation opens what belongs to it, say the ways in which a key can be sent.
  */
-export const docsScript = (documentUrl: string): string => `'use strict';
+export const docsScript = (documentUrl: string, login?: DocsLogin): string => `'use strict';
 window.ui = SwaggerUIBundle({
   url: ${JSON.stringify(documentUrl)},
   dom_id: '#swagger-ui',
   deepLinking: true,
   displayRequestDuration: true,
   presets: [SwaggerUIBundle.presets.apis],
-  plugins: [({ React }) => ({
-    components: {
-      authorizeBtn: ({ showPopup, getComponent }) =>
-        showPopup ? React.createElement(getComponent('authorizationPopup', true)) : null,
-    },
-  })],
+  ${login ? `oauth2RedirectUrl: ${JSON.stringify(login.redirectUrl)},` : WITHOUT_AUTHORIZE}
 });
-const who = document.getElementById('who');
+${login ? initLogin(login) : ''}const who = document.getElementById('who');
 const link = (href, text) => Object.assign(document.createElement('a'), { href, textContent: text });
 fetch('../v1/me').then(async (answer) => {
   if (answer.ok) who.append('Logged in as ' + (await answer.json()).login + '. "Try it out" acts as you. ', link('../logout', 'Log out'));
   else who.append('Not logged in. ', link('../auth/login?returnTo=/docs/', 'Log in'), ' to try the calls out here.');
 });
+`;
+
+const WITHOUT_AUTHORIZE = `plugins: [({ React }) => ({
+    components: {
+      authorizeBtn: ({ showPopup, getComponent }) =>
+        showPopup ? React.createElement(getComponent('authorizationPopup', true)) : null,
+    },
+  })],`;
+
+const initLogin = ({ clientId }: DocsLogin): string =>
+  `window.ui.initOAuth(${JSON.stringify({ clientId, scopes: ['openid'], usePkceWithAuthorizationCodeGrant: true })});
 `;

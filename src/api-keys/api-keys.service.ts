@@ -80,7 +80,7 @@ export class ApiKeysService {
   /** @throws DomainError not-found, the same for another's key as for none. */
   async get(ref: KeyRef): Promise<ApiKey> {
     const where = conditionOf(ref);
-    return (where && (await this.keys.findOneBy(where))) ?? notFound();
+    return (where && (await this.keys.findOneBy(where))) ?? notFound(ref);
   }
 
   /** Those of the ids whose keys are the owner's, in the order given. */

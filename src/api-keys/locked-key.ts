@@ -25,7 +25,7 @@ export const conditionOf = ({ id, ownerId }: KeyRef): { id: string; ownerId?: st
 export async function lockKey(manager: EntityManager, ref: KeyRef): Promise<ApiKey> {
   const where = conditionOf(ref);
   const key = where && (await manager.findOne(ApiKey, { where, lock: { mode: 'pessimistic_write' } }));
-  if (!key) return notFound();
+  if (!key) return notFound(ref);
   if (ref.version === undefined || ref.version === key.version) return key;
   throw new DomainError(
     'precondition-failed',
@@ -34,8 +34,10 @@ export async function lockKey(manager: EntityManager, ref: KeyRef): Promise<ApiK
   );
 }
 
-export function notFound(): never {
-  throw new DomainError('not-found', 'KEY_NOT_FOUND', 'You have no key with this id.');
+/** The same whether there is none or it is another's. */
+export function notFound({ ownerId }: KeyRef): never {
+  const sentence = ownerId === undefined ? 'There is no key with this id.' : 'You have no key with this id.';
+  throw new DomainError('not-found', 'KEY_NOT_FOUND', sentence);
 }
 
 export interface Deed {

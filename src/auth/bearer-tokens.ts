@@ -32,16 +32,22 @@ export class BearerTokens {
   }
 
   private refusalOf(payload: JWTPayload, headerTyp: string | undefined): TokenRefused | undefined {
-    const { clientId } = this.config.oidc;
-    const { aud, azp, sub } = payload;
+    const { sub } = payload;
     return (
       refusalOfKind(payload, headerTyp) ??
-      ([aud].flat().includes(clientId) || azp === clientId
-        ? undefined
-        : foreignAudience(payload, clientId)) ??
+      (this.isForUs(payload) ? undefined : foreignAudience(payload, this.config.oidc.clientId)) ??
       (isStorable(sub!, LONGEST_SUB)
         ? undefined
         : new TokenRefused('malformed', `sub is ${shown(sub)}`, 'The token names nobody.'))
+    );
+  }
+
+  /** The client of the documentation is ours as well. */
+  private isForUs({ aud, azp }: JWTPayload): boolean {
+    const { oidc, docs } = this.config;
+    return (
+      [aud].flat().includes(oidc.clientId) ||
+      (azp !== undefined && [oidc.clientId, docs.clientId].includes(azp as string))
     );
   }
 }

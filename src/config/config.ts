@@ -184,4 +184,6 @@ export interface DocsConfig {
   readonly showTechnicalEndpoints: boolean;
   /** APIKM_USE_AUTHLIB_OAUTH: /docs asks for a login first. */
   readonly loginRequired: boolean;
+  /** A public client of the provider, which the documentation gets its users tokens by; undefined: there is none. */
+  readonly clientId: string | undefined;
 }

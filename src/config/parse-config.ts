@@ -123,6 +123,7 @@ function readDocs(read: SettingsReader): Config['docs'] {
     },
     showTechnicalEndpoints: read.boolean('APIKM_SHOW_TECHNICAL_ENDPOINTS'),
     loginRequired: read.boolean('APIKM_USE_AUTHLIB_OAUTH'),
+    clientId: read.text('APIKM_DOCS_CLIENT_ID') || undefined,
   };
 }
 

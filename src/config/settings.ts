@@ -63,7 +63,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   APIKM_METRICS_PORT: {},
   APIKM_LOG_LEVEL: { fallback: 'info' },
   APIKM_LOG_FORMAT: {},
-  APIKM_DOCS_CLIENT_ID: later,
+  APIKM_DOCS_CLIENT_ID: {},
   APIKM_TOKEN_SEAL_SECRET: later,
   APIKM_SMTP_URL: later,
   APIKM_MAIL_FROM: later,

@@ -63,9 +63,22 @@ const client = (oidc: Config['oidc'], publicUrl: string): ClientMetadata => ({
   backchannel_logout_session_required: true,
 });
 
+/** The documentation's, which keeps no secret. */
+const docsClients = (clientId: string | undefined, publicUrl: string): ClientMetadata[] =>
+  clientId === undefined
+    ? []
+    : [
+        {
+          client_id: clientId,
+          token_endpoint_auth_method: 'none',
+          grant_types: ['authorization_code'],
+          redirect_uris: [`${publicUrl}/docs/oauth2-redirect.html`],
+        },
+      ];
+
 /** An OpenID provider whose paths and tokens are shaped as Keycloak's; `loginUrl` leads to the login page. */
 export function demoProvider(
-  { oidc, http }: Config,
+  { oidc, http, docs }: Config,
   people: People,
   key: JWK,
   cookieKeys: string[],
@@ -75,7 +88,7 @@ export function demoProvider(
     ...SHAPE,
     adapter: MemoryAdapter,
     jwks: { keys: [key] } as JWKS,
-    clients: [client(oidc, http.publicUrl)],
+    clients: [client(oidc, http.publicUrl), ...docsClients(docs.clientId, http.publicUrl)],
     cookies: { keys: cookieKeys },
     pkce: { required: () => false },
     findAccount: (_ctx, id) => account(people, id),
@@ -102,7 +115,7 @@ async function account(people: People, id: string) {
   return { accountId: id, claims: () => ({ sub: id, name, preferred_username: person.login }) };
 }
 
-/** Consent is not asked for: the only client is this service. */
+/** Consent is not asked for: there are no clients but this service's own. */
 async function grant(ctx: KoaContextWithOIDC, clientId: string, accountId: string) {
   const granted = new ctx.oidc.provider.Grant({ clientId, accountId });
   granted.addOIDCScope(SCOPE);

@@ -7,7 +7,7 @@ const IN_THE_FUTURE = 99_999_999_999;
 
 describe('an access token', () => {
   let server: TestServer;
-  beforeAll(async () => (server = await TestServer.start()));
+  beforeAll(async () => (server = await TestServer.start({ APIKM_DOCS_CLIENT_ID: 'key-docs' })));
   afterAll(() => server.stop());
   afterEach(() => vi.useRealTimers());
 
@@ -29,6 +29,11 @@ describe('an access token', () => {
     expect(await present(await token())).toBe(200);
     expect(await present(await token({ azp: 'other' }))).toBe(200);
     expect(await present(await token({ aud: 'account' }))).toBe(200);
+  });
+
+  it('of the documentation’s client likewise, by its azp alone', async () => {
+    expect(await present(await token({ aud: 'account', azp: 'key-docs' }))).toBe(200);
+    expect(await present(await token({ aud: 'key-docs', azp: 'other' }))).toBe(401);
   });
 
   it.each<[string, object]>([

@@ -105,4 +105,21 @@ describe('the documentation', () => {
     // A refusal, also one that names no login, is told and not taken for the wish to read.
     expect((await browser.go('/docs?error=access_denied')).status).toBe(403);
   });
+
+  it('gets tokens for whoever logs in where it has a client of its own', async () => {
+    const server = await TestServer.start({ APIKM_DOCS_CLIENT_ID: 'key-docs' });
+    const provider = server.keycloak.url;
+    const page = await server.call('/docs/');
+    expect(page.headers.get('content-security-policy')).toContain(`connect-src 'self' ${provider};`);
+    expect(page.headers.get('cross-origin-opener-policy')).toBe('same-origin-allow-popups');
+    const back = await server.call('/docs/oauth2-redirect.html?code=1');
+    expect([back.status, back.headers.get('cross-origin-opener-policy')]).toEqual([200, 'unsafe-none']);
+    const { text } = await server.call('/docs/init.js');
+    expect(text).toContain('"clientId":"key-docs"');
+    expect(text).toContain('"usePkceWithAuthorizationCodeGrant":true');
+    const { body } = await server.call('/openapi.json');
+    expect(body.components.securitySchemes.login.flows.authorizationCode.tokenUrl).toContain(provider);
+    expect(body.paths['/v1/keys'].get.security).toContainEqual({ login: ['openid'] });
+    expect(body.paths['/auth/check_key'].get.security).not.toContainEqual({ login: ['openid'] });
+  });
 });
