@@ -6,9 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { freePort } from '../support/free-port.js';
 import { ALICE } from '../support/keycloak-stand-in.js';
-import { alerts, metricsOf, monitoredServer, queries, RULES } from '../support/monitoring.js';
+import { alerts, metricsOf, monitoredServer, queries, RULES, valueOf } from '../support/monitoring.js';
 import type { MonitoredServer } from '../support/monitoring.js';
 import { Program } from '../support/program.js';
+import { RealPostgres } from '../support/real-postgres.js';
 import { waitFor } from '../support/wait-for.js';
 
 const ALERT_TESTS = 'test/integration/monitoring/alerts.yaml';
@@ -135,5 +136,60 @@ describe('a Prometheus that scrapes a server', () => {
       expect(
         await shows(`apikm_database_connections{pool="${pool}"} > 0 <= apikm_database_max_connections`),
       ).toBe(true);
+  });
+});
+
+describe('the metrics of two replicas', () => {
+  let postgres: RealPostgres;
+  let replicas: MonitoredServer[];
+  beforeAll(async () => {
+    postgres = await RealPostgres.start();
+    const settings = { APIKM_DATABASE_URL: postgres.url, APIKM_KEYCLOAK_SYNC_FREQ: '300' };
+    replicas = [await monitoredServer(settings), await monitoredServer(settings)];
+  });
+  afterAll(async () => {
+    for (const { server } of replicas) await server.stop();
+    await postgres.remove();
+  });
+
+  const ofBoth = (series: string) => Promise.all(replicas.map((replica) => valueOf(replica, series)));
+
+  it('say of one of them that it leads', async () => {
+    await waitFor(async () => (await ofBoth('apikm_leader')).includes(1));
+    expect((await ofBoth('apikm_leader')).sort()).toEqual([0, 1]);
+    await waitFor(async () =>
+      (await ofBoth('apikm_sync_leader_reported_timestamp_seconds')).every((at) => at! > 0),
+    );
+  });
+
+  it('are read while the database is away, and tell that it is', async () => {
+    const [monitored] = replicas as [MonitoredServer];
+    const { server } = monitored;
+    const [warm, cold] = [await server.createKey(), await server.createKey()];
+    await server.check(warm.key);
+    await valueOf(monitored, 'apikm_sync_interval_seconds');
+    await postgres.stop();
+    expect([(await server.check(warm.key)).status, (await server.check(cold.key)).status]).toEqual([
+      200, 503,
+    ]);
+    const startedAt = performance.now();
+    const read = (series: string) => valueOf(monitored, series);
+    expect(await read('apikm_verifications_total{code="LOOKUP_UNAVAILABLE"}')).toBe(1);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+    expect(await read('apikm_sync_interval_seconds')).toBe(300);
+    expect(await read('apikm_usage_pending_keys')).toBe(1);
+    server.clock.advance(300);
+    expect(await read('apikm_usage_oldest_pending_seconds')).toBeGreaterThanOrEqual(300);
+    await waitFor(async () => (await read('apikm_leader')) === 0);
+    await postgres.resume();
+    await waitFor(async () => (await read('apikm_usage_oldest_pending_seconds')) === 0);
+  });
+
+  it('are read within a scrape while the database hangs', async () => {
+    postgres.signal('SIGSTOP');
+    const startedAt = performance.now();
+    await ofBoth('apikm_build_info');
+    postgres.signal('SIGCONT');
+    expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 });

@@ -57,6 +57,12 @@ export async function monitoredServer(settings: Record<string, string> = {}): Pr
 export const metricsOf = async ({ target }: MonitoredServer): Promise<string> =>
   (await fetch(`http://${target}/metrics`)).text();
 
+/** @param series as it stands in the answer; undefined: it isn't there */
+export async function valueOf(monitored: MonitoredServer, series: string): Promise<number | undefined> {
+  const line = (await metricsOf(monitored)).split('\n').find((one) => one.startsWith(`${series} `));
+  return line === undefined ? undefined : Number(line.slice(series.length));
+}
+
 /** Each metric with its type and the names of its labels: `name type a, b`. */
 export function described(text: string): string[] {
   return [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, type]) => {
