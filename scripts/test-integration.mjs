@@ -21,6 +21,7 @@ const folders = [
 const PARTS = [
   { part: 'PostgreSQL', programs: ['initdb', 'psql'], get: debian('postgresql') },
   { part: 'PgBouncer', programs: ['pgbouncer'], get: debian('pgbouncer') },
+  { part: 'Prometheus', programs: ['prometheus', 'promtool'], get: debian('prometheus') },
   { part: 'openssl', programs: ['openssl'], get: debian('openssl') },
   { part: 'Redis', programs: ['redis-server'], get: debian('redis-server') },
   {

@@ -21,11 +21,12 @@ import { LoginGuard } from './login.guard.js';
 import { LoginAtProvider } from './login-at-provider.js';
 import { LogoutTokens } from './logout-tokens.js';
 import { PendingLogins } from './pending-logins.js';
-import { ProviderFaults } from './provider-faults.js';
+import { FAULT_KINDS, ProviderFaults } from './provider-faults.js';
 import { ProviderWatch } from './provider-watch.js';
 import { SessionController } from './session.controller.js';
 import { Sessions } from './sessions.js';
 import { TokenProof } from './token-proof.js';
+import { TOKEN_FAULTS } from './token-refusal.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Session]), OwnersModule, RightsModule],
@@ -52,8 +53,10 @@ export class AuthModule {
   constructor(registry: Registry, faults: ProviderFaults, proof: TokenProof) {
     const label = 'kind';
     const help = 'Requests for a login or a token that the identity provider failed, by kind';
-    counters({ registry, name: 'apikm_identity_provider_failures_total', help, label }, faults.counts);
-    const refused = 'Tokens of the identity provider that were refused, by kind';
-    counters({ registry, name: 'apikm_refused_tokens_total', help: refused, label }, proof.refused);
+    const failures = { registry, name: 'apikm_identity_provider_failures_total', help, label };
+    counters({ ...failures, values: FAULT_KINDS }, faults.counts);
+    const told = 'Tokens of the identity provider that were refused, by kind';
+    const refused = { registry, name: 'apikm_refused_tokens_total', help: told, label };
+    counters({ ...refused, values: TOKEN_FAULTS }, proof.refused);
   }
 }

@@ -4,8 +4,16 @@ import { Clock } from '../platform/clock.js';
 import { DomainError } from '../platform/domain-error.js';
 
 /** `unreachable` and `server_error` pass by themselves; the others wait for the operator. */
-export type FaultKind =
-  'unreachable' | 'server_error' | 'no_realm' | 'not_a_provider' | 'invalid_client' | 'keys_unreadable';
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+export const FAULT_KINDS = [
+  'unreachable',
+  'server_error',
+  'no_realm',
+  'not_a_provider',
+  'invalid_client',
+  'keys_unreadable',
+] as const;
 
 /** What of the provider is fine or not, each by itself. */
 type Part = 'discovery' | 'keys' | 'client';

@@ -2,20 +2,10 @@ import { decodeJwt, decodeProtectedHeader, errors } from 'jose';
 import type { JWTPayload } from 'jose';
 
 /** Why a token is refused. */
-export type TokenFault =
-  | 'expired'
-  | 'not_yet'
-  | 'issuer'
-  | 'audience'
-  | 'unknown_key'
-  | 'signature'
-  | 'algorithm'
-  | 'incomplete'
-  | 'kind'
-  | 'malformed';
+export type TokenFault = keyof typeof SENTENCES;
 
 /** What whoever sent it is told. */
-const SENTENCES: Record<TokenFault, string> = {
+const SENTENCES = {
   expired: 'The token has expired: log in anew.',
   not_yet: 'The token is not valid yet: a clock is wrong.',
   issuer: 'The token was issued by another provider or realm.',
@@ -28,12 +18,14 @@ const SENTENCES: Record<TokenFault, string> = {
   malformed: 'This is no token of the identity provider.',
 };
 
+export const TOKEN_FAULTS = Object.keys(SENTENCES);
+
 /** The message is for the log: which claim, with both values, and never the token. */
 export class TokenRefused extends Error {
   constructor(
     readonly fault: TokenFault,
     detail: string,
-    readonly sentence = SENTENCES[fault],
+    readonly sentence: string = SENTENCES[fault],
   ) {
     super(detail);
     this.name = 'TokenRefused';

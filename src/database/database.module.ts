@@ -8,11 +8,12 @@ import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { Clock } from '../platform/clock.js';
-import { gauge } from '../platform/metrics.js';
+import { gauge, gauges } from '../platform/metrics.js';
 import { LeaderLock } from './leader-lock.js';
 import { Listener } from './listener.js';
 import type { OpenedDatabase } from './open-database.js';
-import { poolOf } from './pool-of.js';
+import { poolOf, sizesOf } from './pool-of.js';
+import type { PoolSizes } from './pool-of.js';
 import { Redis } from './redis.js';
 import { Unhurried } from './unhurried.js';
 import { VerificationPool } from './verification-pool.js';
@@ -22,17 +23,15 @@ export class DatabaseModule {
   constructor(
     @InjectDataSource() source: DataSource,
     verification: VerificationPool,
+    lock: LeaderLock,
     redis: Redis,
     registry: Registry,
   ) {
     const help = '1 while Redis is connected and answers; 0: this replica counts refusals alone';
     if (redis.isUsed) gauge({ registry, name: 'apikm_redis_up', help }, () => Number(redis.isConnected));
-    const waiting = {
-      registry,
-      name: 'apikm_database_waiting',
-      help: 'Statements that wait for a connection',
-    };
-    gauge(waiting, () => (poolOf(source).waitingCount ?? 0) + verification.waiting);
+    const leads = '1 on the replica that does what one alone may do, the synchronisation above all';
+    gauge({ registry, name: 'apikm_leader', help: leads }, () => Number(lock.leads));
+    watchPools(registry, { main: () => sizesOf(poolOf(source)), verification: () => verification.sizes });
   }
 
   /** @param listener in the place of the one that hears what is announced */
@@ -63,4 +62,18 @@ export class DatabaseModule {
       exports: [VerificationPool, LeaderLock, Listener, Redis, Unhurried],
     };
   }
+}
+
+const POOL_METRICS = [
+  ['apikm_database_connections', 'Open connections to PostgreSQL, by pool', 'open'],
+  ['apikm_database_idle_connections', 'Open connections that nothing is done on', 'idle'],
+  ['apikm_database_max_connections', 'How many connections a pool may open', 'most'],
+  ['apikm_database_waiting', 'Statements that wait for a connection', 'waiting'],
+] as const;
+
+function watchPools(registry: Registry, pools: Readonly<Record<string, () => PoolSizes>>): void {
+  for (const [name, help, size] of POOL_METRICS)
+    gauges({ registry, name, help, label: 'pool' }, () =>
+      Object.fromEntries(Object.entries(pools).map(([pool, read]) => [pool, read()[size]])),
+    );
 }

@@ -39,6 +39,11 @@ export class LeaderLock implements BeforeApplicationShutdown {
     this.unable = new Trouble(this.logger, clock);
   }
 
+  /** As far as is known: it asks nobody, and does nothing about it. */
+  get leads(): boolean {
+    return this.leading || this.config.kind === 'embedded';
+  }
+
   /** Whether this process leads; tries to, when nobody does. False while the database is away. */
   async lead(frozenAfterMs = FROZEN_MS): Promise<boolean> {
     // The folder's lock admits one process only.

@@ -5,6 +5,8 @@ import type { DatabaseConfig } from '../config/config.js';
 import { poolOptions, STATEMENT_TIMEOUT_MS } from './data-source-options.js';
 import { DatabaseClient } from './database-client.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
+import { sizesOf } from './pool-of.js';
+import type { PoolSizes } from './pool-of.js';
 
 /** Look-ups are gathered, so a few connections carry any load. */
 const CONNECTIONS = 4;
@@ -38,8 +40,8 @@ export class VerificationPool implements OnApplicationShutdown {
     this.pool.on('error', (error) => new Logger('VerificationPool').warn(error.message));
   }
 
-  get waiting(): number {
-    return this.pool?.waitingCount ?? 0;
+  get sizes(): PoolSizes {
+    return sizesOf(this.pool);
   }
 
   /** The rows of one statement. @throws Error when the database is away or takes too long. */

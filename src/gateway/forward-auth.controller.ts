@@ -42,10 +42,10 @@ export class ForwardAuthController {
     if (this.reader.isPreflight(request)) return preflight(request);
     if (request.options.require === undefined) {
       this.warnOf(request.options.problem!);
-      return this.route.answer(NOT_UNDERSTOOD, { request });
+      return this.route.answer(this.route.metrics.observe(NOT_UNDERSTOOD, performance.now()), { request });
     }
     const attempt = this.reader.attempt(request);
-    return this.route.answer(await this.verification.verify(attempt), attempt);
+    return this.route.answer(await this.verification.verify(attempt, this.route.metrics), attempt);
   }
 
   /** Once an hour each: a gateway asks the same again and again. What stands there may be a key. */

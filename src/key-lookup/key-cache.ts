@@ -39,10 +39,15 @@ interface Entry<L> extends CachedKey<L> {
 
 /** Keys by digest, as they were read, in bounded memory; the least recently used go first. */
 export class KeyCache<L> {
+  /** Keys that were forgotten to make room for others. */
+  evicted = 0;
   private readonly keys = new LRUCache<string, Entry<L>>({
     max: MOST_KEYS,
     maxSize: MOST_KEY_BYTES,
     sizeCalculation: ({ bytes }) => bytes,
+    dispose: (_entry, _digest, reason) => {
+      if (reason === 'evict') this.evicted += 1;
+    },
   });
   private readonly owners = new LRUCache<string, CachedOwner>({
     max: MOST_KEYS,

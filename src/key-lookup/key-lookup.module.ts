@@ -10,7 +10,7 @@ import { VerificationPool } from '../database/verification-pool.js';
 import { InvalidationModule } from '../invalidation/invalidation.module.js';
 import { Invalidation } from '../invalidation/invalidation.service.js';
 import { Clock } from '../platform/clock.js';
-import { counters, gauge } from '../platform/metrics.js';
+import { counter, counters, gauge } from '../platform/metrics.js';
 import { KeyLookup } from './key-lookup.js';
 
 @Module({})
@@ -20,6 +20,8 @@ export class KeyLookupModule {
     counters({ registry, name: 'apikm_key_lookups_total', help, label: 'result' }, lookup.counts);
     const cached = { registry, name: 'apikm_cached_keys', help: 'Keys that are known without a query' };
     gauge(cached, () => lookup.cache.size);
+    const evicted = 'Known keys that were forgotten to make room for others';
+    counter({ registry, name: 'apikm_evicted_keys_total', help: evicted }, () => lookup.cache.evicted);
   }
 
   /** @param parse what a verification reads of stored limits, made once for each reading of a key */

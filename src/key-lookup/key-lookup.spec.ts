@@ -92,6 +92,18 @@ describe('remembered keys', () => {
     expect(digests.filter((digest) => !cache.get(digest))).toEqual([]);
   });
 
+  it('are counted when they leave to make room, and not when they are read anew or forgotten', () => {
+    const cache = new KeyCache(asStored);
+    const [first, second] = many(2) as [string, string];
+    for (const digest of [first, first, second]) cache.set(digest, rowOf(digest), 1);
+    cache.forgetKey(second);
+    expect(cache.evicted).toBe(0);
+    const large = { notes: 'x'.repeat(100_000) };
+    for (const digest of many(602).slice(2)) cache.set(digest, rowOf(digest, { config: large }), 1);
+    expect(cache.get(first)).toBeUndefined();
+    expect(cache.evicted).toBe(601 - cache.size);
+  });
+
   it('are believed by nobody once their owner was heard to have changed, even if he was forgotten', () => {
     const cache = new KeyCache(asStored);
     const digest = digestHex('a key');

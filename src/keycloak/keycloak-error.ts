@@ -1,13 +1,16 @@
 /** `down`: not even asked, since it failed again and again just before. `refused`: a status that nobody expects. */
-export type FailureKind =
-  | 'unreachable'
-  | 'timeout'
-  | 'throttled'
-  | 'server-error'
-  | 'unreadable'
-  | 'unauthorized'
-  | 'refused'
-  | 'down';
+export type FailureKind = (typeof FAILURE_KINDS)[number];
+
+export const FAILURE_KINDS = [
+  'unreachable',
+  'timeout',
+  'throttled',
+  'server-error',
+  'unreadable',
+  'unauthorized',
+  'refused',
+  'down',
+] as const;
 
 /** Keycloak gave no answer that can be trusted; the person may well exist. */
 export class KeycloakError extends Error {

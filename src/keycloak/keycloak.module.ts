@@ -8,6 +8,7 @@ import { counter, counters, gauge } from '../platform/metrics.js';
 import { ServiceAccount } from './abilities.js';
 import { EventFeed } from './event-feed.js';
 import { KeycloakApi } from './keycloak-api.js';
+import { FAILURE_KINDS } from './keycloak-error.js';
 import { Outage } from './outage.js';
 import { PersonReader } from './person-reader.js';
 import { RealmReader } from './realm-reader.js';
@@ -20,7 +21,8 @@ export class KeycloakModule {
     const made = { registry, name: 'apikm_keycloak_requests_total', help: 'Requests to Keycloak' };
     counter(made, () => calls.made);
     const help = 'Requests to Keycloak without a usable answer, by kind';
-    counters({ registry, name: 'apikm_keycloak_failures_total', help, label: 'kind' }, calls.failed);
+    const failed = { registry, name: 'apikm_keycloak_failures_total', help, label: 'kind' };
+    counters({ ...failed, values: FAILURE_KINDS }, calls.failed);
     const away = 'For how long Keycloak has given no rights to this replica; 0: it answers';
     gauge({ registry, name: 'apikm_keycloak_outage_seconds', help: away }, () => outage.lastsFor);
   }

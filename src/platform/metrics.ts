@@ -20,11 +20,31 @@ export function gauge({ registry, name, help }: Metric, read: () => number): voi
   });
 }
 
-/** Numbers that only grow, by the values of a label. */
-export function counters(
+/** Such numbers by the values of a label. */
+export function gauges(
   { registry, name, help, label }: Metric & { readonly label: string },
+  read: () => Readonly<Record<string, number>>,
+): void {
+  new Gauge({
+    name,
+    help,
+    labelNames: [label],
+    registers: [registry],
+    collect() {
+      for (const [value, number] of Object.entries(read())) this.set({ [label]: value }, number);
+    },
+  });
+}
+
+/**
+ * Numbers that only grow, by the values of a label.
+ * @param metric.values those that begin at 0: how a count that appears has grown, Prometheus can't tell
+ */
+export function counters(
+  metric: Metric & { readonly label: string; readonly values?: readonly string[] },
   counts: Readonly<Record<string, number>>,
 ): void {
+  const { registry, name, help, label, values = [] } = metric;
   new Counter({
     name,
     help,
@@ -32,6 +52,7 @@ export function counters(
     registers: [registry],
     collect() {
       this.reset();
+      for (const value of values) this.inc({ [label]: value }, 0);
       for (const [value, count] of Object.entries(counts)) this.inc({ [label]: value }, count);
     },
   });

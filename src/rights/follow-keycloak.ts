@@ -8,6 +8,7 @@ import { KeycloakError } from '../keycloak/keycloak-error.js';
 import { seconds } from '../platform/trouble.js';
 import { MANY } from './reading-plan.js';
 import { Reconcile } from './reconcile.js';
+import type { PassOptions } from './reconcile.js';
 import { SyncJournal } from './sync-journal.js';
 import type { Begin } from './sync-journal.js';
 import type { PassReport, SyncState } from './sync-state.entity.js';
@@ -22,6 +23,8 @@ export class FollowKeycloak {
   /** undefined: this process has not led yet, and begins with everybody. */
   private last: PassReport | undefined;
   private wanted = false;
+  /** What became of this process's passes. `failed`: one that could not even be finished. */
+  readonly passes = { done: 0, incomplete: 0, held: 0, failed: 0 };
 
   constructor(
     private readonly reconcile: Reconcile,
@@ -68,7 +71,7 @@ export class FollowKeycloak {
     this.wanted = true;
     const isFirst = this.last === undefined;
     if (isFirst) await this.announce();
-    const report = await this.reconcile.pass({ confirmed: begin.massChangeConfirmed });
+    const report = await this.pass({ confirmed: begin.massChangeConfirmed });
     if (isFirst) this.announceEnd(report);
     this.last = report;
     this.owners.lastSyncFailed = report.outcome !== 'done';
@@ -98,9 +101,20 @@ export class FollowKeycloak {
   private async some(changes: ReadonlySet<string>): Promise<void> {
     const wantedBefore = this.wanted;
     this.wanted = true;
-    const { outcome } = await this.reconcile.pass({ only: changes });
+    const { outcome } = await this.pass({ only: changes });
     // Whom it could not read is tried again by name.
     if (outcome !== 'held') this.wanted = wantedBefore;
+  }
+
+  private async pass(options: PassOptions): Promise<PassReport> {
+    let outcome: keyof FollowKeycloak['passes'] = 'failed';
+    try {
+      const report = await this.reconcile.pass(options);
+      ({ outcome } = report);
+      return report;
+    } finally {
+      this.passes[outcome] += 1;
+    }
   }
 
   /** Of an incomplete pass the rest; a pass over everybody again would read all the others for nothing. */

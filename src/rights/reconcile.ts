@@ -12,7 +12,7 @@ import type { Plan } from './reading-plan.js';
 import type { PassReport } from './sync-state.entity.js';
 import { UnreadPeople } from './unread-people.js';
 
-interface PassOptions {
+export interface PassOptions {
   readonly only?: ReadonlySet<string>;
   readonly confirmed?: boolean;
 }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
 import { Clock } from '../platform/clock.js';
+import { counters } from '../platform/metrics.js';
+import { FollowKeycloak } from './follow-keycloak.js';
 import { RightsService } from './rights.service.js';
 import type { RightsHealth } from './rights.service.js';
 
@@ -21,8 +23,11 @@ export class SyncMetrics {
     private readonly registry: Registry,
     private readonly rights: RightsService,
     private readonly clock: Clock,
+    follow: FollowKeycloak,
   ) {
     this.registerState();
+    const help = 'Looks at many people that this replica took, by outcome; failed: not even finished';
+    counters({ registry, name: 'apikm_sync_passes_total', help, label: 'outcome' }, follow.passes);
   }
 
   private registerState(): void {
@@ -37,6 +42,17 @@ export class SyncMetrics {
       'When everybody was last read, in seconds since 1970; 0: never',
       ({ lastSuccessAt }) => (lastSuccessAt?.getTime() ?? 0) / 1000,
     );
+    this.gauge(
+      'apikm_sync_leader_reported_timestamp_seconds',
+      'When the leading replica last gave a sign of itself, in seconds since 1970; 0: never',
+      ({ reportedAt }) => (reportedAt?.getTime() ?? 0) / 1000,
+    );
+    this.gauge(
+      'apikm_sync_interval_seconds',
+      'How often everybody is read (APIKM_KEYCLOAK_SYNC_FREQ); 0: not in the background',
+      ({ intervalSeconds }) => Math.max(0, intervalSeconds),
+    );
+    this.gauge('apikm_sync_paused', '1 while an administrator has paused it', ({ paused }) => Number(paused));
     this.gauge(
       'apikm_sync_mass_change_held',
       '1 while a pass is held because too many would lose everything',

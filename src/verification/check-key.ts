@@ -12,6 +12,8 @@ import { KINDS, OUTCOMES, retryAfterOf } from './outcome.js';
 import type { Key, Outcome, Refused } from './outcome.js';
 import { RequestReader } from './request-reader.js';
 import type { Attempt } from './request-reader.js';
+import { VerificationMetrics } from './verification-metrics.js';
+import type { RouteMetrics } from './verification-metrics.js';
 
 const MOST_BYTES = 16 * 2 ** 20;
 
@@ -21,6 +23,7 @@ export class CheckKey implements VerificationRoute {
   readonly path = '/auth/check_key';
   readonly takesSubPaths = false;
   readonly name = 'GET /auth/check_key';
+  readonly metrics: RouteMetrics;
   private readonly attributes: readonly string[];
   private readonly accepted = new AnswerCache<Answer>(MOST_BYTES, ({ body }) => body.length);
   /** Whoever is refused asks often, and the same refusals come again and again: of each code the last one is kept. */
@@ -29,8 +32,10 @@ export class CheckKey implements VerificationRoute {
   constructor(
     config: Config,
     private readonly reader: RequestReader,
+    metrics: VerificationMetrics,
   ) {
     this.attributes = config.oidc.attributes;
+    this.metrics = metrics.of(this.name);
   }
 
   read(req: IncomingMessage, split: SplitUrl): Attempt | undefined {

@@ -8,6 +8,7 @@ import type { Answer } from './answer.js';
 import type { Outcome } from './outcome.js';
 import { RequestReader } from './request-reader.js';
 import type { Attempt } from './request-reader.js';
+import type { RouteMetrics } from './verification-metrics.js';
 import { VerificationService } from './verification.service.js';
 
 /** How a route reads what is asked and tells what became of it: the same in the lane and in its controller. */
@@ -17,6 +18,7 @@ export interface VerificationRoute<A extends Attempt = Attempt> {
   readonly takesSubPaths: boolean;
   /** In metrics: that by which its controller is counted there. */
   readonly name: string;
+  readonly metrics: RouteMetrics;
   /** undefined: this request is the controller's alone. */
   read(req: IncomingMessage, split: SplitUrl, requestId: string): A | undefined;
   answer(outcome: Outcome, attempt: A): Answer;
@@ -74,7 +76,7 @@ export class FastLane {
     const requestId = requestIdFor(req);
     const attempt = route.read(req, split, requestId);
     if (!attempt) return false;
-    const outcome = this.verification.verify(attempt);
+    const outcome = this.verification.verify(attempt, route.metrics);
     if (outcome instanceof Promise) {
       outcome
         .then((decided) => tell(res, route.answer(decided, attempt), requestId, statuses))

@@ -17,16 +17,23 @@ import { RequestReader } from './request-reader.js';
 import type { Attempt } from './request-reader.js';
 import { requirementsIn } from './requirements.js';
 import { CheckedKeyDto, VERIFY_EXAMPLES, VerdictDto, VerifyDto } from './verification.dto.js';
+import { VerificationMetrics } from './verification-metrics.js';
+import type { RouteMetrics } from './verification-metrics.js';
 import { VerificationService } from './verification.service.js';
 
 @Controller()
 export class VerificationController {
+  private readonly metrics: RouteMetrics;
+
   constructor(
     private readonly config: Config,
     private readonly verification: VerificationService,
     private readonly reader: RequestReader,
     private readonly route: CheckKey,
-  ) {}
+    metrics: VerificationMetrics,
+  ) {
+    this.metrics = metrics.of('POST /v1/verify');
+  }
 
   /**
    * Whether a key is good, and whose it is.
@@ -48,7 +55,7 @@ export class VerificationController {
   @ApiOkResponse({ type: CheckedKeyDto })
   async checkKey(@Req() req: Request, @Res() res: Response): Promise<void> {
     const attempt = this.reader.attempt(req, { url: req.url, pathKey: pathKeyOf(req) });
-    const outcome = await this.verification.verify(attempt);
+    const outcome = await this.verification.verify(attempt, this.route.metrics);
     write(res, this.route.answer(outcome), requestIdOf(req));
   }
 
@@ -68,7 +75,7 @@ export class VerificationController {
   @Post('v1/verify')
   @HttpCode(200)
   async verify(@Req() req: Request, @Body() body: VerifyDto): Promise<VerdictDto> {
-    const outcome = await this.verification.verify(this.attempt(req, body));
+    const outcome = await this.verification.verify(this.attempt(req, body), this.metrics);
     if (!outcome.valid) return refusal(outcome);
     return { valid: true, code: 'VALID', ...describe(outcome.key, this.config.oidc.attributes) };
   }

@@ -40,7 +40,7 @@ const ACCESS_LOG_LEVELS = ['trace', 'debug'];
     VerificationMetrics,
     VerificationService,
   ],
-  exports: [RequestReader, Sentences, VerificationService, FastLane],
+  exports: [RequestReader, Sentences, VerificationMetrics, VerificationService, FastLane],
 })
 export class VerificationModule implements OnModuleInit {
   constructor(

@@ -11,7 +11,7 @@ import type { VerificationContext, VerificationPolicy } from './decide.js';
 import type { DecidedCode, Key, Outcome, RefusalCode, Refused } from './outcome.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 import type { Attempt } from './request-reader.js';
-import { VerificationMetrics } from './verification-metrics.js';
+import type { RouteMetrics } from './verification-metrics.js';
 
 const refused = (code: RefusalCode): Refused => ({ valid: false, code });
 const MISSING = refused('MISSING');
@@ -58,19 +58,16 @@ export class VerificationService {
     private readonly policy: ServicePolicy,
     private readonly lookup: KeyLookup<ParsedLimits>,
     private readonly recorder: OutcomeRecorder,
-    private readonly metrics: VerificationMetrics,
     private readonly clock: Clock,
   ) {}
 
   /** At once when no query is needed, which is nearly always: a promise takes longer than all the rest. */
-  verify(attempt: Attempt): Outcome | Promise<Outcome> {
-    const blocked = this.recorder.blocked(attempt);
-    if (blocked) return blocked;
+  verify(attempt: Attempt, metrics: RouteMetrics): Outcome | Promise<Outcome> {
     const startedAt = performance.now();
-    const outcome = this.judge(attempt);
+    const outcome = this.recorder.blocked(attempt) ?? this.judge(attempt);
     return outcome instanceof Promise
-      ? outcome.then((decided) => this.metrics.observe(decided, startedAt))
-      : this.metrics.observe(outcome, startedAt);
+      ? outcome.then((decided) => metrics.observe(decided, startedAt))
+      : metrics.observe(outcome, startedAt);
   }
 
   /**

@@ -35,10 +35,15 @@ describe('/metrics', () => {
     expect(text).toMatch(/^apikm_verifications_total\{code="VALID"\} 3$/m);
     expect(text).toMatch(/^apikm_verifications_total\{code="MALFORMED"\} 2$/m);
     expect(text).toMatch(/^apikm_verifications_total\{code="MISSING"\} 1$/m);
+    expect(text).toMatch(/^apikm_verifications_total\{code="BLOCKED"\} 1$/m);
     expect(text).toMatch(/^apikm_throttled_total 1$/m);
     expect(text).toMatch(/^# TYPE apikm_verification_seconds histogram$/m);
-    expect(text).toMatch(/^apikm_verification_seconds_bucket\{le="\+Inf"\} 6$/m);
-    expect(text).toMatch(/^apikm_verification_seconds_count 6$/m);
+    const route = 'route="GET /auth/check_key",outcome';
+    expect(text).toContain(`apikm_verification_seconds_bucket{${route}="valid",le="+Inf"} 3\n`);
+    expect(text).toContain(`apikm_verification_seconds_count{${route}="valid"} 3\n`);
+    expect(text).toContain(`apikm_verification_seconds_count{${route}="unauthenticated"} 3\n`);
+    expect(text).toContain(`apikm_verification_seconds_count{${route}="limited"} 1\n`);
+    expect(text).toContain(`apikm_verification_seconds_count{${route}="undecided"} 0\n`);
     expect(text).toMatch(/^apikm_key_lookups_total\{result="hits"\} 2$/m);
     expect(text).toMatch(/^apikm_key_lookups_total\{result="misses"\} 1$/m);
     expect(text).toMatch(/^apikm_cached_keys 1$/m);
