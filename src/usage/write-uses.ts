@@ -49,7 +49,10 @@ const WRITE_OF_ALL = `
   FROM unnest($1::float8[], $2::text[], $3::text[], $4::bigint[]) AS b (hour, audience, code, count)
   ON CONFLICT (hour, audience, code) DO UPDATE SET count = u.count + excluded.count`;
 
-/** Writes a batch unless it is written already. In the order of keys, so that two replicas never wait for each other in a circle. */
+/** Of so many keys a statement is made without holding up verifications. */
+const MOST_IN_STATEMENT = 2000;
+
+/** Writes a batch unless it is written already. In the order of tables and keys, so that two replicas never wait for each other in a circle. */
 export async function writeUses(
   manager: EntityManager,
   writer: string,
@@ -59,9 +62,13 @@ export async function writeUses(
   const claimed = await manager.query<unknown[]>(CLAIM_BATCH, [writer, batch]);
   if (claimed.length === 0) return;
   const sorted = [...uses].sort(by(({ keyId }) => keyId));
-  await manager.query(WRITE_HOURS, hours(sorted));
-  await manager.query(WRITE_TOTALS, totals(sorted));
+  for (const some of slices(sorted)) await manager.query(WRITE_HOURS, hours(some));
+  for (const some of slices(sorted)) await manager.query(WRITE_TOTALS, totals(some));
   await manager.query(WRITE_OF_ALL, ofAll(sorted));
+}
+
+function* slices(uses: readonly KeyUses[]): Iterable<readonly KeyUses[]> {
+  for (let at = 0; at < uses.length; at += MOST_IN_STATEMENT) yield uses.slice(at, at + MOST_IN_STATEMENT);
 }
 
 function hours(uses: readonly KeyUses[]): unknown[][] {
