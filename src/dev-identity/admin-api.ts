@@ -23,6 +23,11 @@ export function adminApi(people: People, key: JWK, allowed: Allowed): Router {
       groups.map((path) => ({ id: path, name: path.split('/').at(-1), path })),
     ),
   );
+  router.get('/events/config', (_req, res) => void res.json({ adminEventsEnabled: true }));
+  router.get('/admin-events', ({ query }, res) => {
+    const [first, max] = [Number(query.first ?? 0), Number(query.max ?? 100)];
+    res.json(people.events.slice(first, first + max));
+  });
   router.use((_req, res) => void res.status(404).json({ error: 'HTTP 404 Not Found' }));
   return router;
 }

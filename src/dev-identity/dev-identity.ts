@@ -7,8 +7,11 @@ import express, { Router } from 'express';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import type { Provider } from 'oidc-provider';
+import { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
+import { Clock } from '../platform/clock.js';
 import { adminApi } from './admin-api.js';
+import { Effects, EFFECTS_SCRIPT } from './effects.js';
 import { loginPage, peoplePage } from './pages.js';
 import { People, ROLES } from './people.js';
 import type { DemoPerson } from './people.js';
@@ -21,6 +24,8 @@ const HEADERS = helmet({
   contentSecurityPolicy: {
     directives: {
       defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      connectSrc: ["'self'"],
       styleSrc: ["'unsafe-inline'"],
       formAction: null,
       frameAncestors: ["'none'"],
@@ -37,7 +42,8 @@ export async function mountDevIdentity(
 ): Promise<void> {
   const { endpoint, realm, clientId } = config.oidc;
   const file = (name: string) => config.dataFolder && join(config.dataFolder, name);
-  const people = new People(file('dev-identity.json'));
+  const people = new People(file('dev-identity.json'), app.get(Clock));
+  const effects = new Effects(app.get(DataSource), people);
   const key = await signingKey(file('dev-identity-key.json'));
   const base = new URL(endpoint).pathname;
   const provider = demoProvider(config, people, key, cookieKeys, (uid) => `${base}/login/${uid}`);
@@ -48,7 +54,11 @@ export async function mountDevIdentity(
   router.use(HEADERS, refuseForeignForms);
   router.get('/login/:uid', (_req, res) => void res.send(loginPage('', people.all)));
   router.post('/login/:uid', FORM, (req, res, next) => void logIn(provider, people, req, res).catch(next));
-  router.get('/', (_req, res) => void res.send(peoplePage(base, people.all)));
+  router.get('/', (_req, res, next) => {
+    effects.all().then((seen) => res.send(peoplePage(base, people.all, seen)), next);
+  });
+  router.get('/effects', (_req, res, next) => void effects.all().then((seen) => res.json(seen), next));
+  router.get('/effects.js', (_req, res) => void res.type('text/javascript').send(EFFECTS_SCRIPT));
   router.post('/people/:id', FORM, (req, res) => change(people, base, req, res));
   app.use('/dev-identity', router);
 }

@@ -25,6 +25,8 @@ button:focus-visible, input:focus-visible { outline: 3px solid #93c5fd; }
 table { width: 100%; border-collapse: collapse; }
 th, td { text-align: left; padding: .5rem; border-bottom: 1px solid #d8dde6; vertical-align: middle; }
 td form { display: inline; }
+tr:has(+ .effect) td { border-bottom: 0; }
+.effect td { padding-top: 0; color: #4b5563; font-size: .95rem; }
 </style>
 </head>
 <body><main>
@@ -57,28 +59,35 @@ export const logoutPage = (form: string): string =>
 <button class="quiet" form="op.logoutForm">Stay logged in here</button></p>`,
   );
 
-export const peoplePage = (base: string, people: readonly DemoPerson[]): string =>
+/** @param effects by a person's id, what became of his keys */
+export const peoplePage = (
+  base: string,
+  people: readonly DemoPerson[],
+  effects: Readonly<Record<string, string>>,
+): string =>
   page(
     'Demo users',
     `<p class="notice">${NOTICE}</p>
 <table>
 <thead><tr><th>Login</th><th>State</th><th>Roles</th><th>Groups</th></tr></thead>
 <tbody>
-${people.map((person) => row(base, person)).join('\n')}
+${people.map((person) => row(base, person, effects[person.id]!)).join('\n')}
 </tbody>
 </table>
-<p>Keys of a disabled user are refused after the next synchronisation (APIKM_KEYCLOAK_SYNC_FREQ seconds), and come
-back with their owner. The API key manager reads all of this as it reads Keycloak.</p>`,
+<p>The API key manager reads all of this as it reads Keycloak, and hears of a change within a few seconds: keys of a
+disabled user are refused then, and come back with their owner; a role that is taken goes from the keys, too.</p>
+<script src="${escape(base)}/effects.js"></script>`,
   );
 
-function row(base: string, person: DemoPerson): string {
+function row(base: string, person: DemoPerson, effect: string): string {
   const state = person.enabled ? 'enabled' : 'disabled';
   return `<tr>
 <td><strong>${escape(person.login)}</strong></td>
 <td>${state} ${button(base, person, 'enabled', String(!person.enabled), person.enabled ? 'Disable' : 'Enable')}</td>
 <td>${ROLES.map((role) => roleButton(base, person, role)).join(' ')}</td>
 <td>${person.groups.map((group) => escape(group)).join('<br>')}</td>
-</tr>`;
+</tr>
+<tr class="effect"><td colspan="4" data-person="${escape(person.id)}" role="status">${escape(effect)}</td></tr>`;
 }
 
 function roleButton(base: string, person: DemoPerson, role: string): string {

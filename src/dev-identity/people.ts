@@ -1,5 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { v7 as uuid } from 'uuid';
+import type { Clock } from '../platform/clock.js';
 
 export interface DemoPerson {
   readonly id: string;
@@ -48,14 +50,30 @@ const DEMO: readonly DemoPerson[] = [
   },
 ];
 
+/** As Keycloak tells of what administrators did. */
+export interface AdminEvent {
+  readonly id: string;
+  readonly time: number;
+  readonly operationType: 'UPDATE';
+  readonly resourceType: 'USER';
+  readonly resourcePath: string;
+}
+
+const MOST_EVENTS = 100;
+
 type Changed = Record<string, Pick<DemoPerson, 'enabled' | 'roles'>>;
 
 /** The demo users. What was switched on their page outlives a restart; their password is their login. */
 export class People {
   readonly all: readonly DemoPerson[];
+  /** The latest first. */
+  events: readonly AdminEvent[] = [];
 
   /** @param file where changes are kept; undefined: in memory. */
-  constructor(private readonly file: string | undefined) {
+  constructor(
+    private readonly file: string | undefined,
+    private readonly clock: Clock,
+  ) {
     const changed = this.read();
     this.all = DEMO.map((person) => ({ ...person, ...changed[person.id] }));
   }
@@ -70,6 +88,12 @@ export class People {
 
   change(person: DemoPerson, to: Partial<Pick<DemoPerson, 'enabled' | 'roles'>>): void {
     Object.assign(person, to);
+    const event = {
+      operationType: 'UPDATE',
+      resourceType: 'USER',
+      resourcePath: `users/${person.id}`,
+    } as const;
+    this.events = [{ id: uuid(), time: this.clock.millis(), ...event }, ...this.events].slice(0, MOST_EVENTS);
     if (this.file === undefined) return;
     const changed: Changed = Object.fromEntries(
       this.all.map(({ id, enabled, roles }) => [id, { enabled, roles }]),

@@ -95,6 +95,26 @@ describe.each([
     await until(async () => (await me('bob')).body.isAdmin === false);
   });
 
+  it('says on its users page within seconds what a change did to keys', async () => {
+    const key = await newKey('bob');
+    const effect = async () =>
+      ((await (await fetch(`${server.url}/dev-identity/effects`)).json()) as Record<string, string>)[BOB]!;
+    const press = (fields: Record<string, string>) =>
+      new Browser(server.url).own(`${server.url}/dev-identity/people/${BOB}`, form(fields));
+    await until(async () => /pass(?:es)?, with reader at most/.test(await effect()));
+    await press({ enabled: 'false' });
+    expect(await effect()).toBe('The key manager has not heard of this change yet…');
+    await until(async () => (await effect()).includes('refused now: the owner is disabled'));
+    expect(await check(key)).toBe(403);
+    const { text } = await new Browser(server.url).go(`${server.url}/dev-identity/`);
+    expect(text).toContain('refused now: the owner is disabled');
+    await press({ enabled: 'true' });
+    await press({ role: 'reader' });
+    await until(async () => /pass(?:es)?, with no role at most/.test(await effect()));
+    expect(await check(key)).toBe(200);
+    await press({ role: 'reader' });
+  });
+
   it('shows its users page with what can be switched', async () => {
     const { text } = await new Browser(server.url).go(`${server.url}/dev-identity/`);
     expect(text).toContain('aria-label="Disable: alice"');
