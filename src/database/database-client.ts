@@ -36,11 +36,17 @@ export const clientOptions = (server: PostgresServer, timeoutMs: number): Databa
 /** As pools call back: with null, or with what went wrong. */
 type Connected = (error: never) => void;
 
+/** How the driver says that an answer took too long. */
+const GIVEN_UP = 'Query read timeout';
+
 interface WithStartup {
   getStartupConf(): Record<string, string>;
 }
 
-/** A connection that finds its host as libpq does, and sees the same session everywhere. */
+/**
+ * A connection that finds its host as libpq does, and sees the same session everywhere. It ends with a statement that is
+ * given up: the answer may come later, and whoever had the connection then would go on in a transaction half done.
+ */
 export class DatabaseClient extends pg.Client {
   private readonly places: Places;
   private readonly startup: Startup;
@@ -49,6 +55,8 @@ export class DatabaseClient extends pg.Client {
     super(options);
     this.places = options.places;
     this.startup = options.startup;
+    const query = this.query.bind(this) as (...asked: unknown[]) => unknown;
+    this.query = ((...asked: unknown[]) => this.endIfGivenUp(query(...asked))) as pg.Client['query'];
   }
 
   override connect(): Promise<pg.Client>;
@@ -63,6 +71,15 @@ export class DatabaseClient extends pg.Client {
   getStartupConf(): Record<string, string> {
     const own = (pg.Client.prototype as unknown as WithStartup).getStartupConf.call(this);
     return { ...own, ...this.startup };
+  }
+
+  /** Callbacks are a pool's own, which ends a connection after any error. */
+  private endIfGivenUp(answer: unknown): unknown {
+    if (!(answer instanceof Promise)) return answer;
+    return answer.catch((error: Error) => {
+      if (error.message === GIVEN_UP) void this.end();
+      throw error;
+    });
   }
 
   private async connectSomewhere(): Promise<pg.Client> {

@@ -15,12 +15,15 @@ export type Lane = (req: IncomingMessage, res: ServerResponse, longWay: RequestL
 const IDLE_MS = 75_000;
 /** Gateways hand on cookies and addresses as long as they come, and access tokens hold every role. */
 const MOST_HEADER_BYTES = 64 * 1024;
+/** Of a server that ends: how often connections are looked for that nothing is under way on any more. */
+const CLOSE_IDLE_MS = 100;
 
 /** Express with a lane in front of it: what the lane doesn't answer goes on to Express, untouched. */
 export class LaneAdapter extends ExpressAdapter {
   lane: Lane | undefined;
   /** Requests that were refused for their headers. */
   refused = 0;
+  private isEnding = false;
 
   constructor() {
     // As the predecessor's router, and as every rule here that looks at a path; only before the first use it counts.
@@ -30,6 +33,7 @@ export class LaneAdapter extends ExpressAdapter {
   override initHttpServer(): void {
     const app = this.getInstance<RequestListener>();
     const turns = new FairTurns((req, res) => {
+      if (this.isEnding) res.shouldKeepAlive = false;
       const refusal = refusalOf(req);
       if (refusal) this.refuse(() => refuse(res, refusal));
       else if (!this.lane?.(req, res, app)) app(req, res);
@@ -43,6 +47,14 @@ export class LaneAdapter extends ExpressAdapter {
     // One timer a connection, which its traffic moves on: keepAliveTimeout makes and drops one for every request.
     this.httpServer.timeout = IDLE_MS;
     this.httpServer.keepAliveTimeout = 0;
+  }
+
+  /** Node alone would go on with a connection that is busy at this moment for as long as it is used. */
+  override async close(): Promise<void> {
+    this.isEnding = true;
+    const closing = setInterval(() => this.getHttpServer().closeIdleConnections(), CLOSE_IDLE_MS);
+    await super.close();
+    clearInterval(closing);
   }
 
   private refuse(answer: () => void): void {

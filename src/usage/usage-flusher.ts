@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
@@ -20,12 +21,16 @@ interface Batch {
 
 /** A commit takes as long for one key as for thousands; the rows of so many are locked until then. */
 const MOST_IN_BATCH = 20_000;
+/** How long a server that ends tries to write, and the pause between two tries. */
+const LAST_PATIENCE_MS = 5000;
+const LAST_PAUSE_MS = 250;
 
 /** Writes what was counted in batches, each exactly once, at every interval and when the server ends. */
 @Injectable()
 export class UsageFlusher implements OnApplicationBootstrap, OnApplicationShutdown {
   /** The name that this process numbers its batches under. */
   readonly writer = uuid();
+  private readonly logger = new Logger('Usage');
   private readonly unwritten: Trouble;
   /** Sent, perhaps written: it goes again as it is, under its number, until an answer comes. */
   private sent: Batch | undefined;
@@ -40,7 +45,7 @@ export class UsageFlusher implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly refusals: RefusalLog,
     private readonly clock: Clock,
   ) {
-    this.unwritten = new Trouble(new Logger('Usage'), clock);
+    this.unwritten = new Trouble(this.logger, clock);
     recorder.onFull = () => void this.inTurn(() => this.writeRecorded(recorder.leastBusyFirst()));
   }
 
@@ -48,10 +53,16 @@ export class UsageFlusher implements OnApplicationBootstrap, OnApplicationShutdo
     this.timer = setInterval(() => void this.flush(), this.config.usage.flushMs).unref();
   }
 
-  /** Nobody is answered any more, and the database closes next. */
+  /** Nobody is answered any more, and the database closes next: what isn't written now is lost. */
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
+    const giveUpAt = performance.now() + LAST_PATIENCE_MS;
     await this.flush();
+    while (this.pendingKeys > 0 && performance.now() < giveUpAt) {
+      await pause(LAST_PAUSE_MS);
+      await this.flush();
+    }
+    if (this.pendingKeys > 0) this.logger.error(`counts of ${this.pendingKeys} keys are lost`);
   }
 
   /** Keys with counts that are not known to be written. */

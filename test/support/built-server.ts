@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from './free-port.js';
+import { stopAtTheEnd } from './stop-at-the-end.js';
+
+const SETTINGS = {
+  APIKM_OIDC_ENDPOINT: 'http://127.0.0.1:9',
+  APIKM_OIDC_REALM: 'apikeys',
+  APIKM_OIDC_CLIENT_ID: 'apikey-manager',
+  APIKM_OIDC_CLIENT_SECRET: 'secret',
+  APIKM_KEYCLOAK_SYNC_FREQ: '0',
+  APIKM_LOG_LEVEL: 'warn',
+};
+
+/** dist/main.js as a process of its own, without a Keycloak: to be ended in whatever way, by its process id. */
+export class BuiltServer {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+    private readonly printed: () => string,
+  ) {}
+
+  /** @returns when it is ready @throws Error with what it printed, when it ends before */
+  static async start(settings: Record<string, string>): Promise<BuiltServer> {
+    const port = String(await freePort());
+    const env = { PATH: process.env.PATH, ...SETTINGS, APIKM_PORT: port, ...settings };
+    const child = spawn(process.execPath, ['dist/main.js'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (output += String(part)));
+    const server = new BuiltServer(child, `http://127.0.0.1:${port}`, () => output);
+    stopAtTheEnd(server);
+    while (!(await isReady(server.url))) {
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`the server ended: ${output}`);
+      await pause(50);
+    }
+    return server;
+  }
+
+  /** What it printed so far. */
+  get output(): string {
+    return this.printed();
+  }
+
+  /** @returns its exit code; null: the signal ended it */
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const ended = once(this.child, 'exit');
+      this.child.kill(signal);
+      await ended;
+    }
+    return this.child.exitCode;
+  }
+
+  stop(): Promise<unknown> {
+    return this.end('SIGKILL');
+  }
+}
+
+const isReady = (url: string): Promise<boolean> =>
+  fetch(`${url}/health/ready`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
