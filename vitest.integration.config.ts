@@ -8,7 +8,7 @@ export default mergeConfig(
     test: {
       include: [
         'test/integration/**/*.spec.ts',
-        'test/{admin,docs,api-keys,auth,database,health,keycloak,legacy,verification}/**/*.spec.ts',
+        'test/{admin,docs,api-keys,auth,database,health,keycloak,legacy,usage,verification}/**/*.spec.ts',
       ],
       globalSetup: 'test/support/integration-setup.ts',
       testTimeout: 60_000,

@@ -58,8 +58,9 @@ export class UnusedNotices {
 
   /** When a key is switched off unless it is used before; null: that isn't foreseen. */
   endOf(key: ApiKey, lastUsedAt: Date | null, noticedAt: Date | undefined): Date | null {
+    if (this.unusedMs === undefined || !noticedAt || !key.enabled || key.revokedAt) return null;
     const since = Math.max(...[key.createdAt, key.enabledAt, lastUsedAt].map((at) => at?.getTime() ?? 0));
-    if (this.unusedMs === undefined || !noticedAt || since > noticedAt.getTime()) return null;
+    if (since > noticedAt.getTime()) return null;
     return new Date(Math.max(noticedAt.getTime() + this.noticeMs, since + this.unusedMs));
   }
 
