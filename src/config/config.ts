@@ -30,6 +30,13 @@ export abstract class Config {
     readonly rightsFromToken: boolean;
   };
   abstract readonly usage: { readonly flushMs: number };
+  /** How the pages look. */
+  abstract readonly web: {
+    /** A picture; undefined: our own. */
+    readonly logo: string | undefined;
+    /** #rrggbb */
+    readonly accent: string;
+  };
   abstract readonly docs: DocsConfig;
   abstract readonly log: { readonly level: string; readonly format: 'json' | 'pretty' };
   /** What an operator should read once at start: settings without effect, deprecated names. */

@@ -56,6 +56,7 @@ function build(read: SettingsReader, production: boolean): Config {
     },
     sync: readSync(read),
     usage: { flushMs: read.number('APIKM_USAGE_FLUSH_MS', { min: 10, max: 60_000 }) },
+    web: readWeb(read),
     docs: readDocs(read),
     log: {
       level: read.oneOf('APIKM_LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
@@ -101,6 +102,14 @@ function readHttp(read: SettingsReader, production: boolean): Config['http'] {
       : undefined,
     drainSeconds: read.number('APIKM_DRAIN_SECONDS', { min: 0, max: 600 }, production ? '5' : '0'),
   };
+}
+
+const LOGO = /^(?:.+\.(?:svg|png|jpe?g|webp))?$/i;
+
+function readWeb(read: SettingsReader): Config['web'] {
+  const logo = read.matching('APIKM_LOGO', LOGO, 'a file: svg, png, jpg or webp', './logo.svg');
+  const accent = read.matching('APIKM_ACCENT', /^#[0-9a-f]{6}$/i, 'a colour', '#3a4fd8');
+  return { logo: logo || undefined, accent };
 }
 
 function readDocs(read: SettingsReader): Config['docs'] {
