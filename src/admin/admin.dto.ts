@@ -4,6 +4,7 @@ import { IsString, Length, Matches, ValidateIf } from 'class-validator';
 import type { KeyState } from '../api-keys/key-state.js';
 import { OwnedKeyRecord, OwnerDto } from '../inventory/owned-key.record.js';
 import { PLAIN } from '../platform/plain-text.js';
+import { PointRecord, SeriesRecord, UsedNetworkRecord } from '../usage/usage.record.js';
 
 export class AdminReasonDto {
   /**
@@ -65,11 +66,14 @@ export class UsedKeyDto {
 export class LeavingDto {
   liveKeys: number;
 
-  /** The applications that keys used in the last 30 days are for by name. */
+  /** The applications that keys used in the last 30 days are for by name, or were asked about for. */
   services: { audience: string; title: string | null }[];
 
   /** Whether one of these keys is for all applications. */
   anyService: boolean;
+
+  /** Where these keys were used from, cut to /24 or /48, the last one first; at most 100. */
+  networks: UsedNetworkRecord[];
 
   /** Uses a day, over the last 30. */
   usesPerDay: number;
@@ -140,19 +144,14 @@ export class AuditListDto {
   rows?: number;
 }
 
-export class UsageDayDto {
-  at: Date;
-  accepted: number;
-  refused: number;
-}
-
-export class StatsDto {
+/** Keys and people now, and verifications over time. */
+export class StatsDto extends SeriesRecord {
   keys: StateCountsDto;
 
   owners: { all: number; enabled: number };
 
-  /** By day, of the last 30 days. */
-  usage: UsageDayDto[];
+  /** By hour or day, also those without any. */
+  usage: PointRecord[];
 }
 
 export class PolicyDto {

@@ -13,12 +13,21 @@ import { AuditController } from './audit.controller.js';
 import { AdminKeysController } from './keys.controller.js';
 import { OwnerView } from './owner-view.js';
 import { OwnersController } from './owners.controller.js';
+import { PoliciesController } from './policies.controller.js';
 import { StatsController } from './stats.controller.js';
 import { SyncController } from './sync.controller.js';
+import { UsedKeys } from './used-keys.js';
 
 @Module({
   imports: [ApiKeysModule, AuditModule, AuthModule, InventoryModule, OwnersModule, RightsModule, UsageModule],
-  controllers: [AdminKeysController, OwnersController, AuditController, StatsController, SyncController],
-  providers: [OwnerView],
+  controllers: [
+    AdminKeysController,
+    OwnersController,
+    AuditController,
+    StatsController,
+    PoliciesController,
+    SyncController,
+  ],
+  providers: [OwnerView, UsedKeys],
 })
 export class AdminModule {}

@@ -74,6 +74,10 @@ export class ApiKey {
   @Column('text', { name: 'disabled_by', nullable: true })
   disabledBy: DisabledBy | null;
 
+  /** When it was switched on again last. */
+  @Column('timestamptz', { name: 'enabled_at', nullable: true })
+  enabledAt: Date | null;
+
   /** Counts its changes, from 1: a trigger does, whoever makes them. */
   @Column({ type: 'integer', default: 1, insert: false, update: false })
   version: number;

@@ -16,12 +16,14 @@ import { KeyEditing } from './key-editing.js';
 import { KeyRotation } from './key-rotation.js';
 import { OldAnswers } from './old-answers.js';
 import { IN_STATE } from './key-state.js';
+import { UnusedKeys } from './unused-keys.js';
+import { UnusedNotices } from './unused-notices.js';
 
-const SERVICES = [ApiKeysService, KeyChanges, KeyEditing, KeyRotation, IdempotentAnswers];
+const SERVICES = [ApiKeysService, KeyChanges, KeyEditing, KeyRotation, IdempotentAnswers, UnusedNotices];
 
 @Module({
   imports: [TypeOrmModule.forFeature([ApiKey, IdempotentAnswer]), ChangesModule, OwnersModule],
-  providers: [...SERVICES, OldAnswers],
+  providers: [...SERVICES, OldAnswers, UnusedKeys],
   exports: SERVICES,
 })
 export class ApiKeysModule implements OnModuleInit {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
+import { In, Repository } from 'typeorm';
 import { Changes } from '../changes/changes.js';
 import type { Actor, Transaction } from '../changes/changes.js';
 import { Config } from '../config/config.js';
@@ -81,6 +81,13 @@ export class ApiKeysService {
   async get(ref: KeyRef): Promise<ApiKey> {
     const where = conditionOf(ref);
     return (where && (await this.keys.findOneBy(where))) ?? notFound();
+  }
+
+  /** Those of the ids whose keys are the owner's, in the order given. */
+  async ownIds(ids: readonly string[], ownerId: string): Promise<string[]> {
+    const rows = await this.keys.find({ select: { id: true }, where: { id: In([...ids]), ownerId } });
+    const own = new Set(rows.map(({ id }) => id));
+    return ids.filter((id) => own.has(id));
   }
 
   /** The owner's key with this digest, or null. */

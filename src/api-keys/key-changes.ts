@@ -81,15 +81,15 @@ export class KeyChanges {
     if (keyStateOf({ ...key, enabled: true }, now) === 'live')
       await this.refuseOneTooMany(tx, key.ownerId, now);
     const deed = { action: 'key.enabled', details: detailsOf(reason) } as const;
-    return writeChange(tx, key, { enabled: true, disabledBy: null }, deed);
+    return writeChange(tx, key, { enabled: true, disabledBy: null, enabledAt: now }, deed);
   }
 
   async disableIn(tx: Transaction, ref: KeyRef, by: Actor, reason: string | null = null): Promise<ApiKey> {
     const key = await lockKey(tx.manager, ref);
     refuseRevoked(key);
-    const disabledBy: DisabledBy = ownDeed(by) ? 'owner' : 'admin';
-    // An administrator's word takes the place of the owner's, and never the other way round.
-    if (!key.enabled && (disabledBy === 'owner' || key.disabledBy === 'admin')) return key;
+    const disabledBy = switchedOffBy(by);
+    // An administrator's word takes the place of others', and never the other way round.
+    if (!key.enabled && (disabledBy !== 'admin' || key.disabledBy === 'admin')) return key;
     const deed = { action: 'key.disabled', details: detailsOf(reason) } as const;
     return writeChange(tx, key, { enabled: false, disabledBy }, deed);
   }
@@ -110,6 +110,8 @@ export class KeyChanges {
 
 /** Whether it is the deed of the key's owner, who reaches no other keys. */
 const ownDeed = ({ via }: Actor): boolean => via === 'session' || via === 'token';
+const switchedOffBy = (by: Actor): DisabledBy =>
+  ownDeed(by) ? 'owner' : by.via === 'program' ? 'unused' : 'admin';
 const endedBy = (by: Actor): RevokedBy => (ownDeed(by) ? 'owner' : 'admin');
 
 const detailsOf = (reason: string | null): object => (reason === null ? {} : { reason });

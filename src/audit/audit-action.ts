@@ -8,6 +8,7 @@ export const AUDIT_ACTIONS = [
   'key.renewed',
   'key.replaced',
   'key.revoked',
+  'key.unused',
   'key.used-after-end',
   'keys.imported',
   'owner.erased',

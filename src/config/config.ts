@@ -29,7 +29,13 @@ export abstract class Config {
     /** Keycloak's admin REST is never read: the claims of an access token are its bearer's rights. */
     readonly rightsFromToken: boolean;
   };
-  abstract readonly usage: { readonly flushMs: number };
+  abstract readonly usage: {
+    readonly flushMs: number;
+    /** How long the counts of days are kept. */
+    readonly retentionDays: number;
+    /** Keys that nobody used for so long are switched off; undefined: none are. */
+    readonly unusedDisableDays: number | undefined;
+  };
   /** How the pages look. */
   abstract readonly web: {
     /** A picture; undefined: our own. */

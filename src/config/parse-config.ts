@@ -55,7 +55,7 @@ function build(read: SettingsReader, production: boolean): Config {
       staleSeconds: read.number('APIKM_VERIFY_STALE', { min: 0, max: 604_800, whole: false }),
     },
     sync: readSync(read),
-    usage: { flushMs: read.number('APIKM_USAGE_FLUSH_MS', { min: 10, max: 60_000 }) },
+    usage: readUsage(read),
     web: readWeb(read),
     docs: readDocs(read),
     log: {
@@ -63,6 +63,14 @@ function build(read: SettingsReader, production: boolean): Config {
       format: readLogFormat(read, production),
     },
     warnings: read.warnings,
+  };
+}
+
+function readUsage(read: SettingsReader): Config['usage'] {
+  return {
+    flushMs: read.number('APIKM_USAGE_FLUSH_MS', { min: 10, max: 60_000 }),
+    retentionDays: read.number('APIKM_USAGE_RETENTION_DAYS', { min: 31, max: 36_500 }),
+    unusedDisableDays: read.optionalNumber('APIKM_UNUSED_DISABLE_DAYS', { min: 2, max: 36_500 }),
   };
 }
 

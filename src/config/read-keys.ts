@@ -21,7 +21,6 @@ export function readKeys(read: SettingsReader): KeyConfig {
     'all, none or role:NAME',
     'role:ops',
   );
-  const max = read.text('APIKM_MAX_APIKEY_TTL_HOUR');
   return {
     prefixes: read.as('APIKM_KEY_PREFIX', prefixes, 'a comma list, each 2 to 8 of a-z and 0-9', 'akm') ?? [],
     headers:
@@ -40,9 +39,7 @@ export function readKeys(read: SettingsReader): KeyConfig {
       ) ?? [],
     legacyFormat: read.oneOf('APIKM_LEGACY_KEY_FORMAT', ['new', 'uuid']),
     defaultTtlHours: read.number('APIKM_DEFAULT_APIKEY_TTL_HOUR', { min: 0, max: 1_000_000, whole: false }),
-    maxTtlHours: max
-      ? read.number('APIKM_MAX_APIKEY_TTL_HOUR', { min: 0, max: 1_000_000, whole: false })
-      : undefined,
+    maxTtlHours: read.optionalNumber('APIKM_MAX_APIKEY_TTL_HOUR', { min: 0, max: 1_000_000, whole: false }),
     neverExpires:
       never === 'all' || never === 'none' ? { allowed: never } : { allowed: 'role', role: never.slice(5) },
     maxPerOwner: read.number('APIKM_MAX_KEYS_PER_USER', { min: 0, max: 1_000_000 }),

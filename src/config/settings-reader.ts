@@ -57,6 +57,11 @@ export class SettingsReader {
     return this.as(name, read, numberForm(bounds), fallback || '720', fallback) ?? 0;
   }
 
+  /** undefined: it isn't given. */
+  optionalNumber(name: string, bounds: NumberBounds): number | undefined {
+    return this.text(name) ? this.number(name, bounds) : undefined;
+  }
+
   rateLimits(name: string): readonly RateLimit[] {
     return this.as(name, readRateLimits, 'limits joined by ";"', '20/minute') ?? [];
   }

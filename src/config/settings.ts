@@ -70,8 +70,8 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   APIKM_SMTP_URL: later,
   APIKM_MAIL_FROM: later,
   APIKM_WEBHOOK_URL: later,
-  APIKM_USAGE_RETENTION_DAYS: later,
-  APIKM_UNUSED_DISABLE_DAYS: later,
+  APIKM_USAGE_RETENTION_DAYS: { fallback: '400' },
+  APIKM_UNUSED_DISABLE_DAYS: { fallback: '' },
 };
 
 const KUBERNETES = /_SERVICE_HOST$|_SERVICE_PORT(?:_\w+)?$|_PORT$|_PORT_\d+_(?:TCP|UDP)(?:_\w+)?$/;

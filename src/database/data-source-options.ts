@@ -17,6 +17,7 @@ import {
   LifeOfAKey1764500000000,
 } from './migrations/1764500000000-life-of-a-key.js';
 import { RememberImports1764550000000 } from './migrations/1764550000000-remember-imports.js';
+import { UsageOverTime1764570000000 } from './migrations/1764570000000-usage-over-time.js';
 import {
   BeginAuditChain1764600000000,
   ChainTheAudit1764600000002,
@@ -41,6 +42,7 @@ const MIGRATIONS = [
   IndexLists1764500000001,
   RememberImports1764550000000,
   CreateRefusals1764560000000,
+  UsageOverTime1764570000000,
   BeginAuditChain1764600000000,
   FillAuditChain1764600000001,
   ChainTheAudit1764600000002,

@@ -7,12 +7,14 @@ import { InjectDataSource, TypeOrmModule } from '@nestjs/typeorm';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
+import { Clock } from '../platform/clock.js';
 import { gauge } from '../platform/metrics.js';
 import { LeaderLock } from './leader-lock.js';
 import { Listener } from './listener.js';
 import type { OpenedDatabase } from './open-database.js';
 import { poolOf } from './pool-of.js';
 import { Redis } from './redis.js';
+import { Unhurried } from './unhurried.js';
 import { VerificationPool } from './verification-pool.js';
 
 @Module({})
@@ -34,16 +36,17 @@ export class DatabaseModule {
   }
 
   /** @param listener in the place of the one that hears what is announced */
-  static forRoot(
-    config: Config,
-    { source, embedded }: OpenedDatabase,
-    listener = new Listener(config.database, embedded),
-  ): DynamicModule {
+  static forRoot(config: Config, { source, embedded }: OpenedDatabase, listener?: Listener): DynamicModule {
     const { database } = config;
     const providers = [
       { provide: VerificationPool, useFactory: () => new VerificationPool(database, embedded) },
-      { provide: LeaderLock, useFactory: () => new LeaderLock(database) },
-      { provide: Listener, useFactory: () => listener },
+      { provide: LeaderLock, inject: [Clock], useFactory: (clock: Clock) => new LeaderLock(database, clock) },
+      {
+        provide: Listener,
+        inject: [Clock],
+        useFactory: (clock: Clock) => listener ?? new Listener(database, embedded, clock),
+      },
+      { provide: Unhurried, useFactory: () => new Unhurried(database, source) },
       { provide: Redis, useFactory: () => Redis.open(config.redis) },
     ];
     return {
@@ -57,7 +60,7 @@ export class DatabaseModule {
         }),
       ],
       providers,
-      exports: [VerificationPool, LeaderLock, Listener, Redis],
+      exports: [VerificationPool, LeaderLock, Listener, Redis, Unhurried],
     };
   }
 }

@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { DatabaseConfig, PostgresServer } from '../config/config.js';
-import { LastingTrouble } from '../platform/lasting-trouble.js';
+import type { Clock } from '../platform/clock.js';
+import { Trouble } from '../platform/trouble.js';
 import { explainProblem } from './problems.js';
 import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from './data-source-options.js';
 import { clientOptions, DatabaseClient } from './database-client.js';
@@ -26,12 +27,17 @@ const END_THE_FROZEN = `SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN 
 @Injectable()
 export class LeaderLock implements BeforeApplicationShutdown {
   private readonly logger = new Logger('LeaderLock');
-  private readonly unable = new LastingTrouble(this.logger, 'the synchronisation can be led again');
+  private readonly unable: Trouble;
   private client: DatabaseClient | undefined;
   private leading = false;
   private beating: NodeJS.Timeout | undefined;
 
-  constructor(private readonly config: DatabaseConfig) {}
+  constructor(
+    private readonly config: DatabaseConfig,
+    clock: Clock,
+  ) {
+    this.unable = new Trouble(this.logger, clock);
+  }
 
   /** Whether this process leads; tries to, when nobody does. False while the database is away. */
   async lead(frozenAfterMs = FROZEN_MS): Promise<boolean> {
@@ -41,10 +47,10 @@ export class LeaderLock implements BeforeApplicationShutdown {
     try {
       const client = (this.client ??= await this.connect(this.config.direct));
       if (!(await this.take(client))) await client.query(END_THE_FROZEN, [LOCK, frozenAfterMs / 1000]);
-      this.unable.isOver();
+      this.unable.end('the synchronisation can be led again');
       return this.leading;
     } catch (error) {
-      this.unable.goesOn(`this replica can't lead the synchronisation: ${explainProblem(error)}`);
+      this.unable.begin('', `this replica can't lead the synchronisation: ${explainProblem(error)}`);
       this.lose(this.client);
       return false;
     }

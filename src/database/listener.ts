@@ -4,7 +4,8 @@ import pg from 'pg';
 import type { DatabaseConfig } from '../config/config.js';
 import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from './data-source-options.js';
 import { clientOptions, DatabaseClient } from './database-client.js';
-import { LastingTrouble } from '../platform/lasting-trouble.js';
+import { Clock } from '../platform/clock.js';
+import { Trouble } from '../platform/trouble.js';
 import { explainProblem } from './problems.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 
@@ -23,14 +24,17 @@ interface Subscription {
 /** Hears NOTIFY on a connection of its own and connects anew when it breaks; `onGap` tells that something may have been missed. */
 @Injectable()
 export class Listener implements BeforeApplicationShutdown {
-  private readonly deaf = new LastingTrouble(new Logger('Listener'), 'changes are heard again');
+  private readonly deaf: Trouble;
   private readonly clients = new Set<DatabaseClient>();
   private stopped = false;
 
   constructor(
     private readonly config: DatabaseConfig,
     private readonly embedded: EmbeddedDatabase | undefined,
-  ) {}
+    clock = new Clock(),
+  ) {
+    this.deaf = new Trouble(new Logger('Listener'), clock);
+  }
 
   /** For a program that announces changes and ends: it remembers nothing that it would have to forget. */
   static deaf(config: DatabaseConfig): Listener {
@@ -71,7 +75,7 @@ export class Listener implements BeforeApplicationShutdown {
       await client.connect();
       await client.query(`LISTEN ${pg.escapeIdentifier(subscription.channel)}`);
       heard = true;
-      this.deaf.isOver();
+      this.deaf.end('changes are heard again');
       subscription.onGap();
     } catch (error) {
       retry(error as Error);
@@ -80,7 +84,7 @@ export class Listener implements BeforeApplicationShutdown {
 
   private connectAnew(subscription: Subscription, failures: number, error: Error | undefined): void {
     const why = error ? `: ${explainProblem(error)}` : '';
-    this.deaf.goesOn(`changes are not heard${why}; trying again until they are`);
+    this.deaf.begin('', `changes are not heard${why}; trying again until they are`);
     subscription.onGap();
     const delay = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
     setTimeout(() => void this.connect(subscription, failures), delay).unref();

@@ -4,12 +4,13 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApiKey } from '../api-keys/api-key.entity.js';
+import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { KeyList } from './key-list.js';
 import { KeyRecords } from './key-records.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([ApiKey]), UsageModule],
+  imports: [TypeOrmModule.forFeature([ApiKey]), ApiKeysModule, UsageModule],
   providers: [KeyList, KeyRecords],
   exports: [KeyList, KeyRecords],
 })

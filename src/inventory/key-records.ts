@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ApiKey } from '../api-keys/api-key.entity.js';
 import { keyStateOf } from '../api-keys/key-state.js';
 import { limitsOf } from '../api-keys/limits.js';
+import { UnusedNotices } from '../api-keys/unused-notices.js';
 import { isServiceAccount } from '../owners/current.js';
 import type { Owner } from '../owners/owner.entity.js';
 import { Clock } from '../platform/clock.js';
@@ -20,6 +21,7 @@ export class KeyRecords {
   constructor(
     private readonly usage: UsageService,
     private readonly services: Services,
+    private readonly notices: UnusedNotices,
     private readonly clock: Clock,
   ) {}
 
@@ -29,9 +31,15 @@ export class KeyRecords {
   }
 
   async ofAll(keys: readonly ApiKey[], ownerOf = (key: ApiKey): Owner => key.owner!): Promise<KeyRecord[]> {
-    const totals = await this.usage.totals(keys.map(({ id }) => id));
+    const ids = keys.map(({ id }) => id);
+    const totals = await this.usage.totals(ids);
+    const notices = await this.notices.of(ids);
     const now = this.clock.now();
-    return keys.map((key) => this.record(key, ownerOf(key), totals.get(key.id) ?? NEVER_USED, now));
+    return keys.map((key) => {
+      const usage = totals.get(key.id) ?? NEVER_USED;
+      const unusedEnd = this.notices.endOf(key, usage.lastUsedAt, notices.get(key.id));
+      return { ...this.record(key, ownerOf(key), usage, now), disablesUnusedAt: unusedEnd };
+    });
   }
 
   /** For whoever sees the keys of all people. */
@@ -50,7 +58,7 @@ export class KeyRecords {
 
   private record(key: ApiKey, owner: Owner, usage: Totals, now: Date): KeyRecord {
     const { digest: _, owner: __, ownerId: ___, before: ____, ...known } = key;
-    const { rolesThen, expiresAt, limits: stored, ...shown } = known;
+    const { rolesThen, expiresAt, enabledAt: _____, limits: stored, ...shown } = known;
     const limits = limitsOf(stored);
     return {
       ...shown,
@@ -61,6 +69,7 @@ export class KeyRecords {
       rights: rightsSince(owner.roles, limits.roles ?? rolesThen, rolesThen),
       serviceAccount: isServiceAccount(owner),
       rightsReadAt: owner.rightsReadAt,
+      disablesUnusedAt: null,
       usage,
     };
   }

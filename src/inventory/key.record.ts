@@ -78,7 +78,12 @@ export class KeyRecord implements Limits {
   /** false: switched off for the time being. */
   enabled: boolean;
 
-  /** Who switched it off. What an administrator did, its owner can't undo. */
+  /**
+   * When it is switched off for want of use, unless somebody uses it before; null: that isn't foreseen.
+   */
+  disablesUnusedAt: Date | null;
+
+  /** Who switched it off; `unused`: nobody did, it had not been used for long. What an administrator did, its owner can't undo. */
   disabledBy: DisabledBy | null;
 
   revokedAt: Date | null;

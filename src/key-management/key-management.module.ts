@@ -13,6 +13,7 @@ import { KeysController } from './keys.controller.js';
 import { OwnPolicyController } from './own-policy.controller.js';
 import { RotatedKeys } from './rotated-keys.js';
 import { ServicesController } from './services.controller.js';
+import { UsageController } from './usage.controller.js';
 
 @Module({
   imports: [ApiKeysModule, AuthModule, InventoryModule, UsageModule, VerificationModule],
@@ -20,6 +21,7 @@ import { ServicesController } from './services.controller.js';
     KeysController,
     KeyStatesController,
     ExplainController,
+    UsageController,
     ServicesController,
     OwnPolicyController,
   ],

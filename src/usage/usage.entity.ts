@@ -1,8 +1,65 @@
 import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 
-/** Verifications of one key within one hour. Counts come as text, as PostgreSQL's bigint does. */
-@Entity('usage')
+// Counts come as text, as PostgreSQL's bigint does. An audience is '' where the caller named none; the code is VALID, or
+// that of the refusal.
+
+/** Verifications of one key within one hour. Partitioned by month. */
+@Entity('usage_hours')
 export class UsageHour {
+  @PrimaryColumn('text', { name: 'key_id' })
+  keyId: string;
+
+  @PrimaryColumn('timestamptz')
+  hour: Date;
+
+  @PrimaryColumn('text')
+  audience: string;
+
+  @PrimaryColumn('text')
+  code: string;
+
+  @Column('bigint')
+  count: string;
+}
+
+/** Verifications of one key on one day in UTC, made of its hours after a while. Partitioned by month. */
+@Entity('usage_days')
+export class UsageDay {
+  @PrimaryColumn('text', { name: 'key_id' })
+  keyId: string;
+
+  @PrimaryColumn('date')
+  day: string;
+
+  @PrimaryColumn('text')
+  audience: string;
+
+  @PrimaryColumn('text')
+  code: string;
+
+  @Column('bigint')
+  count: string;
+}
+
+/** Verifications of all keys within one hour. */
+@Entity('usage_of_all')
+export class UsageOfAll {
+  @PrimaryColumn('timestamptz')
+  hour: Date;
+
+  @PrimaryColumn('text')
+  audience: string;
+
+  @PrimaryColumn('text')
+  code: string;
+
+  @Column('bigint')
+  count: string;
+}
+
+/** As builds of before write their hours; empty but for these. */
+@Entity('usage')
+export class UsageOfBefore {
   @PrimaryColumn('text', { name: 'key_id' })
   keyId: string;
 
@@ -31,6 +88,20 @@ export class UsageTotal {
 
   @Column('timestamptz', { name: 'last_used_at', nullable: true })
   lastUsedAt: Date | null;
+
+  /** Of the last use, as are the next two; cut to /24 or /48. */
+  @Column('text', { name: 'last_network', nullable: true })
+  lastNetwork: string | null;
+
+  @Column('text', { name: 'last_agent', nullable: true })
+  lastAgent: string | null;
+
+  @Column('text', { name: 'last_carrier', nullable: true })
+  lastCarrier: string | null;
+
+  /** The latest networks with their last use, in milliseconds since 1970. */
+  @Column('jsonb', { nullable: true })
+  networks: Record<string, number> | null;
 }
 
 /** One of the latest refusals of a key, or several alike that came together. */

@@ -9,17 +9,20 @@ import { RefusalLog } from './refusal-log.js';
 import { UsageFlusher } from './usage-flusher.js';
 import { UsageRecorder } from './usage-recorder.js';
 import { UsageWriter } from './usage.entity.js';
-import { UsageReport } from './usage-report.js';
+import { UsageRetention } from './usage-retention.js';
+import { UsageSeries } from './usage-series.js';
 import { UsageService } from './usage.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([UsageWriter])],
-  providers: [UsageRecorder, UsageFlusher, UsageService, UsageReport, RefusalLog, OldWriters],
-  exports: [UsageRecorder, UsageService, UsageReport, RefusalLog],
+  providers: [UsageRecorder, UsageFlusher, UsageService, UsageSeries, RefusalLog, OldWriters, UsageRetention],
+  exports: [UsageRecorder, UsageService, UsageSeries, RefusalLog],
 })
 export class UsageModule {
   constructor(usage: UsageFlusher, registry: Registry) {
     const help = 'Keys with counts that are not written yet: it grows while the database is away';
     gauge({ registry, name: 'apikm_usage_pending_keys', help }, () => usage.pendingKeys);
+    const age = 'Age of the eldest count that is not written yet; 0: all are';
+    gauge({ registry, name: 'apikm_usage_pending_seconds', help: age }, () => usage.pendingSeconds);
   }
 }

@@ -2,12 +2,30 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { UsageFlusher } from './usage-flusher.js';
-import type { Count } from './usage-recorder.js';
+import { MOST_NETWORKS } from './usage-recorder.js';
+import type { KeyUses, LastUse } from './usage-recorder.js';
+import { acceptedOf, refusedOf } from './write-uses.js';
 
 export interface Totals {
   readonly accepted: number;
   readonly refused: number;
   readonly lastUsedAt: Date | null;
+}
+
+/** Where and how a key was used last. */
+export interface Trace {
+  readonly lastUse: LastUse | null;
+  /** The latest networks, the last one first. */
+  readonly networks: readonly { readonly network: string; readonly lastUsedAt: Date }[];
+}
+
+interface TraceRow {
+  readonly key_id: string;
+  readonly at: number | null;
+  readonly network: string | null;
+  readonly agent: string | null;
+  readonly carrier: string | null;
+  readonly networks: Readonly<Record<string, number>> | null;
 }
 
 interface Row {
@@ -34,6 +52,11 @@ const IN_ORDER_OF_USE = `
     GROUP BY key_id) AS p ON p.key_id = k.id
   WHERE k.owner_id = $1`;
 
+const READ_TRACES = `
+  SELECT key_id, floor(extract(epoch FROM last_used_at) * 1000)::float8 AS at, last_network AS network, last_agent AS agent,
+    last_carrier AS carrier, networks
+  FROM usage_totals WHERE key_id = ANY($1)`;
+
 /** What keys were used for. Reading writes nothing: what isn't written yet is added. */
 @Injectable()
 export class UsageService {
@@ -45,8 +68,8 @@ export class UsageService {
   /** The ids of a person's keys, the latest used first, one a line: as one text they take little memory, however many. */
   idsInOrderOfUse(ownerId: string): Promise<string> {
     return this.flusher.inTurn(async () => {
-      const pending = [...this.flusher.missing(0)].filter(({ lastUsedAt }) => lastUsedAt !== null);
-      const used = [pending.map(({ keyId }) => keyId), pending.map(({ lastUsedAt }) => lastUsedAt)];
+      const pending = [...this.flusher.missing(0)].filter(({ lastUse }) => lastUse !== null);
+      const used = [pending.map(({ keyId }) => keyId), pending.map(({ lastUse }) => lastUse!.at)];
       const [row] = await this.source.query<{ ids: string | null }[]>(IN_ORDER_OF_USE, [ownerId, ...used]);
       return row!.ids ?? '';
     });
@@ -58,23 +81,61 @@ export class UsageService {
       const rows = await this.source.query<Row[]>(READ_TOTALS, [keyIds, this.flusher.writer]);
       const totals = new Map(rows.flatMap(shape));
       const wanted = new Set(keyIds);
-      for (const count of this.flusher.missing(rows[0]!.batch))
-        if (wanted.has(count.keyId)) totals.set(count.keyId, sum(totals.get(count.keyId), count));
+      for (const uses of this.flusher.missing(rows[0]!.batch))
+        if (wanted.has(uses.keyId)) totals.set(uses.keyId, sum(totals.get(uses.keyId), uses));
       return totals;
     });
   }
+
+  /** By key id; a key that was never used is missing. What is pending and perhaps written already is told once all the same. */
+  async traces(keyIds: readonly string[]): Promise<Map<string, Trace>> {
+    const rows = await this.source.query<TraceRow[]>(READ_TRACES, [keyIds]);
+    const found = new Map<string, Found>();
+    for (const { key_id: keyId, at, networks, ...how } of rows)
+      merge(found, keyId, at === null ? null : { at, ...how }, Object.entries(networks ?? {}));
+    const wanted = new Set(keyIds);
+    for (const { keyId, lastUse, networks } of this.flusher.missing(0))
+      if (wanted.has(keyId)) merge(found, keyId, lastUse, networks);
+    return new Map([...found].map(([keyId, trace]) => [keyId, latestOf(trace)]));
+  }
 }
+
+interface Found {
+  lastUse: LastUse | null;
+  readonly networks: Map<string, number>;
+}
+
+function merge(
+  found: Map<string, Found>,
+  keyId: string,
+  lastUse: LastUse | null,
+  networks: Iterable<readonly [string, number]>,
+): void {
+  const trace = found.get(keyId) ?? { lastUse: null, networks: new Map<string, number>() };
+  found.set(keyId, trace);
+  if (lastUse && lastUse.at >= (trace.lastUse?.at ?? 0)) trace.lastUse = lastUse;
+  for (const [network, at] of networks)
+    trace.networks.set(network, Math.max(at, trace.networks.get(network) ?? 0));
+}
+
+const latestOf = ({ lastUse, networks }: Found): Trace => ({
+  lastUse,
+  networks: [...networks]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, MOST_NETWORKS)
+    .map(([network, at]) => ({ network, lastUsedAt: new Date(at) })),
+});
 
 const shape = ({ key_id: keyId, accepted, refused, last_used_at: lastUsedAt }: Row): [string, Totals][] =>
   keyId === null ? [] : [[keyId, { accepted: Number(accepted), refused: Number(refused), lastUsedAt }]];
 
 const NONE: Totals = { accepted: 0, refused: 0, lastUsedAt: null };
 
-function sum(totals: Totals = NONE, { accepted, refused, lastUsedAt }: Count): Totals {
-  const used = Math.max(totals.lastUsedAt?.getTime() ?? 0, lastUsedAt ?? 0);
+function sum(totals: Totals = NONE, { counts, lastUse }: KeyUses): Totals {
+  const used = Math.max(totals.lastUsedAt?.getTime() ?? 0, lastUse?.at ?? 0);
   return {
-    accepted: totals.accepted + accepted,
-    refused: totals.refused + refused,
+    accepted: totals.accepted + acceptedOf(counts),
+    refused: totals.refused + refusedOf(counts),
     lastUsedAt: used > 0 ? new Date(used) : null,
   };
 }

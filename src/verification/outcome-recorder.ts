@@ -5,6 +5,7 @@ import { userAgentFamily } from '../platform/user-agent.js';
 import { ThrottleStorage } from '../throttle/throttle.storage.js';
 import { RefusalLog } from '../usage/refusal-log.js';
 import { UsageRecorder } from '../usage/usage-recorder.js';
+import type { Source } from '../usage/usage-recorder.js';
 import { KeyRates } from './key-rates.js';
 import { isInvalid, OUTCOMES } from './outcome.js';
 import type { Key, Outcome, Refused } from './outcome.js';
@@ -71,7 +72,7 @@ export class OutcomeRecorder {
     const { rateLimit } = key.limits;
     const rate = rateLimit === null ? undefined : this.rates.take(key.keyId, rateLimit, now);
     if (rate) return this.keep(attempt, key, now, { valid: false, code: 'RATE_LIMITED', rate });
-    this.usage.accepted(key.keyId, now);
+    this.usage.accepted(key.keyId, now, sourceOf(attempt));
     return { valid: true, key };
   }
 
@@ -87,8 +88,8 @@ export class OutcomeRecorder {
     now: number,
     outcome: Refused,
   ): Refused {
-    this.usage.refused(keyId, now);
     const { audience = null, require } = context;
+    this.usage.refused(keyId, now, outcome.code, audience ?? undefined);
     const network = address === undefined ? null : networkOf(address);
     const requirement = require?.length ? writeRequirements(require) : null;
     const agent = userAgentFamily(userAgent);
@@ -96,3 +97,10 @@ export class OutcomeRecorder {
     return outcome;
   }
 }
+
+const sourceOf = ({ address, userAgent, context, presented }: Attempt): Source => ({
+  address,
+  userAgent,
+  audience: context.audience,
+  carrier: presented.kind === 'key' ? presented.carrier : '',
+});

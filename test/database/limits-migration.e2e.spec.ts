@@ -114,6 +114,7 @@ const LATER = [
     'revoke_reason',
     'disabled_by',
     'used_after_end_at',
+    'enabled_at',
   ],
 ];
 

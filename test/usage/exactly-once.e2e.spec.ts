@@ -55,8 +55,9 @@ describe('a verification is counted exactly once', () => {
 
   it('also when there are more keys than a statement takes', async () => {
     const usage = server.get(UsageService);
+    const from = { address: '203.0.113.7', userAgent: undefined, audience: undefined, carrier: 'header' };
     const ids = Array.from({ length: 4500 }, (_, i) => `many-${i}`);
-    for (const id of ids) server.get(UsageRecorder).accepted(id, server.clock.millis());
+    for (const id of ids) server.get(UsageRecorder).accepted(id, server.clock.millis(), from);
     const totals = await usage.totals(ids);
     expect(ids.filter((id) => totals.get(id)?.accepted !== 1)).toEqual([]);
   });

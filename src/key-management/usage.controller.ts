@@ -1,0 +1,69 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { ApiKeysService } from '../api-keys/api-keys.service.js';
+import { CurrentUser } from '../auth/current-user.js';
+import type { User } from '../auth/current-user.js';
+import { SignedIn } from '../auth/login.guard.js';
+import { ApiProblems } from '../platform/api-answers.js';
+import { Clock } from '../platform/clock.js';
+import { Services } from '../services/services.js';
+import { plainPointsOf, pointsOf, seen, sumUp, totalsOf } from '../usage/sum-up.js';
+import { UsageOfAudienceQuery, windowOf } from '../usage/usage.query.js';
+import { UsageSeries } from '../usage/usage-series.js';
+import { UsageService } from '../usage/usage.service.js';
+import { ONE, READS } from './problems.js';
+import { KeyUsageDto, UsageOfKeysDto, UsageOfKeysQuery } from './usage.dto.js';
+
+const ASKED = { 400: 'INVALID_REQUEST' };
+
+/** When, for what and from where keys are used. */
+@ApiTags('Keys')
+@Controller('v1')
+@SignedIn()
+export class UsageController {
+  constructor(
+    private readonly keys: ApiKeysService,
+    private readonly series: UsageSeries,
+    private readonly usage: UsageService,
+    private readonly services: Services,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * How one of your keys was used over time.
+   * @remarks By whole hours, counted where an hour begins. Every use is in it at once on the server that saw it, and
+   * within a second or so on the others.
+   */
+  @ApiProblems({ ...READS, ...ONE, ...ASKED })
+  @Get('keys/:id/usage')
+  async ofKey(
+    @CurrentUser() user: User,
+    @Param('id') id: string,
+    @Query() query: UsageOfAudienceQuery,
+  ): Promise<KeyUsageDto> {
+    await this.keys.get({ id, ownerId: user.id });
+    const window = windowOf(query, this.clock.now());
+    const series = await this.series.ofKeys([id], window);
+    const { lastUse = null, networks = [] } = (await this.usage.traces([id])).get(id) ?? {};
+    return {
+      ...sumUp(series, window, (audience) => this.services.titleOf(audience)),
+      series: pointsOf(series),
+      lastUse: lastUse && { ...lastUse, at: new Date(lastUse.at) },
+      networks: [...networks],
+    };
+  }
+
+  /** How several of your keys were used over time. */
+  @ApiProblems({ ...READS, ...ASKED })
+  @Get('usage')
+  async ofKeys(@CurrentUser() user: User, @Query() query: UsageOfKeysQuery): Promise<UsageOfKeysDto> {
+    const window = windowOf(query, this.clock.now());
+    const own = await this.keys.ownIds(query.keyId, user.id);
+    const { beginnings, counted } = await this.series.ofKeys(own, window);
+    const keys = own.map((keyId) => {
+      const ofKey = { beginnings, counted: counted.filter((one) => one.keyId === keyId) };
+      return { keyId, totals: totalsOf(ofKey.counted), series: plainPointsOf(ofKey) };
+    });
+    return { ...seen({ beginnings, counted }, window), keys };
+  }
+}
