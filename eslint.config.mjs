@@ -59,6 +59,34 @@ export default tseslint.config(
     },
   },
   {
+    files: ['web/**/*.{ts,tsx}'],
+    extends: [...tseslint.configs.recommended],
+    rules: {
+      'max-lines': ['error', { max: 250 }],
+      // A component is mostly markup.
+      'max-lines-per-function': ['error', { max: 60 }],
+      'max-depth': ['error', 2],
+      complexity: ['error', 10],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file itself.' },
+        {
+          selector:
+            "JSXAttribute[name.name='dangerouslySetInnerHTML'], MemberExpression[property.name=/^(?:inner|outer)HTML$/]",
+          message: 'Whatever people typed stays text.',
+        },
+      ],
+    },
+  },
+  {
+    // All sentences of a language stand in one file.
+    files: ['web/texts/*.ts'],
+    rules: { 'max-lines': 'off' },
+  },
+  {
     files: [
       'src/main.ts',
       'src/migrate.ts',

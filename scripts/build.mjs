@@ -1,9 +1,10 @@
-// Builds src/ into dist/. What is there stays whole meanwhile, for a server that is starting from it: the new build is
+// Builds src/ into dist/ and web/ into dist/web/pages/. What is there stays whole meanwhile, for a server that is starting from it: the new build is
 // made beside it and put in its place, or left out when nothing has changed since.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
@@ -12,9 +13,11 @@ const SETTINGS = ['package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconf
 
 /** Of everything that a build is made from. */
 function fingerprint() {
-  const sources = readdirSync(join(ROOT, 'src'), { recursive: true })
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
-    .map((name) => join('src', name));
+  const sources = ['src', 'web'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true })
+      .filter((name) => /\.(?:ts|tsx|mjs|css|html|json)$/.test(name) && !name.endsWith('.spec.ts'))
+      .map((name) => join(folder, name)),
+  );
   const hash = createHash('sha256').update(process.version);
   for (const name of [...SETTINGS, ...sources.sort()])
     hash.update(`${name}\0`).update(readFileSync(join(ROOT, name)));
@@ -34,12 +37,27 @@ function build(fresh, folder) {
   const tsconfig = join(folder, 'tsconfig.json');
   const compilerOptions = { outDir: fresh, tsBuildInfoFile: join(folder, 'tsbuildinfo') };
   writeFileSync(tsconfig, JSON.stringify({ extends: join(ROOT, 'tsconfig.build.json'), compilerOptions }));
-  const nest = join(ROOT, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
-  const { status } = spawnSync(process.execPath, [nest, 'build', '--path', relative(ROOT, tsconfig)], {
-    cwd: ROOT,
-    stdio: 'inherit',
-  });
-  return status === 0;
+  const pages = join(fresh, 'web', 'pages');
+  return (
+    run('@nestjs/cli/bin/nest.js', 'build', '--path', relative(ROOT, tsconfig)) &&
+    run('vite/bin/vite.js', 'build', 'web', '--outDir', pages, '--logLevel', 'warn') &&
+    compress(join(pages, 'assets'))
+  );
+}
+
+function run(program, ...args) {
+  const options = { cwd: ROOT, stdio: 'inherit' };
+  return spawnSync(process.execPath, [join(ROOT, 'node_modules', program), ...args], options).status === 0;
+}
+
+/** Once for all who ask. */
+function compress(folder) {
+  for (const name of readdirSync(folder)) {
+    const content = readFileSync(join(folder, name));
+    writeFileSync(join(folder, `${name}.br`), brotliCompressSync(content));
+    writeFileSync(join(folder, `${name}.gz`), gzipSync(content, { level: 9 }));
+  }
+  return true;
 }
 
 /** Somebody else may put theirs in place at the same time. */

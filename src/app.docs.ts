@@ -35,7 +35,7 @@ const pageHeaders = (provider: readonly string[]) =>
 const LOGIN_BACK = '/docs/oauth2-redirect.html';
 const TECHNICAL = /^\/health\//;
 
-/** Swagger UI under /docs, the OpenAPI document beside it, and the way there from the front page. */
+/** Swagger UI under /docs, and the OpenAPI document beside it. */
 export function docsPages(app: NestExpressApplication, config: Config): Router {
   const { openapiPath, title, loginRequired } = config.docs;
   const pages = Router();
@@ -47,7 +47,6 @@ export function docsPages(app: NestExpressApplication, config: Config): Router {
     document ??= JSON.stringify(openApiDocument(app, config));
     res.type('application/json').send(document);
   });
-  pages.use(/^\/$/, (_req: Request, res: Response) => res.redirect(`${root}/docs/`));
   // Browsers ask for it on every page; without a route each would log a refusal.
   pages.use('/favicon.ico', (_req: Request, res: Response) => res.status(204).end());
   const login = docsLogin(config);

@@ -16,6 +16,7 @@ import { PlatformModule } from './platform/platform.module.js';
 import type { Services } from './services/services.js';
 import { ServicesModule } from './services/services.module.js';
 import { VerificationModule } from './verification/verification.module.js';
+import { WebModule } from './web/web.module.js';
 
 @Module({})
 export class AppModule {
@@ -34,6 +35,7 @@ export class AppModule {
         KeyManagementModule,
         LegacyModule,
         AdminModule,
+        WebModule,
         HealthModule,
         ImportModule,
       ],

@@ -24,6 +24,7 @@ const mayImport = {
   legacy: [...ground, 'api-keys', 'auth', 'owners', 'usage'],
   admin: [...ground, 'api-keys', 'auth', 'inventory', 'owners', 'usage', 'audit', 'rights', 'services'],
   'keys-command': [...ground, 'api-keys', 'changes', 'inventory', 'invalidation', 'owners', 'services'],
+  web: [...ground, 'auth', 'services'],
   import: [...ground, 'api-keys', 'owners', 'usage', 'changes'],
   health: [...ground, 'rights', 'verification'],
 };

@@ -56,6 +56,11 @@ export class SessionController {
 
   /** Ends the session here and at the identity provider. */
   @ApiResponse({ status: 303, description: 'To the identity provider, which leads back' })
+  @ApiResponse({
+    status: 200,
+    description: 'With Accept: application/json: where that is',
+    content: { 'application/json': { example: { location: 'https://sso.example.org/…' } } },
+  })
   @ApiDetails({ 403: 'Log out from our own pages.' })
   @Post('auth/logout')
   async logout(@Req() req: Request, @Res() res: Response) {
@@ -84,8 +89,11 @@ export class SessionController {
     await this.sessions.open(req, res);
     const { login } = req.session;
     await this.sessions.logOut(req, res);
-    res.setHeader('Cache-Control', 'no-store');
-    res.redirect(303, login ? await this.browserLogin.logoutUrl(login) : this.url('/'));
+    res.setHeader('Cache-Control', 'no-store').vary('Accept');
+    const location = login ? await this.browserLogin.logoutUrl(login) : this.url('/');
+    // Our pages go there themselves: no page may send a form on to another host, nor read what such a host answers.
+    if (req.headers.accept === 'application/json') res.json({ location });
+    else res.redirect(303, location);
   }
 
   private url(path: string): string {

@@ -36,6 +36,13 @@ export abstract class Config {
     /** Keys that nobody used for so long are switched off; undefined: none are. */
     readonly unusedDisableDays: number | undefined;
   };
+  /** How the pages look. */
+  abstract readonly web: {
+    /** A picture; undefined: our own. */
+    readonly logo: string | undefined;
+    /** #rrggbb */
+    readonly accent: string;
+  };
   abstract readonly docs: DocsConfig;
   abstract readonly log: { readonly level: string; readonly format: 'json' | 'pretty' };
   /** What an operator should read once at start: settings without effect, deprecated names. */

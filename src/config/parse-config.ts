@@ -56,6 +56,7 @@ function build(read: SettingsReader, production: boolean): Config {
     },
     sync: readSync(read),
     usage: readUsage(read),
+    web: readWeb(read),
     docs: readDocs(read),
     log: {
       level: read.oneOf('APIKM_LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
@@ -109,6 +110,14 @@ function readHttp(read: SettingsReader, production: boolean): Config['http'] {
       : undefined,
     drainSeconds: read.number('APIKM_DRAIN_SECONDS', { min: 0, max: 600 }, production ? '5' : '0'),
   };
+}
+
+const LOGO = /^(?:.+\.(?:svg|png|jpe?g|webp))?$/i;
+
+function readWeb(read: SettingsReader): Config['web'] {
+  const logo = read.matching('APIKM_LOGO', LOGO, 'a file: svg, png, jpg or webp', './logo.svg');
+  const accent = read.matching('APIKM_ACCENT', /^#[0-9a-f]{6}$/i, 'a colour', '#3a4fd8');
+  return { logo: logo || undefined, accent };
 }
 
 function readDocs(read: SettingsReader): Config['docs'] {

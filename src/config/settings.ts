@@ -8,6 +8,8 @@ const later: Setting = { built: false };
 
 export const SETTINGS: Readonly<Record<string, Setting>> = {
   APIKM_NAME: { fallback: 'API-Key Manager' },
+  APIKM_LOGO: { fallback: '' },
+  APIKM_ACCENT: { fallback: '#3a4fd8' },
   APIKM_ROOT_PATH: { fallback: '' },
   APIKM_DEBUG: { fallback: 'false', built: false },
   APIKM_CORS_ALLOW_METHODS: { fallback: 'GET' },

@@ -13,10 +13,12 @@ export interface KeyFilter {
   readonly q?: string;
   /** Chosen for the key by name. */
   readonly audience?: string;
+  readonly createdSince?: Date;
   readonly expiresBefore?: Date;
   readonly neverExpires?: boolean;
   /** Not used since, and there already then. */
   readonly unusedSince?: Date;
+  readonly usedSince?: Date;
 }
 
 type Query = SelectQueryBuilder<ApiKey>;
@@ -39,6 +41,7 @@ const CONDITIONS: {
   q: (query, q) => query.andWhere(`${TEXT} ILIKE :pattern`, { pattern: `%${q.replace(/[\\%_]/g, '\\$&')}%` }),
   audience: (query, audience) =>
     query.andWhere("key.limits -> 'audiences' @> to_jsonb(:audience::text)", { audience }),
+  createdSince: (query, createdSince) => query.andWhere('key.createdAt >= :createdSince', { createdSince }),
   expiresBefore: (query, expiresBefore) =>
     query.andWhere('NOT key.neverExpires AND key.expiresAt < :expiresBefore', { expiresBefore }),
   neverExpires: (query, neverExpires) => query.andWhere('key.neverExpires = :neverExpires', { neverExpires }),
@@ -46,6 +49,7 @@ const CONDITIONS: {
     query
       .andWhere('key.createdAt < :unusedSince', { unusedSince })
       .andWhere('(used.last_used_at IS NULL OR used.last_used_at < :unusedSince)'),
+  usedSince: (query, usedSince) => query.andWhere('used.last_used_at >= :usedSince', { usedSince }),
 };
 
 /** As the index has it, where the database can index parts of texts. */

@@ -45,6 +45,14 @@ export class KeyListQuery {
   audience?: string;
 
   /**
+   * Made since this instant.
+   * @example 2026-01-31T12:00:00Z
+   */
+  @IsOptional()
+  @IsInstant()
+  createdSince?: string;
+
+  /**
    * Ends before this instant.
    * @example 2027-01-31T12:00:00Z
    */
@@ -65,6 +73,14 @@ export class KeyListQuery {
   @IsOptional()
   @IsInstant()
   unusedSince?: string;
+
+  /**
+   * Used since this instant.
+   * @example 2026-01-31T12:00:00Z
+   */
+  @IsOptional()
+  @IsInstant()
+  usedSince?: string;
 
   /** A minus in front: the greatest first. Keys that were never used come last, whatever the direction. */
   @IsOptional()
@@ -91,9 +107,10 @@ export class KeyListQuery {
 
 /** What is asked for, without sort and page. */
 export function filterOf(query: KeyListQuery): KeyFilter {
-  const { status, q, audience, neverExpires, expiresBefore, unusedSince } = query;
-  const instants = { expiresBefore: instant(expiresBefore), unusedSince: instant(unusedSince) };
-  return { status, q, audience, neverExpires, ...instants };
+  const { status, q, audience, neverExpires } = query;
+  const made = { createdSince: instant(query.createdSince), expiresBefore: instant(query.expiresBefore) };
+  const used = { unusedSince: instant(query.unusedSince), usedSince: instant(query.usedSince) };
+  return { status, q, audience, neverExpires, ...made, ...used };
 }
 
 const instant = (text: string | undefined): Date | undefined =>

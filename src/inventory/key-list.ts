@@ -13,12 +13,20 @@ import { orderingOf, readCursor, writeCursor } from './orders.js';
 import type { Ordering, Place, Sort } from './orders.js';
 
 const MOST_IN_BATCH = 1000;
+const SOON_MS = 14 * 86_400_000;
 
 export interface KeyPage {
   /** With their owners. */
   readonly keys: readonly ApiKey[];
   /** null: this was the last page. */
   readonly nextCursor: string | null;
+}
+
+export interface KeyOverview {
+  readonly counts: Record<KeyState, number>;
+  /** Live ones that end within 14 days. */
+  readonly endingSoon: number;
+  readonly matching: number;
 }
 
 interface Row {
@@ -67,6 +75,21 @@ export class KeyList {
       KeyState,
       number
     >;
+  }
+
+  /** What stands above a list: how many keys these people have, and how many of them match. */
+  async overview(all: KeyFilter, filter: KeyFilter): Promise<KeyOverview> {
+    const expiresBefore = new Date(this.clock.millis() + SOON_MS);
+    return {
+      counts: await this.counts(all),
+      endingSoon: await this.count({ ...all, status: ['live'], expiresBefore }),
+      matching: await this.count({ ...filter, ...all }),
+    };
+  }
+
+  private count(filter: KeyFilter): Promise<number> {
+    const query = this.keys.createQueryBuilder('key').leftJoin(UsageTotal, 'used', 'used.key_id = key.id');
+    return applyFilter(query, filter, this.clock.now()).getCount();
   }
 
   /** How many live keys each of these people has; none: missing. */

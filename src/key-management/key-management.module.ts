@@ -1,4 +1,4 @@
-// Owns /v1/keys and /v1/services: what people and their scripts manage keys with. Promises that nobody sees or changes
+// Owns /v1/keys, /v1/services and /v1/policy: what people and their scripts manage keys with. Promises that nobody sees or changes
 // another's key, that unknown fields are refused, and that one request never makes two keys. Holds no rule of its own: the keys do.
 import { Module } from '@nestjs/common';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
@@ -10,13 +10,21 @@ import { ExplainController } from './explain.controller.js';
 import { KeyMaking } from './key-making.js';
 import { KeyStatesController } from './key-states.controller.js';
 import { KeysController } from './keys.controller.js';
+import { OwnPolicyController } from './own-policy.controller.js';
 import { RotatedKeys } from './rotated-keys.js';
 import { ServicesController } from './services.controller.js';
 import { UsageController } from './usage.controller.js';
 
 @Module({
   imports: [ApiKeysModule, AuthModule, InventoryModule, UsageModule, VerificationModule],
-  controllers: [KeysController, KeyStatesController, ExplainController, UsageController, ServicesController],
+  controllers: [
+    KeysController,
+    KeyStatesController,
+    ExplainController,
+    UsageController,
+    ServicesController,
+    OwnPolicyController,
+  ],
   providers: [KeyMaking, RotatedKeys],
 })
 export class KeyManagementModule {}

@@ -29,4 +29,10 @@ export class KeyListDto {
 
   /** How many keys you have in each state, whatever is asked for; in the first page alone. */
   counts?: KeyCountsDto;
+
+  /** How many of your live keys end within 14 days; in the first page alone. */
+  endingSoon?: number;
+
+  /** How many keys match what is asked for, on all pages; in the first page alone. */
+  matching?: number;
 }

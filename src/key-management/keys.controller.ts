@@ -70,10 +70,11 @@ export class KeysController {
   async list(@CurrentUser() user: User, @Query() query: KeyListQuery): Promise<KeyListDto> {
     const { sort = '-created', limit = 50, cursor } = query;
     const own = { ownerIds: [user.id] };
-    const page = await this.lists.page({ ...filterOf(query), ...own }, sort, limit, cursor);
+    const filter = filterOf(query);
+    const page = await this.lists.page({ ...filter, ...own }, sort, limit, cursor);
     const items = await this.records.ofAll(page.keys);
-    const counts = cursor === undefined ? await this.lists.counts(own) : undefined;
-    return { items, nextCursor: page.nextCursor, counts };
+    const overview = cursor === undefined ? await this.lists.overview(own, filter) : undefined;
+    return { items, nextCursor: page.nextCursor, ...overview };
   }
 
   /** Reads one of your keys. */

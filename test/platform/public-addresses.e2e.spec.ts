@@ -54,7 +54,6 @@ describe.each([
   }
 
   it.each([
-    ['/', '/docs/'],
     ['/docs', '/docs/'],
     ['/docs/', '/auth/login?returnTo=/docs/'],
     ['/docs/index.html', '/auth/login?returnTo=/docs/'],

@@ -1,0 +1,129 @@
+import type { Problem } from '../../api/call.js';
+import { call } from '../../api/call.js';
+import type { KeyRecord } from '../../api/types.js';
+import { useTexts } from '../../texts/texts.js';
+import type { Texts } from '../../texts/texts.js';
+import { Link } from '../../ui/button.js';
+import { Icon } from '../../ui/icons.js';
+import { KeyState } from '../../ui/key-state.js';
+import { Menu } from '../../ui/menu.js';
+import type { MenuItem } from '../../ui/menu.js';
+import { Sparkline } from '../../ui/sparkline.js';
+import { Table } from '../../ui/table.js';
+import type { Column } from '../../ui/table.js';
+import { Time } from '../../ui/time.js';
+import { useToast } from '../../ui/toast.js';
+import { useTrends } from './use-trends.js';
+import type { Trend } from './use-trends.js';
+
+interface KeyTableProps {
+  readonly keys: readonly KeyRecord[];
+  readonly isStale: boolean;
+  readonly onChanged: () => void;
+}
+
+export function KeyTable({ keys, isStale, onChanged }: KeyTableProps) {
+  const { t } = useTexts();
+  const trends = useTrends(keys);
+  const { columns: heads } = t.keys;
+  const columns: Column<KeyRecord>[] = [
+    { name: 'key', head: heads.key, place: 'main', cell: (key) => <NameOf of={key} /> },
+    { name: 'state', head: heads.state, cell: (key) => <KeyState of={key} /> },
+    { name: 'services', head: heads.services, cell: (key) => <ServicesOf of={key} /> },
+    {
+      name: 'ends',
+      head: heads.ends,
+      cell: ({ expiresAt }) => (expiresAt ? <Time at={expiresAt} /> : t.keys.noEnd),
+    },
+    {
+      name: 'used',
+      head: heads.used,
+      cell: ({ usage }) =>
+        usage.lastUsedAt ? <Time at={usage.lastUsedAt} /> : <span class="faint">{t.keys.neverUsed}</span>,
+    },
+    { name: 'trend', head: heads.trend, cell: ({ id }) => <TrendOf trend={trends.get(id)} /> },
+    {
+      name: 'more',
+      head: <span class="unseen">{heads.more}</span>,
+      place: 'menu',
+      cell: (key) => <RowMenu of={key} onChanged={onChanged} />,
+    },
+  ];
+  const shown = trends.size ? columns : columns.filter(({ name }) => name !== 'trend');
+  return <Table label={t.keys.title} columns={shown} rows={keys} idOf={({ id }) => id} isStale={isStale} />;
+}
+
+/** What a key begins with: enough to know it again, too little to use it. */
+export const hintOf = ({ hint, format }: KeyRecord): string | undefined =>
+  hint === null ? undefined : `${format === 'akm' ? 'akm_' : ''}${hint}…`;
+
+function NameOf({ of }: { of: KeyRecord }) {
+  const { t } = useTexts();
+  const hint = hintOf(of);
+  return (
+    <div class="key-name">
+      <Link class="key-link" to={`/keys/${of.id}`}>
+        {of.name || t.keys.unnamed}
+      </Link>
+      {hint && <code class="key-hint">{hint}</code>}
+      {of.description && <p class="key-description">{of.description}</p>}
+    </div>
+  );
+}
+
+const MOST_SHOWN = 2;
+
+function ServicesOf({ of: { services } }: { of: KeyRecord }) {
+  const { t } = useTexts();
+  if (!services) return <span class="faint">{t.keys.allServices}</span>;
+  const titles = services.map(({ title, audience }) => title ?? audience);
+  const rest = titles.length - MOST_SHOWN;
+  return (
+    <span title={titles.join('\n')}>
+      {titles.slice(0, MOST_SHOWN).join(', ')}
+      {rest > 0 && <span class="faint"> {t.keys.moreServices(rest)}</span>}
+    </span>
+  );
+}
+
+function TrendOf({ trend }: { trend: Trend | undefined }) {
+  const { t } = useTexts();
+  if (!trend) return null;
+  const sum = (counts: readonly number[]): number => counts.reduce((all, one) => all + one, 0);
+  const words = t.keys.trend(trend.accepted.length, sum(trend.accepted), sum(trend.refused));
+  return <Sparkline accepted={trend.accepted} refused={trend.refused} words={words} />;
+}
+
+function RowMenu({ of: key, onChanged }: { of: KeyRecord; onChanged: () => void }) {
+  const { t } = useTexts();
+  const say = useToast();
+  const name = key.name || t.keys.unnamed;
+  const switchTo = async (enabled: boolean): Promise<void> => {
+    try {
+      const headers = { 'If-Match': String(key.version) };
+      await call(`v1/keys/${key.id}`, { method: 'PATCH', headers, body: { enabled } });
+      say(enabled ? t.keys.enabled(name) : t.keys.disabled(name));
+    } catch (error) {
+      say(t.problem(error as Problem), 'bad');
+    }
+    onChanged();
+  };
+  const items = itemsFor(key, t, (enabled) => void switchTo(enabled));
+  return <Menu label={t.keys.menu.of(name)} button={<Icon name="more" />} items={items} />;
+}
+
+function itemsFor(key: KeyRecord, t: Texts, switchTo: (enabled: boolean) => void): MenuItem[] {
+  const { menu } = t.keys;
+  const isOver = key.state === 'revoked' || key.state === 'expired';
+  const items: (MenuItem | false)[] = [
+    { text: menu.details, icon: 'info', to: `/keys/${key.id}` },
+    { text: menu.duplicate, icon: 'duplicate', to: `/new?from=${key.id}` },
+    key.state === 'live' &&
+      !key.replacedBy && { text: menu.rotate, icon: 'rotate', to: `/keys/${key.id}/rotate` },
+    key.state === 'live' && { text: menu.disable, icon: 'pause', act: () => switchTo(false) },
+    key.state === 'disabled' &&
+      key.disabledBy !== 'admin' && { text: menu.enable, icon: 'play', act: () => switchTo(true) },
+    !isOver && { text: menu.revoke, icon: 'ban', to: `/keys/${key.id}/revoke`, danger: true, apart: true },
+  ];
+  return items.filter((item) => item !== false);
+}

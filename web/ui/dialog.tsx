@@ -1,0 +1,80 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { useTexts } from '../texts/texts.js';
+import { Button } from './button.js';
+
+interface DialogProps {
+  readonly title: ComponentChildren;
+  /** Asked for by Esc, by a click beside and by the cross; whether it closes is the caller's business. */
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+  /** The buttons at its foot. */
+  readonly foot?: ComponentChildren;
+  /** 'drawer': from the side, over a list. */
+  readonly form?: 'dialog' | 'drawer';
+  /** Something has to be decided: no cross. */
+  readonly mustDecide?: boolean;
+}
+
+/** In front of all, with the focus kept inside; `autofocus` on a child says where it begins. */
+export function Dialog({ title, onClose, children, foot, form = 'dialog', mustDecide }: DialogProps) {
+  const { t } = useTexts();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const opener = document.activeElement as HTMLElement | null;
+    dialog.current?.showModal();
+    return () => opener?.focus();
+  }, []);
+  const onCancel = (event: Event): void => {
+    event.preventDefault();
+    onClose();
+  };
+  // The dialog itself is hit only beside its frame, which fills it.
+  const onClick = (event: MouseEvent): void => {
+    if (event.target === dialog.current) onClose();
+  };
+  return (
+    <dialog class={form} ref={dialog} aria-labelledby={id} onCancel={onCancel} onClick={onClick}>
+      <div class="dialog-frame">
+        <header class="dialog-head">
+          <h2 id={id}>{title}</h2>
+          {!mustDecide && <Button look="quiet" icon="close" aria-label={t.common.close} onClick={onClose} />}
+        </header>
+        <div class="dialog-body">{children}</div>
+        {foot && <footer class="dialog-foot">{foot}</footer>}
+      </div>
+    </dialog>
+  );
+}
+
+interface ConfirmProps {
+  readonly title: ComponentChildren;
+  readonly children?: ComponentChildren;
+  readonly yes: string;
+  readonly no?: string;
+  readonly danger?: boolean;
+  readonly isBusy?: boolean;
+  readonly onYes: () => void;
+  readonly onNo: () => void;
+}
+
+/** Asks before something is done; the way back has the focus. */
+export function Confirm({ title, children, yes, no, danger, isBusy, onYes, onNo }: ConfirmProps) {
+  const { t } = useTexts();
+  const foot = (
+    <>
+      <Button autofocus onClick={onNo}>
+        {no ?? t.common.cancel}
+      </Button>
+      <Button look={danger ? 'danger' : 'primary'} disabled={isBusy} onClick={onYes}>
+        {yes}
+      </Button>
+    </>
+  );
+  return (
+    <Dialog title={title} onClose={onNo} foot={foot} mustDecide>
+      {children}
+    </Dialog>
+  );
+}

@@ -1,0 +1,45 @@
+import { createContext } from 'preact';
+import type { ComponentChildren } from 'preact';
+import { useCallback, useContext, useState } from 'preact/hooks';
+import { useTexts } from '../texts/texts.js';
+import { Button } from './button.js';
+import { Icon } from './icons.js';
+
+interface Toast {
+  readonly id: number;
+  readonly text: string;
+  readonly tone: 'good' | 'bad';
+}
+
+type Say = (text: string, tone?: Toast['tone']) => void;
+
+const ToastContext = createContext<Say>(() => undefined);
+/** Says in passing what was done, or what did not work; the latter stays until it is closed. */
+export const useToast = (): Say => useContext(ToastContext);
+
+const SHOWN_MS = 6000;
+
+export function ToastProvider({ children }: { children: ComponentChildren }) {
+  const { t } = useTexts();
+  const [toasts, setToasts] = useState<readonly Toast[]>([]);
+  const close = (id: number): void => setToasts((before) => before.filter((toast) => toast.id !== id));
+  const say = useCallback<Say>((text, tone = 'good') => {
+    const id = performance.now();
+    setToasts((before) => [...before.slice(-2), { id, text, tone }]);
+    if (tone === 'good') window.setTimeout(() => close(id), SHOWN_MS);
+  }, []);
+  return (
+    <ToastContext.Provider value={say}>
+      {children}
+      <div class="toasts" role="status" aria-live="polite">
+        {toasts.map(({ id, text, tone }) => (
+          <div key={id} class={`toast toast-${tone}`}>
+            <Icon name={tone === 'good' ? 'check' : 'alert'} />
+            <span>{text}</span>
+            <Button look="quiet" small icon="close" aria-label={t.common.close} onClick={() => close(id)} />
+          </div>
+        ))}
+      </div>
+    </ToastContext.Provider>
+  );
+}
