@@ -3,6 +3,8 @@ export type Kind = 'files' | 'cog' | 'stac' | 'xyz' | 'wms' | 'wmts' | 'wcs' | '
 
 /** What the catalogue says of the service that a key is for. */
 export interface ServiceForSnippets {
+  /** What its gateway asks about. */
+  readonly audience?: string;
   readonly title: string;
   readonly url: string | null;
   readonly kind: Kind | null;
@@ -14,7 +16,7 @@ export interface DeploymentNames {
   /** The header and the query parameter that keys are taken from, the first of each. */
   readonly header: string;
   readonly query: string;
-  /** Where the manager answers whether a key in that header is good: …/auth/check_key */
+  /** Where the manager answers whether a key is good: …/v1/verify */
   readonly verifyUrl: string;
 }
 

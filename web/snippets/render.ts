@@ -4,16 +4,16 @@ import { requestable } from './addresses.js';
 import type { Address } from './addresses.js';
 import { oneLine, quote } from './quote.js';
 import type { Language } from './quote.js';
-import type { FileRecipe, Recipe } from './recipes.js';
-import type { Snippet, SnippetFile, SnippetsAsked } from './snippets.js';
+import type { Snippet, SnippetFile, SnippetsAsked } from './snippet.js';
 import { fill, hasText, textNamed } from './texts.js';
+import type { FileRecipe, Recipe } from './tools.js';
 import type { NoteWord, SnippetWords, StepWord } from './words.js';
 
 type Values = Readonly<Record<string, string | undefined>>;
 
 /** What a text is filled from. */
 interface Filling {
-  readonly way: Way;
+  readonly carrier: Carrier;
   /** Put into the quotes of the text's language. */
   readonly values: Values;
   /** Standing there as they are. */
@@ -24,16 +24,11 @@ interface Filling {
 export function render(recipe: Recipe, carrier: Carrier, asked: SnippetsAsked, address: Address): Snippet {
   const { words } = asked;
   const { tool, form, language } = recipe;
+  const way = wayOf(carrier);
   const filling = fillingOf(recipe, carrier, asked, address);
-  const file = recipe.file && filling.way !== 'url' ? fileOf(recipe.file, filling) : undefined;
+  const file = recipe.file && way !== 'url' ? fileOf(recipe.file, filling) : undefined;
   const text = textOf(recipe, filling, file, words);
   const examples = address.examples.filter((example) => text.includes(example));
-  const warnings = [recipe.warning, filling.way === 'url' && ('keyInUrl' as const)];
-  const notes = [
-    ...((filling.way === 'header' && recipe.headerNotes) || []),
-    ...((filling.way !== 'url' && recipe.notes) || []),
-    examples.length > 0 && ('example' as const),
-  ];
   return {
     id: `${tool}-${form}`,
     tool,
@@ -42,10 +37,23 @@ export function render(recipe: Recipe, carrier: Carrier, asked: SnippetsAsked, a
     language,
     text,
     file,
-    warning: sentences(warnings, words, examples),
-    note: sentences(notes, words, examples),
+    warning: sentences(warningsOf(recipe, way), words, examples),
+    note: sentences([...notesOf(recipe, way), ...(examples.length ? EXAMPLE : [])], words, examples),
     examples,
   };
+}
+
+const EXAMPLE: readonly NoteWord[] = ['example'];
+
+function warningsOf({ warning }: Recipe, way: Way): readonly NoteWord[] {
+  const own = warning ? [warning] : [];
+  return way === 'url' ? [...own, 'keyInUrl'] : own;
+}
+
+/** An address with the key in it goes to its own server alone, and needs nothing. */
+function notesOf({ notes = [], headerNotes = [] }: Recipe, way: Way): readonly NoteWord[] {
+  if (way === 'url') return [];
+  return way === 'header' ? [...headerNotes, ...notes] : notes;
 }
 
 function fillingOf(
@@ -70,13 +78,17 @@ function fillingOf(
     headerLine: `${header.name}: ${header.value}`,
     scheme: header.scheme,
     url,
+    plainUrl: requestable(address.url),
+    queryName: names.query,
     written,
     dataset: dataset + url,
     host: hostname.replace(/^\[|\]$/g, ''),
     server: `/vsicurl/${origin}/`,
     title,
+    // Without an audience, a key for some services alone is refused.
+    question: JSON.stringify({ key, audience: service?.audience }),
   };
-  return { way: wayOf(carrier), values, settings: { ...settings, slug } };
+  return { carrier, values, settings: { ...settings, slug } };
 }
 
 const LONGEST_TITLE = 128;
@@ -93,15 +105,15 @@ function slugOf(title: string): string {
 
 function textOf(
   recipe: Recipe,
-  { way, values, settings }: Filling,
+  { carrier, values, settings }: Filling,
   file: SnippetFile | undefined,
   words: SnippetWords,
 ): string {
   const { text, language, asksForKey } = recipe;
   if (typeof text !== 'string') return stepsOf(text, { ...values, file: file?.name }, words);
-  const template = templateOf(text, way, language);
+  const template = templateOf(text, carrier, language);
   const filling = {
-    way,
+    carrier,
     values: { ...values, fileText: file?.text.trimEnd() },
     settings: { ...settings, fileName: file?.name },
   };
@@ -130,15 +142,15 @@ const EXTENSIONS: Readonly<Partial<Record<Language, string>>> = {
   ini: 'ini',
 };
 
-/** One for all ways of carrying a key, or one for each. */
-function templateOf(name: string, way: Way, language: Language): string {
+/** One for however a key is carried, or one for each carrier or way. */
+function templateOf(name: string, carrier: Carrier, language: Language): string {
   const extension = EXTENSIONS[language] ?? 'txt';
-  const forAll = `${name}.${extension}`;
-  return textNamed(hasText(forAll) ? forAll : `${name}.${way}.${extension}`);
+  const names = [name, `${name}.${carrier}`].map((beginning) => `${beginning}.${extension}`);
+  return textNamed(names.find(hasText) ?? `${name}.${wayOf(carrier)}.${extension}`);
 }
 
 function fileOf({ name, type, language, text }: FileRecipe, filling: Filling): SnippetFile {
-  const template = templateOf(text, filling.way, language);
+  const template = templateOf(text, filling.carrier, language);
   return {
     name: fill(name, (value) => filling.settings[value]),
     type,
@@ -158,11 +170,10 @@ function stepsOf(steps: readonly StepWord[], values: Values, words: SnippetWords
 }
 
 function sentences(
-  given: readonly (NoteWord | false | undefined)[],
+  notes: readonly NoteWord[],
   words: SnippetWords,
   examples: readonly string[],
 ): string | undefined {
-  const said = given.filter((note): note is NoteWord => Boolean(note));
-  const text = said.map((note) => fill(words[`note.${note}`], () => examples.join(', '))).join(' ');
+  const text = notes.map((note) => fill(words[`note.${note}`], () => examples.join(', '))).join(' ');
   return text || undefined;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Carrier, Kind, ServiceForSnippets } from './access.js';
+import type { Snippet } from './snippet.js';
 import { snippetsFor } from './snippets.js';
-import type { Snippet } from './snippets.js';
 import { en, fr } from './words.js';
 import type { SnippetWords } from './words.js';
 
@@ -9,7 +9,7 @@ const KEY = 'akm_Ab3dEf6hIj9lMn2pQr5tUv8xYz1bCd4f0Zk3Qs';
 const NAMES = {
   header: 'x-api-key',
   query: 'api-key',
-  verifyUrl: 'https://keys.example.org/apikm/auth/check_key',
+  verifyUrl: 'https://keys.example.org/apikm/v1/verify',
 };
 const ALL: readonly Carrier[] = ['bearer', 'basic', 'header', 'query', 'path'];
 const KINDS = [
@@ -69,7 +69,7 @@ describe('which snippets are shown', () => {
         .map((word) => word.slice('title.'.length))
         .sort(),
     );
-    expect(snippets(null)[0]!.text).toBe(`curl --silent --header 'x-api-key: ${KEY}' '${NAMES.verifyUrl}'`);
+    expect(snippets(null)[0]!.text).toContain(`--data '{"key":"${KEY}"}' '${NAMES.verifyUrl}'`);
   });
 
   it('has no two of the same id in a list', () => {
@@ -78,7 +78,9 @@ describe('which snippets are shown', () => {
       expect([kind, ids]).toEqual([kind, [...new Set(ids)]]);
     }
   });
+});
 
+describe('how the key is carried', () => {
   it.each<[Carrier[] | null, string]>([
     [null, `--header 'Authorization: Bearer ${KEY}'`],
     [['bearer'], `--header 'Authorization: Bearer ${KEY}'`],
@@ -109,7 +111,7 @@ describe('which snippets are shown', () => {
 
 describe('keys in addresses', () => {
   it('are warned of wherever there is one, and nowhere else', () => {
-    const inAddress = new RegExp(`[?&]api-key=${KEY}|/k/${KEY}/`);
+    const inAddress = new RegExp(`[?&]api-key=${KEY}|/k/${KEY}/|parameters={"api-key": key}`);
     const all = everything();
     expect(all.filter(({ text }) => inAddress.test(text)).length).toBeGreaterThan(20);
     for (const { text, warning } of all)
