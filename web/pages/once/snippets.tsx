@@ -34,10 +34,18 @@ const FIRST: Readonly<Record<string, readonly string[]>> = {
   agent: ['curl', 'requests'],
 };
 
+/** The kinds of service that each purpose is mostly about. */
+const DATA = ['cog', 'files', 'stac', 's3'];
+const MAPS = ['xyz', 'wmts', 'wms', 'geoserver'];
+const SUITS: Readonly<Record<string, readonly string[]>> = {
+  ...{ qgis: MAPS, webmap: MAPS },
+  ...{ scripts: DATA, notebook: DATA },
+};
+
 /** Lines that work, by tool, with the key in them. */
 export function Snippets({ secret, services, policy, purpose, isShown, onCopied }: SnippetsProps) {
   const { t, language } = useTexts();
-  const [audience, setAudience] = useState(services[0]?.audience ?? '');
+  const [audience, setAudience] = useState(() => suitable(services, purpose)?.audience ?? '');
   const service = services.find((one) => one.audience === audience) ?? null;
   const snippets = useMemo(() => {
     const verifyUrl = `${policy.publicUrl}/v1/verify`;
@@ -76,6 +84,9 @@ export function Snippets({ secret, services, policy, purpose, isShown, onCopied 
     </section>
   );
 }
+
+const suitable = (services: readonly Service[], purpose: string): Service | undefined =>
+  services.find(({ kind }) => kind !== null && SUITS[purpose]?.includes(kind)) ?? services[0];
 
 interface OneProps {
   readonly snippet: Snippet;
