@@ -67,7 +67,9 @@ describe('the pages, in a real browser', () => {
     await page.getByRole('button', { name: 'Copy' }).first().click();
     await pages.check(await copied(page));
     await page.getByText('Refused just now, asked by GDAL').waitFor({ timeout: 4000 });
-    await page.getByText('this one did not say which it is. Make a key for that service.').waitFor();
+    await page
+      .getByText('this one did not say which it is. Make a key for this service or for all')
+      .waitFor();
   });
 
   it('forget the key when it is left: no memory, store, history or way back has it', async () => {

@@ -443,7 +443,7 @@ export const en = {
         service
           ? `The key is not for the service ${service}.`
           : 'The key is for certain services, and this one did not say which it is.',
-      remedy: 'Make a key for that service.',
+      remedy: 'Make a key for this service or for all, or have its gateway name the right one.',
     },
     INSUFFICIENT_RIGHTS: {
       text: () => 'The service asks for a role or scope that the key does not have.',

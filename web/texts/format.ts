@@ -17,6 +17,8 @@ export interface Format {
   readonly day: (at: When) => string;
   /** The same, as short as it is understood: "25 Dec 2026". */
   readonly shortDay: (at: When) => string;
+  /** For what is hours away: "25 Dec, 14:00". */
+  readonly moment: (at: When) => string;
   /** Day, time and zone: what a tooltip tells. */
   readonly exact: (at: When) => string;
   /** "reader, writer and admin". */
@@ -32,6 +34,9 @@ export function formatFor(language: string): Format {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
   const shortDay = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  const moment = new Intl.DateTimeFormat(locale, {
+    ...{ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+  });
   const exact = new Intl.DateTimeFormat(locale, {
     ...{ weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' },
     ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'long' },
@@ -45,6 +50,7 @@ export function formatFor(language: string): Format {
     },
     day: (at) => day.format(new Date(at)),
     shortDay: (at) => shortDay.format(new Date(at)),
+    moment: (at) => moment.format(new Date(at)),
     exact: (at) => exact.format(new Date(at)),
     list: (items) => list.format(items),
     duration: (hours) => {

@@ -444,7 +444,7 @@ export const fr: Texts = {
         service
           ? `La clé n’est pas pour le service ${service}.`
           : 'La clé est pour certains services, et celui-ci n’a pas dit lequel il est.',
-      remedy: 'Créez une clé pour ce service.',
+      remedy: 'Créez une clé pour ce service ou pour tous, ou faites que sa passerelle nomme le bon.',
     },
     INSUFFICIENT_RIGHTS: {
       text: () => 'Le service demande un rôle ou une portée que la clé n’a pas.',

@@ -27,7 +27,7 @@ export function EndQuestion({ draft, policy, error, onChange }: EndProps) {
   const choices = hoursToChoose(policy, draft.end).map((hours) => ({
     value: String(hours),
     name: f.duration(hours),
-    date: f.shortDay(new Date(Date.now() + hours * 3_600_000)),
+    date: (hours <= 24 ? f.moment : f.shortDay)(new Date(Date.now() + hours * 3_600_000)),
   }));
   const all = [
     ...choices,

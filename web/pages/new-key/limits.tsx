@@ -22,9 +22,8 @@ export function Limits({ draft, policy, errors, onChange }: LimitsProps) {
   const { limits } = t.newKey;
   const set = [draft.networks, draft.referers, draft.rate, draft.config].filter((text) => text.trim()).length;
   const count = set + Number(draft.readingOnly) + Number(policy.keysInUrl && !draft.inUrl);
-  const isWrong = errors.networks ?? errors.referers ?? errors.rate ?? errors.config ?? errors.methods;
   return (
-    <details class="card fold" open={isWrong !== undefined || undefined}>
+    <details class="card fold">
       <summary>
         <Icon name="chevronRight" />
         <span class="fold-text">

@@ -27,8 +27,10 @@ export function useMaking(
   const [isBusy, setBusy] = useState(false);
   const request = useRef({ text: '', id: '' });
   useEffect(() => {
-    const first = FIELDS.find((name) => errors[name] !== undefined);
-    if (first) focusOn(form.current!, first);
+    const wrong = FIELDS.filter((name) => errors[name] !== undefined);
+    const fields = wrong.map((name) => form.current!.querySelector<HTMLElement>(`[data-field="${name}"]`));
+    fields.forEach((field) => field?.closest('details')?.setAttribute('open', ''));
+    focusOn(fields[0]);
   }, [errors]);
   const make = async (): Promise<void> => {
     const found = errorsIn(draft, policy, t.newKey);
@@ -54,13 +56,9 @@ export function useMaking(
   return { errors, isBusy, make };
 }
 
-function focusOn(form: HTMLFormElement, name: string): void {
-  const field = form.querySelector<HTMLElement>(`[data-field="${name}"]`);
-  field?.closest('details')?.setAttribute('open', '');
-  const input = field?.matches('input, textarea')
-    ? field
-    : field?.querySelector<HTMLElement>('input:checked, input');
-  input?.focus();
+function focusOn(field: HTMLElement | null | undefined): void {
+  const isInput = field?.matches('input, textarea');
+  (isInput ? field : field?.querySelector<HTMLElement>('input:checked, input'))?.focus();
   field?.scrollIntoView({ block: 'center' });
 }
 

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { snippetsFor } from '../../snippets/snippets.js';
 import type { Snippet } from '../../snippets/snippet.js';
@@ -77,8 +78,10 @@ export function Snippets({ secret, services, policy, purpose, isShown, onCopied 
       >
         {snippets
           .filter((snippet) => snippet.tool === tool)
-          .map((snippet) => (
-            <OneSnippet key={snippet.id} {...{ snippet, secret, isShown, onCopied }} />
+          .map((snippet, i) => (
+            <Foldable key={snippet.id} title={snippet.form} isOpen={i === 0}>
+              <OneSnippet {...{ snippet, secret, isShown, onCopied }} />
+            </Foldable>
           ))}
       </Tabs>
     </section>
@@ -87,6 +90,28 @@ export function Snippets({ secret, services, policy, purpose, isShown, onCopied 
 
 const suitable = (services: readonly Service[], purpose: string): Service | undefined =>
   services.find(({ kind }) => kind !== null && SUITS[purpose]?.includes(kind)) ?? services[0];
+
+/** Of several ways the first is there at once, the others when they are asked for. */
+function Foldable({
+  title,
+  isOpen,
+  children,
+}: {
+  title: string;
+  isOpen: boolean;
+  children: ComponentChildren;
+}) {
+  if (isOpen) return <>{children}</>;
+  return (
+    <details class="fold snippet-fold">
+      <summary>
+        <Icon name="chevronRight" size={16} />
+        {title}
+      </summary>
+      {children}
+    </details>
+  );
+}
 
 interface OneProps {
   readonly snippet: Snippet;
