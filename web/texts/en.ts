@@ -1,3 +1,4 @@
+import { keyTexts } from './en-key.js';
 import type { Problem } from '../api/call.js';
 import type { IconName } from '../ui/icons.js';
 
@@ -37,6 +38,7 @@ export const en = {
     copyFailed: 'Copying did not work',
     tryAgain: 'Try again',
     loading: 'Loading…',
+    chartKeys: 'The arrow keys go from bar to bar.',
     back: 'Back',
     all: 'All',
     never: 'Never',
@@ -214,4 +216,6 @@ export const en = {
       text: 'Try other words, or take the filters away.',
     },
   },
+
+  key: keyTexts,
 };

@@ -15,6 +15,14 @@ export interface Format {
   readonly relative: (at: When, now?: Date) => string;
   /** The day: "25 December 2026". */
   readonly day: (at: When) => string;
+  /** "3 Nov". */
+  readonly shortDay: (at: When) => string;
+  /** "14:00". */
+  readonly hour: (at: When) => string;
+  /** "1.2K". */
+  readonly short: (value: number) => string;
+  /** Day and time to the minute: "25 December 2026 at 14:05". */
+  readonly moment: (at: When) => string;
   /** Day, time and zone: what a tooltip tells. */
   readonly exact: (at: When) => string;
   /** "reader, writer and admin". */
@@ -27,6 +35,10 @@ export function formatFor(language: string): Format {
   const number = new Intl.NumberFormat(language);
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', year: 'numeric' });
+  const shortDay = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
+  const hour = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
+  const short = new Intl.NumberFormat(language, { notation: 'compact' });
+  const moment = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short' });
   const exact = new Intl.DateTimeFormat(language, {
     ...{ weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' },
     ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'long' },
@@ -39,6 +51,10 @@ export function formatFor(language: string): Format {
       return relative.format(amount, unit);
     },
     day: (at) => day.format(new Date(at)),
+    shortDay: (at) => shortDay.format(new Date(at)),
+    hour: (at) => hour.format(new Date(at)),
+    short: (value) => short.format(value),
+    moment: (at) => moment.format(new Date(at)),
     exact: (at) => exact.format(new Date(at)),
     list: (items) => list.format(items),
     duration: (hours) => {

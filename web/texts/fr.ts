@@ -1,3 +1,4 @@
+import { keyTexts } from './fr-key.js';
 import type { Texts } from './texts.js';
 import type { Problem } from '../api/call.js';
 import type { IconName } from '../ui/icons.js';
@@ -38,6 +39,7 @@ export const fr: Texts = {
     copyFailed: 'Copying did not work',
     tryAgain: 'Try again',
     loading: 'Loading…',
+    chartKeys: 'Les flèches vont de barre en barre.',
     back: 'Back',
     all: 'All',
     never: 'Never',
@@ -215,4 +217,6 @@ export const fr: Texts = {
       text: 'Try other words, or take the filters away.',
     },
   },
+
+  key: keyTexts,
 };
