@@ -1,4 +1,12 @@
 import type { ComponentChildren } from 'preact';
+import { AuditPage } from '../pages/admin/audit-page.js';
+import { AdminKeyPage } from '../pages/admin/key-page.js';
+import { AdminKeysPage } from '../pages/admin/keys-page.js';
+import { OverviewPage } from '../pages/admin/overview-page.js';
+import { PeoplePage } from '../pages/admin/people-page.js';
+import { PersonPage } from '../pages/admin/person-page.js';
+import { PoliciesPage } from '../pages/admin/policies-page.js';
+import { SyncPage } from '../pages/admin/sync-page.js';
 import { KeysWithKey } from '../pages/key/keys-with-key.js';
 import { match } from './address.js';
 import { NotFound } from './not-found.js';
@@ -11,6 +19,14 @@ const PAGES: readonly (readonly [pattern: string, page: (parts: Parts) => Compon
   ['/keys/revoke-all', () => <KeysWithKey isEndingAll />],
   ['/keys/:id', ({ id }) => <KeysWithKey id={id} />],
   ['/keys/:id/:act', ({ id, act }) => <KeysWithKey id={id} act={act} />],
+  ['/admin', () => <OverviewPage />],
+  ['/admin/keys', () => <AdminKeysPage />],
+  ['/admin/keys/:id', ({ id }) => <AdminKeyPage key={id} id={id!} />],
+  ['/admin/people', () => <PeoplePage />],
+  ['/admin/people/:id', ({ id }) => <PersonPage key={id} id={id!} />],
+  ['/admin/audit', () => <AuditPage />],
+  ['/admin/sync', () => <SyncPage />],
+  ['/admin/policies', () => <PoliciesPage />],
 ];
 
 export function pageAt(path: string): ComponentChildren {

@@ -1,3 +1,4 @@
+import { adminTexts } from './en-admin.js';
 import { keyTexts } from './en-key.js';
 import type { Problem } from '../api/call.js';
 import type { IconName } from '../ui/icons.js';
@@ -218,4 +219,5 @@ export const en = {
   },
 
   key: keyTexts,
+  admin: adminTexts,
 };

@@ -1,3 +1,4 @@
+import { adminTexts } from './fr-admin.js';
 import { keyTexts } from './fr-key.js';
 import type { Texts } from './texts.js';
 import type { Problem } from '../api/call.js';
@@ -219,4 +220,5 @@ export const fr: Texts = {
   },
 
   key: keyTexts,
+  admin: adminTexts,
 };

@@ -67,5 +67,9 @@ export function LimitsSection({ of: key }: { of: KeyRecord }) {
 
 function Value({ of }: { of: Shown['value'] }): ComponentChildren {
   if (typeof of === 'string') return of;
-  return of.map((one) => <code key={one}>{one}</code>);
+  return of.map((one) => (
+    <span class="tag" key={one}>
+      {one}
+    </span>
+  ));
 }

@@ -27,13 +27,13 @@ export function RefusalsTab({ of: key }: { of: KeyRecord }) {
   return (
     <ul class="refusals" aria-label={words.title}>
       {data.items.map((refusal) => (
-        <Refused key={`${refusal.at} ${refusal.code} ${refusal.audience}`} of={refusal} />
+        <Refused key={`${refusal.at} ${refusal.code} ${refusal.audience}`} of={refusal} limits={key} />
       ))}
     </ul>
   );
 }
 
-function Refused({ of: refusal }: { of: Refusal }) {
+function Refused({ of: refusal, limits }: { of: Refusal; limits: KeyRecord }) {
   const { t } = useTexts();
   const { refusals: words, codes } = t.key;
   const address = useAddress();
@@ -55,7 +55,7 @@ function Refused({ of: refusal }: { of: Refusal }) {
           </p>
         )}
       </div>
-      <ButtonLink small to={checkAddress(address, refusal)}>
+      <ButtonLink small to={checkAddress(address, refusal, limits)}>
         {words.test}
       </ButtonLink>
     </li>
@@ -79,7 +79,12 @@ function Circumstances({ of }: { of: Refusal }) {
 }
 
 /** "Would it pass?" with what is known of that request. */
-function checkAddress(address: Address, { audience, network, requirement, code }: Refusal): string {
+function checkAddress(
+  address: Address,
+  { audience, network, requirement, code }: Refusal,
+  { allowedMethods }: KeyRecord,
+): string {
+  const isToldMethod = code !== 'METHOD_NOT_ALLOWED' && code !== 'CONTEXT_REQUIRED';
   return withQuery(address, {
     show: 'check',
     audience: audience ?? '',
@@ -87,7 +92,7 @@ function checkAddress(address: Address, { audience, network, requirement, code }
     require: requirement ?? '',
     url: code === 'URL_NOT_ALLOWED' ? '1' : '',
     referer: '',
-    method: '',
+    method: (isToldMethod && allowedMethods?.[0]) || '',
     at: '',
   });
 }

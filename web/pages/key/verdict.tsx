@@ -67,6 +67,12 @@ const LIMITS = ['allowedIps', 'allowedReferers', 'allowedMethods', 'audiences', 
 function seen(name: string, value: unknown, spoken: { t: Texts; f: Format }): string {
   const { t } = spoken;
   const { nothing, unlimited } = t.key.seen;
+  if (name === 'needed' && Array.isArray(value))
+    return inWords(
+      value.map((one) => t.key.saw[String(one)] ?? one),
+      nothing,
+      spoken,
+    );
   if (name === 'expiresAt') return inWords(value, t.keys.noEnd, spoken);
   return inWords(value, LIMITS.includes(name) ? unlimited : nothing, spoken);
 }

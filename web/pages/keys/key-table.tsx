@@ -76,7 +76,7 @@ function NameOf({ of }: { of: KeyRecord }) {
 
 const MOST_SHOWN = 2;
 
-function ServicesOf({ of: { services } }: { of: KeyRecord }) {
+export function ServicesOf({ of: { services } }: { of: KeyRecord }) {
   const { t } = useTexts();
   if (!services) return <span class="faint">{t.keys.allServices}</span>;
   const titles = services.map(({ title, audience }) => title ?? audience);

@@ -1,0 +1,76 @@
+import { useTexts } from '../../texts/texts.js';
+import { Link } from '../../ui/button.js';
+import { ChangedFields } from '../../ui/changed-fields.js';
+import { Table } from '../../ui/table.js';
+import type { Column } from '../../ui/table.js';
+import { Time } from '../../ui/time.js';
+import { adminKeyAddress, OwnerName } from './owner-name.js';
+import type { AuditLine } from './types.js';
+
+interface LinesProps {
+  readonly lines: readonly AuditLine[];
+  readonly isStale?: boolean;
+}
+
+/** Lines of the audit: when, who, what from what to what, and to whom. */
+export function AuditLines({ lines, isStale }: LinesProps) {
+  const { t } = useTexts();
+  const { columns: heads, title } = t.admin.audit;
+  const columns: Column<AuditLine>[] = [
+    { name: 'what', head: heads.what, place: 'main', cell: (line) => <What of={line} /> },
+    { name: 'at', head: heads.at, cell: ({ at }) => <Time at={at} /> },
+    { name: 'who', head: heads.who, cell: (line) => <Who of={line} /> },
+    { name: 'whose', head: heads.whose, cell: (line) => <Whose of={line} /> },
+    { name: 'number', head: heads.number, cell: ({ number, hash }) => <span title={hash}>{number}</span> },
+  ];
+  return (
+    <Table
+      label={title}
+      columns={columns}
+      rows={lines}
+      idOf={({ number }) => String(number)}
+      isStale={isStale}
+    />
+  );
+}
+
+function What({ of: { action, keyId, details } }: { of: AuditLine }) {
+  const { t } = useTexts();
+  return (
+    <div class="audit-what">
+      <strong>{t.key.history.actions[action] ?? t.admin.audit.actions[action] ?? action}</strong>{' '}
+      {keyId && (
+        <Link to={adminKeyAddress(keyId)} class="audit-key">
+          {keyId}
+        </Link>
+      )}
+      <ChangedFields details={details as Record<string, unknown>} />
+    </div>
+  );
+}
+
+function Who({ of: { actorId, login, via, network, agent } }: { of: AuditLine }) {
+  const { t } = useTexts();
+  const { audit: words, erased } = t.admin;
+  const nobody = via === 'operator' ? words.operator : words.program;
+  return (
+    <div>
+      {actorId ? <OwnerName id={actorId} login={login ?? erased} /> : nobody}
+      {actorId && via && <p class="faint small">{words.via[via]}</p>}
+      {network && (
+        <p class="faint small">
+          {network} {agent}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Whose({ of: { ownerId, actorId, login } }: { of: AuditLine }) {
+  if (!ownerId) return null;
+  return ownerId === actorId ? (
+    <OwnerName id={ownerId} login={login} />
+  ) : (
+    <OwnerName id={ownerId} login={ownerId} />
+  );
+}
