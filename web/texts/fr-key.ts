@@ -43,7 +43,8 @@ export const keyTexts: typeof english = {
   sentence: {
     live: (end: string, day: string) => `It works until ${day} (${end}).`,
     forever: 'It works until somebody ends it.',
-    overlap: (end: string) => `It was replaced and goes on ${end}, so that you can change it everywhere.`,
+    overlap: (end: string) =>
+      `It was replaced and goes on until ${end}, so that you can change it everywhere.`,
     expired: (when: string) => `It ended ${when} and is refused.`,
     overlapOver: (when: string) => `It was replaced, its overlap ended ${when}, and it is refused.`,
     disabled: {
@@ -351,7 +352,8 @@ export const keyTexts: typeof english = {
       allowKeyInUrl: 'In a URL',
       rateLimit: 'Rate',
       config: 'What services get',
-      enabled: 'Switched on',
+      enabled: 'Enabled',
+      groups: 'Groups',
       revokedAt: 'Revoked at',
       revokedBy: 'Revoked by',
       revokeReason: 'Reason',

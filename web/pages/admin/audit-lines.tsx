@@ -4,29 +4,39 @@ import { ChangedFields } from '../../ui/changed-fields.js';
 import { Table } from '../../ui/table.js';
 import type { Column } from '../../ui/table.js';
 import { Time } from '../../ui/time.js';
-import { adminKeyAddress, OwnerName } from './owner-name.js';
+import { adminKeyAddress, OwnerName, personAddress } from './owner-name.js';
 import type { AuditLine } from './types.js';
+
+const ID_SHOWN = 13;
 
 interface LinesProps {
   readonly lines: readonly AuditLine[];
   readonly isStale?: boolean;
+  /** They are of one key, which need not be named in each. */
+  readonly isOfOneKey?: boolean;
 }
 
 /** Lines of the audit: when, who, what from what to what, and to whom. */
-export function AuditLines({ lines, isStale }: LinesProps) {
+export function AuditLines({ lines, isStale, isOfOneKey }: LinesProps) {
   const { t } = useTexts();
   const { columns: heads, title } = t.admin.audit;
   const columns: Column<AuditLine>[] = [
-    { name: 'what', head: heads.what, place: 'main', cell: (line) => <What of={line} /> },
+    {
+      name: 'what',
+      head: heads.what,
+      place: 'main',
+      cell: (line) => <What of={isOfOneKey ? { ...line, keyId: null } : line} />,
+    },
     { name: 'at', head: heads.at, cell: ({ at }) => <Time at={at} /> },
     { name: 'who', head: heads.who, cell: (line) => <Who of={line} /> },
     { name: 'whose', head: heads.whose, cell: (line) => <Whose of={line} /> },
     { name: 'number', head: heads.number, cell: ({ number, hash }) => <span title={hash}>{number}</span> },
   ];
+  const shown = isOfOneKey ? columns.filter(({ name }) => name !== 'whose') : columns;
   return (
     <Table
       label={title}
-      columns={columns}
+      columns={shown}
       rows={lines}
       idOf={({ number }) => String(number)}
       isStale={isStale}
@@ -66,11 +76,13 @@ function Who({ of: { actorId, login, via, network, agent } }: { of: AuditLine })
   );
 }
 
+/** The login of then is known of whoever did it alone. */
 function Whose({ of: { ownerId, actorId, login } }: { of: AuditLine }) {
   if (!ownerId) return null;
-  return ownerId === actorId ? (
-    <OwnerName id={ownerId} login={login} />
-  ) : (
-    <OwnerName id={ownerId} login={ownerId} />
+  if (ownerId === actorId) return <OwnerName id={ownerId} login={login} />;
+  return (
+    <Link to={personAddress(ownerId)} class="audit-key" title={ownerId}>
+      {ownerId.length > ID_SHOWN ? `${ownerId.slice(0, ID_SHOWN)}…` : ownerId}
+    </Link>
   );
 }

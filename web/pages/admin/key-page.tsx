@@ -62,7 +62,7 @@ function Body({ of: key }: { of: OwnedKey }) {
         <header class="card-head">
           <h2>{t.admin.key.history}</h2>
         </header>
-        <AuditLines lines={lines.items} isStale={lines.isLoading} />
+        <AuditLines lines={lines.items} isStale={lines.isLoading} isOfOneKey />
         <ListFoot list={lines} shown="" />
       </section>
     </>

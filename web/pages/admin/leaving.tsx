@@ -17,7 +17,7 @@ export function Leaving({ of }: { of: Left }) {
     [words.keys, f.number(of.keys.length)],
     [words.services, f.number(of.services.length)],
     [words.networks, f.number(of.networks.length)],
-    [words.uses, f.number(of.usesPerDay)],
+    [words.uses, f.number(of.usesPerDay < 10 ? of.usesPerDay : Math.round(of.usesPerDay))],
   ] as const;
   return (
     <section class="card leaving">

@@ -35,7 +35,9 @@ export function RenewDialog({ of: key, onClose }: ActProps) {
   };
   const foot = (
     <>
-      <Button onClick={onClose}>{t.common.cancel}</Button>
+      <Button autofocus onClick={onClose}>
+        {t.common.cancel}
+      </Button>
       <Button look="primary" disabled={isBusy} onClick={() => void renew()}>
         {words.yes}
       </Button>

@@ -45,7 +45,9 @@ export function RotateDialog({ of: key, onClose }: ActProps) {
   const refusal = key.replacedBy ? words.already : key.state !== 'live' ? words.notLive : undefined;
   const foot = (
     <>
-      <Button onClick={onClose}>{t.common.cancel}</Button>
+      <Button autofocus onClick={onClose}>
+        {t.common.cancel}
+      </Button>
       <Button look="primary" disabled={isBusy || refusal !== undefined} onClick={() => void rotate()}>
         {words.yes}
       </Button>
