@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   plugins: [swc.vite({ module: { type: 'es6' } })],
   test: {
-    include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
+    include: ['src/**/*.spec.ts', 'test/**/*.spec.ts', 'web/**/*.spec.ts'],
     exclude: ['test/integration/**', 'node_modules/**'],
     testTimeout: 20_000,
     hookTimeout: 60_000,

@@ -15,7 +15,7 @@ const SETTINGS = ['package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconf
 function fingerprint() {
   const sources = ['src', 'web'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true })
-      .filter((name) => /\.(?:ts|tsx|mjs|css|html|json)$/.test(name) && !name.endsWith('.spec.ts'))
+      .filter((name) => /\.\w+$/.test(name) && !name.endsWith('.spec.ts'))
       .map((name) => join(folder, name)),
   );
   const hash = createHash('sha256').update(process.version);

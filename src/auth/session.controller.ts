@@ -92,7 +92,7 @@ export class SessionController {
     res.setHeader('Cache-Control', 'no-store').vary('Accept');
     const location = login ? await this.browserLogin.logoutUrl(login) : this.url('/');
     // Our pages go there themselves: no page may send a form on to another host, nor read what such a host answers.
-    if (req.headers.accept === 'application/json') res.json({ location });
+    if (req.headers.accept === 'application/json') res.status(200).json({ location });
     else res.redirect(303, location);
   }
 

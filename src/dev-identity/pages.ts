@@ -12,19 +12,21 @@ const page = (title: string, body: string): string => `<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
 <style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 3rem auto; padding: 0 1rem; color: #1c2330; background: #f6f7f9; }
-main { background: #fff; border: 1px solid #d8dde6; border-radius: 8px; padding: 1.5rem 2rem; }
-h1 { font-size: 1.4rem; margin-top: 0; }
-.notice { border-left: 4px solid #b45309; padding: .5rem 1rem; background: #fff7ed; }
-.wrong { color: #b91c1c; }
-label { display: block; margin: .75rem 0; }
-input[type=text], input[type=password] { display: block; width: 100%; box-sizing: border-box; padding: .5rem; font: inherit; border: 1px solid #8a94a6; border-radius: 4px; }
-button { font: inherit; padding: .4rem .9rem; border: 1px solid #1d4ed8; border-radius: 4px; background: #1d4ed8; color: #fff; cursor: pointer; }
-button.quiet { background: #fff; color: #1d4ed8; }
-button:focus-visible, input:focus-visible { outline: 3px solid #93c5fd; }
+:root { color-scheme: light dark; }
+body { font: .9375rem/1.55 ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif; max-width: 46rem; margin: 8vh auto 2rem; padding: 0 1rem; color: light-dark(#14171f, #eceef2); background: light-dark(#f6f7f9, #0f1115); }
+main { background: light-dark(#fff, #16191f); border: 1px solid light-dark(#e5e8ed, #272c36); border-radius: 16px; padding: 2rem; box-shadow: 0 4px 14px light-dark(rgb(20 26 40 / 6%), rgb(0 0 0 / 25%)); overflow-x: auto; }
+h1 { font-size: 1.5rem; font-weight: 640; letter-spacing: -.02em; margin: 0 0 1rem; }
+.notice { border-radius: 9px; padding: .75rem 1rem; background: light-dark(#fdf2dc, #2e2412); }
+.wrong { color: light-dark(#b3261e, #ff9c93); }
+label { display: block; margin: .9rem 0; font-weight: 580; }
+input[type=text], input[type=password] { display: block; width: 100%; box-sizing: border-box; margin-top: .35rem; padding: .5rem .7rem; font: inherit; color: inherit; background: none; border: 1px solid light-dark(#868e9c, #6b7484); border-radius: 9px; }
+button { font: inherit; font-weight: 560; padding: .4rem .9rem; border: 1px solid #3a4fd8; border-radius: 9px; background: #3a4fd8; color: #fff; cursor: pointer; }
+button.quiet { border-color: light-dark(#d3d8e0, #353b47); background: none; color: light-dark(#3a4fd8, #98a6ff); }
+button:focus-visible, input:focus-visible { outline: 2px solid light-dark(#3a4fd8, #98a6ff); outline-offset: 2px; }
 table { width: 100%; border-collapse: collapse; }
-th, td { text-align: left; padding: .5rem; border-bottom: 1px solid #d8dde6; vertical-align: middle; }
+th, td { text-align: left; padding: .55rem .5rem; border-bottom: 1px solid light-dark(#e5e8ed, #272c36); vertical-align: middle; }
 td form { display: inline; }
+code { font-family: ui-monospace, Menlo, Consolas, monospace; }
 </style>
 </head>
 <body><main>

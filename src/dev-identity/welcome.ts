@@ -10,7 +10,7 @@ export function welcome({ http, oidc, keys }: Config): string {
 No identity provider is set, so the embedded one serves demo users. Never use this in production.
   Demo users   alice, bob, admin; each one's password is the login
   Switch them  ${oidc.endpoint}/  (disable a user, change roles)
-  Log in       ${publicUrl}/auth/login?returnTo=/docs/
+  Log in       ${publicUrl}/
 
 Paste these to log in, create a key and verify it:
 

@@ -24,22 +24,17 @@ interface Failed {
   readonly returnTo?: string;
 }
 
+/** As the pages look (web/styles/tokens.css), in one small part that needs nothing else. */
 const STYLE = `:root { color-scheme: light dark; }
-body { font: 1.0625rem/1.55 system-ui, sans-serif; margin: 0; padding: 0 1rem; color: #1c2330; background: #f6f7f9; }
-main { max-width: 34rem; margin: 12vh auto 2rem; padding: 2rem; background: #fff; border: 1px solid #d8dde6; border-radius: 8px; overflow-wrap: anywhere; }
-h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .75rem; }
-p { margin: .75rem 0; }
-a { display: inline-block; margin: .5rem 1rem 0 0; color: #1d4ed8; }
-a.first { padding: .5rem 1rem; border-radius: 4px; background: #1d4ed8; color: #fff; text-decoration: none; }
-a:focus-visible { outline: 3px solid #93c5fd; outline-offset: 2px; }
-.number { margin-top: 1.5rem; font-size: .875rem; color: #5b6474; }
-@media (prefers-color-scheme: dark) {
-  body { color: #e5e9f0; background: #14181f; }
-  main { background: #1c222c; border-color: #363e4b; }
-  a { color: #93c5fd; }
-  a.first { background: #2563eb; }
-  .number { color: #9aa4b5; }
-}`;
+body { font: 1rem/1.55 ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif; margin: 0; padding: 0 1rem; color: light-dark(#14171f, #eceef2); background: light-dark(#f6f7f9, #0f1115); }
+main { box-sizing: border-box; max-width: 32rem; margin: 14vh auto 2rem; padding: 2.25rem; background: light-dark(#fff, #16191f); border: 1px solid light-dark(#e5e8ed, #272c36); border-radius: 16px; box-shadow: 0 4px 14px light-dark(rgb(20 26 40 / 6%), rgb(0 0 0 / 25%)); overflow-wrap: anywhere; }
+h1 { font-size: 1.5rem; font-weight: 640; line-height: 1.25; letter-spacing: -.02em; margin: 0 0 .6rem; }
+p { margin: .75rem 0; color: light-dark(#434a58, #b9c0cc); }
+a { display: inline-block; margin: .5rem 1rem 0 0; color: light-dark(#3a4fd8, #98a6ff); text-underline-offset: .18em; }
+a.first { padding: .55rem 1.1rem; border-radius: 9px; background: #3a4fd8; color: #fff; font-weight: 560; text-decoration: none; }
+a.first:hover { background: #3244bb; }
+a:focus-visible { outline: 2px solid light-dark(#3a4fd8, #98a6ff); outline-offset: 3px; border-radius: 9px; }
+.number { margin: 1.75rem 0 0; padding-top: 1rem; border-top: 1px solid light-dark(#e5e8ed, #272c36); font-size: .8125rem; color: light-dark(#5d6575, #98a1b0); }`;
 
 /** Nothing but this page's own style: no script, no picture, no form, no frame around it. */
 export const PAGE_POLICY = [

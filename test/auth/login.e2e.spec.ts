@@ -203,6 +203,17 @@ describe('login in a browser', () => {
     expect((await browser.go('/v1/me')).status).toBe(401);
   });
 
+  it('tells a page of our own where the end of the provider’s session is', async () => {
+    await logIn();
+    const answer = await browser.own('/auth/logout', {
+      method: 'POST',
+      headers: { accept: 'application/json' },
+    });
+    expect([answer.status, answer.headers.get('vary')]).toEqual([200, expect.stringContaining('Accept')]);
+    expect(answer.body.location).toContain('/openid-connect/logout?');
+    expect((await browser.go('/v1/me')).status).toBe(401);
+  });
+
   it('logs out by GET /logout as the predecessor did, also without a login', async () => {
     expect((await new Browser(server.url).go('/logout')).status).toBe(303);
     await logIn();

@@ -34,7 +34,7 @@ describe('in a real browser', () => {
   });
 
   it('makes, verifies and revokes a key by "Try it out" of the documentation', async () => {
-    await page.goto(`${server.url}/`);
+    await page.goto(`${server.url}/docs/`);
     await page.getByText('Logged in as alice').waitFor();
     expect(await page.getByRole('button', { name: 'Authorize' }).count()).toBe(0);
     const created = JSON.parse(await tryOut('Keys/create', { body: '{"name":"from the docs"}' })) as {

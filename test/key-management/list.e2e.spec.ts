@@ -40,6 +40,14 @@ describe('the list of one’s keys', () => {
     expect((await list(`limit=2&cursor=${body.nextCursor}`)).body.counts).toBeUndefined();
   });
 
+  it('counts what ends within 14 days, and what matches on all pages, in the first page', async () => {
+    const { body } = await list('limit=2&sort=name');
+    expect([body.endingSoon, body.matching]).toEqual([2, 6]);
+    expect((await list('limit=1&q=a&status=live')).body.matching).toBe(2);
+    const later = (await list(`limit=2&sort=name&cursor=${body.nextCursor}`)).body;
+    expect([later.endingSoon, later.matching]).toEqual([undefined, undefined]);
+  });
+
   it.each([
     ['', 'fig elder date cherry Apple banana'],
     ['sort=created', 'banana Apple cherry date elder fig'],
@@ -63,6 +71,13 @@ describe('the list of one’s keys', () => {
   ])('by %s is: %s', async (query, expected) => {
     // Of those that were never used the order is by id, which is random: here there is one at most.
     expect(await names(query)).toBe(expected);
+  });
+
+  it('finds what was made since, and what was used since', async () => {
+    const at = (seconds: number) => new Date(server.clock.millis() + seconds * 1000).toISOString();
+    expect(await names(`createdSince=${at(-3600 - 150)}&sort=name`)).toBe('elder fig');
+    expect(await names(`usedSince=${at(-3600 - 150)}&sort=name`)).toBe('elder');
+    expect(await names(`usedSince=${at(-86400)}&sort=name`)).toBe('Apple banana elder');
   });
 
   it('finds what ends soon, and what nobody has used for long', async () => {

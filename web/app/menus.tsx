@@ -52,7 +52,7 @@ export function AccountMenu() {
     <Menu
       label={t.layout.account(shown)}
       class="avatar"
-      button={<span aria-hidden="true">{initials(shown)}</span>}
+      button={<span class="initials" data-initials={initials(shown)} />}
       head={head}
       items={[
         { text: t.layout.docs, icon: 'book', act: () => window.location.assign(hrefTo('/docs/')) },

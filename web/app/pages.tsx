@@ -8,6 +8,8 @@ import { PersonPage } from '../pages/admin/person-page.js';
 import { PoliciesPage } from '../pages/admin/policies-page.js';
 import { SyncPage } from '../pages/admin/sync-page.js';
 import { KeysWithKey } from '../pages/key/keys-with-key.js';
+import { NewKeyPage } from '../pages/new-key/new-key-page.js';
+import { OncePage } from '../pages/once/once-page.js';
 import { match } from './address.js';
 import { NotFound } from './not-found.js';
 
@@ -16,6 +18,8 @@ type Parts = Readonly<Record<string, string>>;
 /** Every page by its address; the server answers these addresses (src/web/pages.controller.ts). */
 const PAGES: readonly (readonly [pattern: string, page: (parts: Parts) => ComponentChildren])[] = [
   ['/', () => <KeysWithKey />],
+  ['/new', () => <NewKeyPage />],
+  ['/keys/:id/once', ({ id }) => <OncePage key={id} id={id!} />],
   ['/keys/revoke-all', () => <KeysWithKey isEndingAll />],
   ['/keys/:id', ({ id }) => <KeysWithKey id={id} />],
   ['/keys/:id/:act', ({ id, act }) => <KeysWithKey id={id} act={act} />],

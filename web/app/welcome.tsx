@@ -15,6 +15,8 @@ export function Welcome({ problem }: { problem: Problem }) {
     document.title = productName;
   }, []);
   const isNobody = problem.code === 'NOT_AUTHENTICATED';
+  // Where it is no matter of the login, another one would not help.
+  const next = problem.status === 401 ? loginHref() : window.location.href;
   return (
     <div class="welcome">
       <div class="welcome-tools">
@@ -31,7 +33,7 @@ export function Welcome({ problem }: { problem: Problem }) {
               <p>{t.problem(problem)}</p>
             </Notice>
           )}
-          <a class="button button-primary button-large" href={loginHref()}>
+          <a class="button button-primary button-large" href={next}>
             <span>{isNobody ? t.welcome.logIn : t.welcome.again}</span>
             <Icon name="arrowRight" />
           </a>

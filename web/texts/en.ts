@@ -9,6 +9,22 @@ interface Point {
   readonly text: string;
 }
 
+/** What is decided about a key, each in words; undefined: nothing. */
+export interface SentenceFacts {
+  readonly reads: boolean;
+  readonly services: string | undefined;
+  readonly until: string | undefined;
+  readonly networks: string | undefined;
+  readonly pages: string | undefined;
+  readonly roles: string | undefined;
+}
+
+/** A refusal of a key, and what to do about it. */
+export interface Refused {
+  readonly text: (service: string | null) => string;
+  readonly remedy: string;
+}
+
 const count = (n: number, one: string, many: string): string =>
   `${new Intl.NumberFormat('en').format(n)} ${n === 1 ? one : many}`;
 const list = (items: readonly string[]): string => new Intl.ListFormat('en').format(items);
@@ -30,6 +46,9 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 };
 
 export const en = {
+  key: keyTexts,
+  admin: adminTexts,
+
   common: {
     optional: '(optional)',
     cancel: 'Cancel',
@@ -40,11 +59,6 @@ export const en = {
     tryAgain: 'Try again',
     loading: 'Loading…',
     chartKeys: 'The arrow keys go from bar to bar.',
-    back: 'Back',
-    all: 'All',
-    never: 'Never',
-    save: 'Save',
-    remove: (name: string) => `Remove ${name}`,
   },
 
   problem: ({ code, detail }: Problem): string =>
@@ -156,7 +170,6 @@ export const en = {
     moreServices: (n: number) => `and ${n} more`,
     neverUsed: 'Never',
     noEnd: 'Never',
-    number: (n: number) => count(n, 'key', 'keys'),
     shown: (shown: number, all: number) => `${shown} of ${count(all, 'key', 'keys')}`,
     more: 'Show more',
     trend: (days: number, accepted: number, refused: number) =>
@@ -186,6 +199,7 @@ export const en = {
         owner: 'Switched off',
         admin: 'Switched off by an administrator',
         unused: 'Switched off, long unused',
+        disuse: 'Switched off, long unused',
       } as Readonly<Record<string, string>>,
       revokedBy: {
         owner: 'Revoked',
@@ -218,6 +232,233 @@ export const en = {
     },
   },
 
-  key: keyTexts,
-  admin: adminTexts,
+  newKey: {
+    title: 'New key',
+    purpose: 'What is it for?',
+    purposes: {
+      qgis: {
+        name: 'QGIS',
+        says: 'Good for 90 days, and kept in QGIS’s own store of passwords: not in the address of a layer.',
+      },
+      scripts: {
+        name: 'GDAL and scripts',
+        says: 'Good for 90 days, sent in a header: it stays out of addresses, which end up in logs.',
+      },
+      notebook: {
+        name: 'Notebook',
+        says: 'Good for 30 days only, for notebooks are passed on and a key in one goes along.',
+      },
+      ci: {
+        name: 'Continuous integration',
+        says: 'Good for 90 days, sent in a header. Keep it among the secrets of your pipeline, and add the network of its runners below if you know it.',
+      },
+      webmap: {
+        name: 'A web map',
+        says: 'Whoever looks at the map can read the key. So it only reads, at most 600 times a minute, for a year; it may stand in addresses. Say below which pages may use it, and choose the one service that it needs.',
+      },
+      agent: {
+        name: 'An agent',
+        says: 'Good for 7 days, reads only, at most 60 times a minute: an agent does what it reads somewhere.',
+      },
+      other: { name: 'Something else', says: 'Nothing is preset but the usual end.' },
+    },
+    name: {
+      label: 'Name',
+      hint: 'By which you will know it again: the tool and the machine.',
+      examples: {
+        qgis: 'QGIS on my laptop',
+        scripts: 'nightly download on vm-17',
+        notebook: 'flood analysis notebook',
+        ci: 'tests of the atlas project',
+        webmap: 'map on our front page',
+        agent: 'scene finder',
+        other: 'my laptop',
+      },
+    },
+    description: { label: 'Description', hint: 'What somebody should know who finds it in a year.' },
+    end: {
+      label: 'How long is it good?',
+      max: (duration: string) => `At most ${duration} are allowed here.`,
+      date: 'Until a day',
+      dateHint: 'from a calendar',
+      day: 'Last day',
+      never: 'No end',
+      neverHint: 'until you revoke it',
+    },
+    reach: 'What may it do?',
+    services: {
+      label: 'Services',
+      all: 'All services, also those to come',
+      some: 'Only these:',
+      others: 'Others, by the name that they ask with',
+      free: 'Services, by the name that they ask with',
+      freeHint: 'Several with commas between them, such as tiles, stac.',
+      unknown: 'Not in the catalogue',
+      enforced: 'A service that says which one it is refuses keys made for others.',
+    },
+    scopes: {
+      label: 'In these services',
+      readOnly: 'Only reading',
+      reads: (service: string) => `${service}, reads only`,
+      enforced: 'Each service asks for what it needs. Nothing chosen: what needs one of these is refused.',
+    },
+    roles: {
+      label: 'Your roles',
+      all: 'All of mine',
+      allHint: 'Also those that you get later.',
+      some: 'Only these:',
+      search: 'Search roles',
+      chosen: (n: number, all: number) => `${n} of ${count(all, 'role', 'roles')} chosen`,
+      enforced: 'A key never has a role that you do not have yourself: what you lose, it loses.',
+    },
+    limits: {
+      title: 'Limits',
+      none: 'From where, how often, in addresses, configuration',
+      count: (n: number) => `${count(n, 'limit', 'limits')} set`,
+      networks: 'Only from these networks',
+      networksEnforced:
+        'A gateway in front of the service tells us where a request comes from. Where none does, the key is refused.',
+      addOwn: (address: string) => `Add my own now: ${address}`,
+      referers: 'Only on these pages',
+      referersEnforced:
+        'Browsers tell the page’s host, as host or *.host. Programs such as GDAL and QGIS do not, and are refused.',
+      methods: 'Only reading (GET and HEAD)',
+      methodsEnforced: 'A gateway tells us the method. Where none does, the key is refused.',
+      inUrl: 'May stand in an address',
+      inUrlEnforced:
+        'Held everywhere. Addresses end up in logs and histories: leave it off unless a tool can do nothing else.',
+      inUrlForbidden: 'Not allowed here: a key in an address is refused.',
+      rate: 'How often',
+      rateEnforced:
+        'Held everywhere, by each server on its own. What is beyond is refused until the period is over.',
+      config: 'Configuration (JSON)',
+      configEnforced:
+        'Nobody holds the key to it: services get it with each request and do with it what they do.',
+      configGood: 'Good JSON',
+    },
+    summary: 'What this key may do',
+    sentence: ({ reads, services, until, networks, pages, roles }: SentenceFacts): string[] => [
+      'This key may ',
+      `${reads ? 'read' : 'use'} ${services ?? 'all services'}`,
+      until === undefined ? ' ' : ' until ',
+      until ?? 'without an end',
+      ' from ',
+      networks ?? 'any network',
+      ...(pages === undefined ? [] : [' on pages of ', pages]),
+      ...(roles === undefined ? [] : [', as ', roles]),
+      '.',
+    ],
+    make: 'Make the key',
+    making: 'Making it…',
+    once: 'It is shown once, on the next page.',
+    fromLink: 'A link has filled in some of this. Look at it before you make the key: the decision is yours.',
+    restored: 'What you typed before is still here.',
+    startOver: 'Start over',
+    errors: {
+      name: 'Give it a name, so that you know it again.',
+      noDate: 'Choose the last day.',
+      past: 'This day is over. Choose a later one.',
+      tooLate: 'That is longer than allowed here. Choose an earlier day.',
+      services: 'Choose one service at least, or all of them.',
+      roles: 'Choose one role at least, or all of yours.',
+      network: (text: string) => `“${text}” is no address and no network such as 10.0.0.0/8.`,
+      referer: (text: string) => `“${text}” is no host such as www.example.org or *.example.org.`,
+      rate: 'Write a number and a period, such as 100/minute.',
+      configJson: (line: number | undefined) =>
+        line === undefined ? 'This is no JSON yet.' : `This is no JSON yet: look at line ${line}.`,
+      configObject: 'It has to be an object: { … }.',
+      configSize: 'It is larger than 8 KiB.',
+      configDepth: 'It is nested more than 8 deep.',
+    },
+  },
+
+  once: {
+    title: 'Your new key',
+    lead: (name: string) => `“${name}” is ready. Copy it now: it is shown this once.`,
+    key: 'The key',
+    hidden: 'The key, hidden',
+    show: 'Show the key',
+    hide: 'Hide the key',
+    copy: 'Copy',
+    note: 'Nobody can show it to you again, not even an administrator. If it gets lost, rotate it.',
+    copiedNote: 'Copied. Paste it where it belongs; here it is gone when you leave.',
+    snippets: 'Use it',
+    service: 'Service',
+    tools: 'Tools',
+    done: 'Done',
+    details: 'Details of the key',
+    ask: {
+      title: 'You have not copied the key',
+      text: 'When you leave, it is gone for good, and you would have to make another one.',
+      stay: 'Stay here',
+      leave: 'Leave without it',
+    },
+    gone: 'The key is not here any more',
+    goneText:
+      'A key is shown once and kept nowhere. If you did not copy it, rotate it: you get another one with the same limits.',
+  },
+
+  first: {
+    waiting: 'Waiting for the first use…',
+    waitingText: 'Paste it into your tool. Here you see at once whether it worked.',
+    used: (agent: string | null, network: string | null) =>
+      `Used just now${agent ? ` by ${agent}` : ''}${network ? ` from ${network}` : ''}`,
+    usedText: 'It works.',
+    refused: (agent: string | null, network: string | null) =>
+      `Refused just now${agent ? `, asked by ${agent}` : ''}${network ? ` from ${network}` : ''}`,
+  },
+
+  refusals: {
+    REVOKED: { text: () => 'The key is revoked.', remedy: 'Make a new one.' },
+    EXPIRED: { text: () => 'The key has ended.', remedy: 'Renew it, or make a new one.' },
+    DISABLED: { text: () => 'The key is switched off.', remedy: 'Switch it on in the list of your keys.' },
+    OWNER_DISABLED: {
+      text: () => 'Your account is disabled.',
+      remedy: 'Ask whoever looks after the accounts.',
+    },
+    RIGHTS_TOO_OLD: {
+      text: () => 'Your rights could not be confirmed for too long.',
+      remedy: 'Try again later: the identity provider is away.',
+    },
+    AMBIGUOUS: {
+      text: () => 'Two different keys came in one request.',
+      remedy: 'Look for an older one in a configuration file or an environment variable.',
+    },
+    URL_NOT_ALLOWED: {
+      text: () => 'The key stood in the address, which it may not.',
+      remedy: 'Send it in a header, or allow it in addresses.',
+    },
+    CONTEXT_REQUIRED: {
+      text: () => 'The key has a limit that the service told us nothing about.',
+      remedy: 'Take the limit away, or ask the operator to have the gateway tell it.',
+    },
+    IP_NOT_ALLOWED: {
+      text: () => 'The request came from a network that is not among those of the key.',
+      remedy: 'Add this network to the key.',
+    },
+    REFERER_NOT_ALLOWED: {
+      text: () => 'The request came from a page that is not among those of the key, or from no page.',
+      remedy: 'Add the host of the page to the key.',
+    },
+    METHOD_NOT_ALLOWED: {
+      text: () => 'The key only reads, and the request was to change something.',
+      remedy: 'Allow it other methods.',
+    },
+    AUDIENCE_NOT_ALLOWED: {
+      text: (service: string | null) =>
+        service
+          ? `The key is not for the service ${service}.`
+          : 'The key is for certain services, and this one did not say which it is.',
+      remedy: 'Make a key for this service or for all, or have its gateway name the right one.',
+    },
+    INSUFFICIENT_RIGHTS: {
+      text: () => 'The service asks for a role or scope that the key does not have.',
+      remedy: 'Make a key with it, or ask for the role.',
+    },
+    RATE_LIMITED: {
+      text: () => 'It came more often than the key allows.',
+      remedy: 'Wait until the period is over.',
+    },
+    OTHER: { text: () => 'The key was not accepted.', remedy: 'Look at the details of the key.' },
+  } as Readonly<Record<string, Refused>>,
 };

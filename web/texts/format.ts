@@ -15,13 +15,15 @@ export interface Format {
   readonly relative: (at: When, now?: Date) => string;
   /** The day: "25 December 2026". */
   readonly day: (at: When) => string;
-  /** "3 Nov". */
+  /** The same, as short as it is understood: "25 Dec 2026". */
   readonly shortDay: (at: When) => string;
+  /** Below a chart: "3 Nov". */
+  readonly axisDay: (at: When) => string;
   /** "14:00". */
   readonly hour: (at: When) => string;
   /** "1.2K". */
   readonly short: (value: number) => string;
-  /** Day and time to the minute: "25 December 2026 at 14:05". */
+  /** For what is hours away: "25 Dec, 14:00". */
   readonly moment: (at: When) => string;
   /** Day, time and zone: what a tooltip tells. */
   readonly exact: (at: When) => string;
@@ -29,21 +31,28 @@ export interface Format {
   readonly list: (items: readonly string[]) => string;
   /** "6 days", "1 hour". */
   readonly duration: (hours: number) => string;
+  /** "5 minutes", "0.1 minutes". */
+  readonly minutes: (minutes: number) => string;
 }
 
+/** @param language of the texts; dates are written as the browser's own region does it */
 export function formatFor(language: string): Format {
-  const number = new Intl.NumberFormat(language);
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
-  const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', year: 'numeric' });
-  const shortDay = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
-  const hour = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
-  const short = new Intl.NumberFormat(language, { notation: 'compact' });
-  const moment = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short' });
-  const exact = new Intl.DateTimeFormat(language, {
+  const locale = window.navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
+  const number = new Intl.NumberFormat(locale);
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
+  const shortDay = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  const axisDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+  const hour = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+  const short = new Intl.NumberFormat(locale, { notation: 'compact' });
+  const moment = new Intl.DateTimeFormat(locale, {
+    ...{ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+  });
+  const exact = new Intl.DateTimeFormat(locale, {
     ...{ weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' },
     ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'long' },
   });
-  const list = new Intl.ListFormat(language, { type: 'conjunction' });
+  const list = new Intl.ListFormat(locale, { type: 'conjunction' });
   return {
     number: (value) => number.format(value),
     relative: (at, now = new Date()) => {
@@ -52,14 +61,19 @@ export function formatFor(language: string): Format {
     },
     day: (at) => day.format(new Date(at)),
     shortDay: (at) => shortDay.format(new Date(at)),
+    axisDay: (at) => axisDay.format(new Date(at)),
     hour: (at) => hour.format(new Date(at)),
     short: (value) => short.format(value),
     moment: (at) => moment.format(new Date(at)),
     exact: (at) => exact.format(new Date(at)),
     list: (items) => list.format(items),
+    minutes: (minutes) =>
+      new Intl.NumberFormat(locale, {
+        ...{ style: 'unit', unit: 'minute', unitDisplay: 'long', maximumFractionDigits: 1 },
+      }).format(minutes),
     duration: (hours) => {
-      const [amount, unit] = distance(hours * 3600);
-      return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(amount);
+      const [amount, unit] = inFull(hours);
+      return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(amount);
     },
   };
 }
@@ -70,4 +84,10 @@ export function distance(seconds: number): [amount: number, unit: Intl.RelativeT
   const [unit, size] =
     UNITS.find(([name, size]) => Math.abs(seconds) >= size * (name === 'month' ? 2 : 0.99)) ?? [];
   return unit && size ? [Math.round(seconds / size), unit] : [0, 'second'];
+}
+
+/** In the largest unit that needs no fraction: 90 days are no 3 months. */
+function inFull(hours: number): [amount: number, unit: 'year' | 'day' | 'hour'] {
+  if (hours % 8760 === 0) return [hours / 8760, 'year'];
+  return hours % 24 === 0 ? [hours / 24, 'day'] : [Math.round(hours * 10) / 10, 'hour'];
 }

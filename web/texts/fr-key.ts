@@ -413,23 +413,11 @@ export const keyTexts: typeof english = {
     until: (when: string) => `until ${when}`,
     atOnce: 'It is refused from now on.',
     yes: 'Make the new key',
-    done: 'The new key',
     lost: (roles: readonly string[]) =>
       `The new key will not have ${list(roles)}: you have lost ${roles.length === 1 ? 'it' : 'them'}.`,
     endsFirst: 'The old key ends before that by itself.',
     notLive: 'Only a live key can be rotated.',
     already: 'This key was replaced already.',
-  },
-  once: {
-    lead: 'This is the only time that it is shown. Copy it, and put it where the old one was.',
-    show: 'Show',
-    hide: 'Hide',
-    label: 'The key',
-    done: 'I have it',
-    leaveTitle: 'Leave without copying?',
-    leaveText: 'The key is not shown again. Without it you would have to make another one.',
-    leave: 'Leave',
-    stay: 'Stay here',
   },
 
   revoke: {

@@ -1,224 +1,465 @@
 import { adminTexts } from './fr-admin.js';
 import { keyTexts } from './fr-key.js';
-import type { Texts } from './texts.js';
 import type { Problem } from '../api/call.js';
-import type { IconName } from '../ui/icons.js';
+import type { Texts } from './texts.js';
 
-interface Point {
-  readonly icon: IconName;
-  readonly title: string;
-  readonly text: string;
-}
+const number = new Intl.NumberFormat('fr');
+const count = (n: number, one: string, many: string): string => `${number.format(n)} ${n < 2 ? one : many}`;
+const list = (items: readonly string[]): string => new Intl.ListFormat('fr').format(items);
 
-const count = (n: number, one: string, many: string): string =>
-  `${new Intl.NumberFormat('en').format(n)} ${n === 1 ? one : many}`;
-const list = (items: readonly string[]): string => new Intl.ListFormat('en').format(items);
-
-/** What a refusal of the API means to a person; the server's own sentence where none stands here. */
 const PROBLEMS: Readonly<Record<string, string>> = {
-  NO_ANSWER: 'The server did not answer. Check your connection and try again.',
-  UNEXPECTED: 'Something went wrong in this page. Load it anew, and tell the operator if it stays so.',
-  NOT_AUTHENTICATED: 'You are not logged in.',
-  OWNER_DISABLED: 'Your account is disabled at the identity provider. Ask whoever looks after the accounts.',
+  NO_ANSWER: 'Le serveur n’a pas répondu. Vérifiez votre connexion et réessayez.',
+  UNEXPECTED:
+    'Un problème est survenu dans cette page. Rechargez-la et, si cela persiste, prévenez l’exploitant.',
+  NOT_AUTHENTICATED: 'Vous n’êtes pas connecté.',
+  OWNER_DISABLED:
+    'Votre compte est désactivé chez le fournisseur d’identité. Adressez-vous à la personne qui gère les comptes.',
   IDENTITY_PROVIDER_UNAVAILABLE:
-    'The identity provider cannot be reached at the moment, so your rights cannot be confirmed. Try again in a moment.',
-  DATABASE_UNAVAILABLE: 'The service is busy with an outage of its database. Try again in a moment.',
-  KEY_NOT_FOUND: 'There is no such key, or it is not yours.',
-  FORBIDDEN: 'You do not have the rights for this.',
-  INTERNAL: 'Something went wrong at the server. Try again, and tell the operator if it stays so.',
-  TOO_MANY_KEYS: 'You have as many live keys as you may have here. Revoke one that you do not need.',
-  RATE_LIMITED: 'You made many keys in a short time. Wait a minute and try again.',
+    'Le fournisseur d’identité est injoignable pour le moment et vos droits ne peuvent être confirmés. Réessayez dans un instant.',
+  DATABASE_UNAVAILABLE: 'La base de données du service ne répond pas. Réessayez dans un instant.',
+  KEY_NOT_FOUND: 'Cette clé n’existe pas ou n’est pas à vous.',
+  FORBIDDEN: 'Vous n’avez pas les droits nécessaires.',
+  INTERNAL: 'Un problème est survenu sur le serveur. Réessayez et, si cela persiste, prévenez l’exploitant.',
+  TOO_MANY_KEYS:
+    'Vous avez autant de clés actives que permis ici. Révoquez-en une dont vous n’avez plus besoin.',
+  RATE_LIMITED: 'Vous avez créé beaucoup de clés en peu de temps. Attendez une minute et réessayez.',
+  LIFETIME_TOO_LONG: 'C’est plus long que permis ici.',
+  ALREADY_OVER: 'Cette date est passée.',
+  NEVER_EXPIRES_NOT_ALLOWED: 'Vous ne pouvez pas créer de clé sans fin ici.',
+  ROLE_NOT_HELD: 'Vous n’avez pas, ou plus, l’un de ces rôles.',
+  AUDIENCE_NOT_OFFERED: 'Ici, les clés ne sont faites que pour les services du catalogue.',
+  CONFIG_TOO_LARGE: 'La configuration dépasse 8 Kio.',
 };
 
 export const fr: Texts = {
+  key: keyTexts,
+  admin: adminTexts,
+
   common: {
-    optional: '(optional)',
-    cancel: 'Cancel',
-    close: 'Close',
-    copy: 'Copy',
-    copied: 'Copied',
-    copyFailed: 'Copying did not work',
-    tryAgain: 'Try again',
-    loading: 'Loading…',
+    optional: '(facultatif)',
+    cancel: 'Annuler',
+    close: 'Fermer',
+    copy: 'Copier',
+    copied: 'Copié',
+    copyFailed: 'La copie a échoué',
+    tryAgain: 'Réessayer',
+    loading: 'Chargement…',
     chartKeys: 'Les flèches vont de barre en barre.',
-    back: 'Back',
-    all: 'All',
-    never: 'Never',
-    save: 'Save',
-    remove: (name: string) => `Remove ${name}`,
   },
 
   problem: ({ code, detail }: Problem): string =>
-    PROBLEMS[code] ?? (detail || 'That did not work. Try again, and tell the operator if it stays so.'),
+    PROBLEMS[code] ??
+    (detail || 'Cela n’a pas fonctionné. Réessayez et, si cela persiste, prévenez l’exploitant.'),
 
   layout: {
-    skip: 'Skip to the content',
+    skip: 'Aller au contenu',
     navigation: 'Pages',
-    keys: 'My keys',
+    keys: 'Mes clés',
     admin: 'Administration',
-    docs: 'API documentation',
-    language: 'Language',
-    theme: 'Appearance',
-    themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
-    account: (name: string) => `Account of ${name}`,
-    roles: (roles: readonly string[]) => `Roles: ${list(roles)}`,
-    noRoles: 'No roles',
-    logOut: 'Log out',
-    logOutFailed: 'Logging out did not work. Try again.',
+    docs: 'Documentation de l’API',
+    language: 'Langue',
+    theme: 'Apparence',
+    themes: { system: 'Comme le système', light: 'Clair', dark: 'Sombre' },
+    account: (name: string) => `Compte de ${name}`,
+    roles: (roles: readonly string[]) => `Rôles : ${list(roles)}`,
+    noRoles: 'Aucun rôle',
+    logOut: 'Se déconnecter',
+    logOutFailed: 'La déconnexion a échoué. Réessayez.',
   },
 
   welcome: {
-    lead: 'API keys for your tools: make one, paste it, and see what it does.',
-    logIn: 'Log in',
-    again: 'Try again',
+    lead: 'Des clés d’API pour vos outils : créez-en une, collez-la et voyez ce qu’elle fait.',
+    logIn: 'Se connecter',
+    again: 'Réessayer',
     points: [
       {
         icon: 'terminal',
-        title: 'Made for your tools',
-        text: 'Lines for QGIS, GDAL, Python and R with the key already in them.',
+        title: 'Faites pour vos outils',
+        text: 'Des lignes pour QGIS, GDAL, Python et R, la clé déjà dedans.',
       },
       {
         icon: 'shield',
-        title: 'As little as you need',
-        text: 'A key for one service, one network, one week, with some of your rights.',
+        title: 'Le strict nécessaire',
+        text: 'Une clé pour un service, un réseau, une semaine, avec une partie de vos droits.',
       },
       {
         icon: 'eye',
-        title: 'Nothing in the dark',
-        text: 'See who uses a key and from where, and why it was refused.',
+        title: 'Rien dans l’ombre',
+        text: 'Voyez qui utilise une clé et d’où, et pourquoi elle a été refusée.',
       },
-    ] as readonly Point[],
+    ],
   },
 
   loginEnded: {
-    title: 'Your login has ended',
-    disabled: 'Your account is disabled',
-    text: 'Nothing that you typed is lost: log in again and you are back here.',
-    again: 'Log in again',
+    title: 'Votre session est terminée',
+    disabled: 'Votre compte est désactivé',
+    text: 'Rien de ce que vous avez saisi n’est perdu : reconnectez-vous et vous revenez ici.',
+    again: 'Se reconnecter',
   },
 
   notFound: {
-    title: 'There is no such page',
-    text: 'The address may be old or mistyped.',
-    home: 'To my keys',
+    title: 'Cette page n’existe pas',
+    text: 'L’adresse est peut-être ancienne ou mal saisie.',
+    home: 'Vers mes clés',
   },
 
   keys: {
-    title: 'My keys',
-    lead: 'What your scripts, maps and tools use in your name.',
-    create: 'New key',
-    loading: 'Loading your keys…',
+    title: 'Mes clés',
+    lead: 'Ce que vos scripts, vos cartes et vos outils utilisent en votre nom.',
+    create: 'Nouvelle clé',
+    loading: 'Chargement de vos clés…',
     cards: {
-      label: 'Keys by state',
-      live: 'Live',
-      soon: 'End within 14 days',
-      revoked: 'Revoked',
-      expired: 'Expired',
+      label: 'Clés par état',
+      live: 'Actives',
+      soon: 'Fin sous 14 jours',
+      revoked: 'Révoquées',
+      expired: 'Expirées',
     },
-    search: 'Search names and descriptions',
-    filters: 'Filters',
-    clear: 'Clear filters',
+    search: 'Chercher dans les noms et descriptions',
+    filters: 'Filtres',
+    clear: 'Effacer les filtres',
     filter: {
-      status: 'State',
+      status: 'État',
       service: 'Service',
-      created: 'Created',
-      ends: 'Ends',
-      used: 'Last used',
-      sort: 'Sorted by',
+      created: 'Création',
+      ends: 'Fin',
+      used: 'Dernier usage',
+      sort: 'Tri',
     },
     statuses: {
-      any: 'Any state',
-      live: 'Live',
-      disabled: 'Switched off',
-      expired: 'Expired',
-      revoked: 'Revoked',
+      any: 'Tous les états',
+      live: 'Actives',
+      disabled: 'Suspendues',
+      expired: 'Expirées',
+      revoked: 'Révoquées',
     },
-    anyService: 'Any service',
-    created: { any: 'Any time', week: 'Last 7 days', month: 'Last 30 days', year: 'Last year' },
-    ends: { any: 'Any end', soon: 'Within 14 days', month: 'Within 30 days', never: 'Never' },
-    used: { any: 'Whenever', week: 'In the last 7 days', idle: 'Not for 30 days', unused: 'Not for 90 days' },
+    anyService: 'Tous les services',
+    created: {
+      any: 'N’importe quand',
+      week: '7 derniers jours',
+      month: '30 derniers jours',
+      year: 'Dernière année',
+    },
+    ends: { any: 'N’importe quand', soon: 'Sous 14 jours', month: 'Sous 30 jours', never: 'Jamais' },
+    used: {
+      any: 'N’importe quand',
+      week: 'Ces 7 derniers jours',
+      idle: 'Pas depuis 30 jours',
+      unused: 'Pas depuis 90 jours',
+    },
     sorts: {
-      expires: 'Soonest end',
-      '-lastUsed': 'Last used',
-      '-created': 'Newest',
-      name: 'Name',
+      expires: 'Fin la plus proche',
+      '-lastUsed': 'Dernier usage',
+      '-created': 'Plus récentes',
+      name: 'Nom',
     },
     columns: {
-      key: 'Key',
-      state: 'State',
+      key: 'Clé',
+      state: 'État',
       services: 'Services',
-      ends: 'Ends',
-      used: 'Last used',
-      trend: '30 days',
+      ends: 'Fin',
+      used: 'Dernier usage',
+      trend: '30 jours',
       more: 'Actions',
     },
-    unnamed: 'Without a name',
-    allServices: 'All services',
-    moreServices: (n: number) => `and ${n} more`,
-    neverUsed: 'Never',
-    noEnd: 'Never',
-    number: (n: number) => count(n, 'key', 'keys'),
-    shown: (shown: number, all: number) => `${shown} of ${count(all, 'key', 'keys')}`,
-    more: 'Show more',
+    unnamed: 'Sans nom',
+    allServices: 'Tous les services',
+    moreServices: (n: number) => `et ${n} de plus`,
+    neverUsed: 'Jamais',
+    noEnd: 'Jamais',
+    shown: (shown: number, all: number) => `${number.format(shown)} sur ${count(all, 'clé', 'clés')}`,
+    more: 'Afficher la suite',
     trend: (days: number, accepted: number, refused: number) =>
       accepted + refused === 0
-        ? `Not used in ${days} days`
-        : `In ${days} days: ${count(accepted, 'use', 'uses')}, ${count(refused, 'refusal', 'refusals')}`,
+        ? `Aucun usage en ${days} jours`
+        : `En ${days} jours : ${count(accepted, 'usage', 'usages')}, ${count(refused, 'refus', 'refus')}`,
     menu: {
-      of: (name: string) => `Actions for ${name}`,
-      details: 'Details',
-      duplicate: 'Duplicate',
-      rotate: 'Rotate',
-      disable: 'Switch off',
-      enable: 'Switch on',
-      revoke: 'Revoke',
+      of: (name: string) => `Actions pour ${name}`,
+      details: 'Détails',
+      duplicate: 'Dupliquer',
+      rotate: 'Remplacer',
+      disable: 'Suspendre',
+      enable: 'Réactiver',
+      revoke: 'Révoquer',
     },
-    disabled: (name: string) => `${name} is switched off. It is refused until you switch it on again.`,
-    enabled: (name: string) => `${name} is switched on again.`,
+    disabled: (name: string) => `${name} est suspendue. Elle est refusée jusqu’à sa réactivation.`,
+    enabled: (name: string) => `${name} est de nouveau active.`,
     state: {
-      live: 'Live',
-      forever: 'Live, no end',
-      ends: (when: string) => `Ends ${when}`,
-      overlap: (when: string) => `Replaced, ends ${when}`,
-      overlapOver: 'Used up its overlap',
-      expired: (when: string) => `Expired ${when}`,
-      disabled: 'Switched off',
+      live: 'Active',
+      forever: 'Active, sans fin',
+      ends: (when: string) => `Se termine ${when}`,
+      overlap: (when: string) => `Remplacée, se termine ${when}`,
+      overlapOver: 'Remplacée, délai écoulé',
+      expired: (when: string) => `Expirée ${when}`,
+      disabled: 'Suspendue',
       disabledBy: {
-        owner: 'Switched off',
-        admin: 'Switched off by an administrator',
-        unused: 'Switched off, long unused',
-      } as Readonly<Record<string, string>>,
+        owner: 'Suspendue',
+        admin: 'Suspendue par un administrateur',
+        unused: 'Suspendue, longtemps inutilisée',
+        disuse: 'Suspendue, longtemps inutilisée',
+      },
       revokedBy: {
-        owner: 'Revoked',
-        admin: 'Revoked by an administrator',
-        leak: 'Revoked, found in the open',
-        rotation: 'Replaced at once',
-      } as Readonly<Record<string, string>>,
+        owner: 'Révoquée',
+        admin: 'Révoquée par un administrateur',
+        leak: 'Révoquée, trouvée en public',
+        rotation: 'Remplacée aussitôt',
+      },
       lost: (roles: readonly string[]) =>
-        `Owner lost ${roles.length === 1 ? 'role' : 'roles'} ${list(roles)}`,
-      usedAfterEnd: 'Still used after its end',
+        `Rôle${roles.length < 2 ? '' : 's'} ${list(roles)} perdu${roles.length < 2 ? '' : 's'} par le propriétaire`,
+      usedAfterEnd: 'Encore utilisée après sa fin',
     },
     notices: {
       lost: (n: number) =>
-        `${count(n, 'key has', 'keys have')} fewer rights than when ${n === 1 ? 'it was' : 'they were'} made, for you have lost roles.`,
+        `${count(n, 'clé a', 'clés ont')} moins de droits qu’à sa création, car vous avez perdu des rôles.`,
       usedAfterEnd: (name: string) =>
-        `${name} was replaced and has ended, but something still uses it: a place was forgotten.`,
-      show: 'Show',
+        `${name} a été remplacée et a pris fin, mais quelque chose l’utilise encore : un endroit a été oublié.`,
+      show: 'Voir',
     },
     empty: {
-      title: 'You have no keys yet',
-      text: 'A key is a password that you make for one tool, so that your own never leaves you. It can do what you allow it, for as long as you allow it, and you can end it at any time.',
-      connect: 'Or begin with a tool:',
-      qgis: 'Connect QGIS',
-      gdal: 'Connect GDAL',
-      python: 'Connect Python',
+      title: 'Vous n’avez pas encore de clé',
+      text: 'Une clé est un mot de passe que vous créez pour un seul outil, de sorte que le vôtre ne vous quitte jamais. Elle peut ce que vous lui permettez, aussi longtemps que vous le voulez, et vous pouvez y mettre fin à tout moment.',
+      connect: 'Ou commencez par un outil :',
+      qgis: 'Connecter QGIS',
+      gdal: 'Connecter GDAL',
+      python: 'Connecter Python',
     },
     none: {
-      title: 'No key matches',
-      text: 'Try other words, or take the filters away.',
+      title: 'Aucune clé ne correspond',
+      text: 'Essayez d’autres mots ou effacez les filtres.',
     },
   },
 
-  key: keyTexts,
-  admin: adminTexts,
+  newKey: {
+    title: 'Nouvelle clé',
+    purpose: 'À quoi sert-elle ?',
+    purposes: {
+      qgis: {
+        name: 'QGIS',
+        says: 'Valable 90 jours et gardée dans le coffre de mots de passe de QGIS : pas dans l’adresse d’une couche.',
+      },
+      scripts: {
+        name: 'GDAL et scripts',
+        says: 'Valable 90 jours, envoyée dans un en-tête : elle reste hors des adresses, qui finissent dans des journaux.',
+      },
+      notebook: {
+        name: 'Notebook',
+        says: 'Valable 30 jours seulement, car les notebooks circulent et la clé avec eux.',
+      },
+      ci: {
+        name: 'Intégration continue',
+        says: 'Valable 90 jours, envoyée dans un en-tête. Gardez-la parmi les secrets de votre chaîne et ajoutez plus bas le réseau de ses exécuteurs si vous le connaissez.',
+      },
+      webmap: {
+        name: 'Une carte web',
+        says: 'Qui regarde la carte peut lire la clé. Elle ne fait donc que lire, 600 fois par minute au plus, pendant un an ; elle peut figurer dans une adresse. Dites plus bas quelles pages peuvent s’en servir et choisissez le seul service nécessaire.',
+      },
+      agent: {
+        name: 'Un agent',
+        says: 'Valable 7 jours, ne fait que lire, 60 fois par minute au plus : un agent fait ce qu’il lit quelque part.',
+      },
+      other: { name: 'Autre chose', says: 'Rien n’est présélectionné, sauf la fin habituelle.' },
+    },
+    name: {
+      label: 'Nom',
+      hint: 'À quoi vous la reconnaîtrez : l’outil et la machine.',
+      examples: {
+        qgis: 'QGIS sur mon portable',
+        scripts: 'téléchargement de nuit sur vm-17',
+        notebook: 'notebook d’analyse des crues',
+        ci: 'tests du projet atlas',
+        webmap: 'carte de notre page d’accueil',
+        agent: 'chercheur de scènes',
+        other: 'mon portable',
+      },
+    },
+    description: { label: 'Description', hint: 'Ce que devrait savoir qui la trouve dans un an.' },
+    end: {
+      label: 'Combien de temps est-elle valable ?',
+      max: (duration: string) => `Au plus ${duration} sont permis ici.`,
+      date: 'Jusqu’à un jour',
+      dateHint: 'du calendrier',
+      day: 'Dernier jour',
+      never: 'Sans fin',
+      neverHint: 'jusqu’à sa révocation',
+    },
+    reach: 'Que peut-elle faire ?',
+    services: {
+      label: 'Services',
+      all: 'Tous les services, aussi ceux à venir',
+      some: 'Seulement ceux-ci :',
+      others: 'D’autres, par le nom sous lequel ils demandent',
+      free: 'Services, par le nom sous lequel ils demandent',
+      freeHint: 'Plusieurs séparés par des virgules, par exemple tiles, stac.',
+      unknown: 'Absent du catalogue',
+      enforced: 'Un service qui dit lequel il est refuse les clés faites pour d’autres.',
+    },
+    scopes: {
+      label: 'Dans ces services',
+      readOnly: 'Lecture seule',
+      reads: (service: string) => `${service}, lecture seule`,
+      enforced: 'Chaque service demande ce qu’il lui faut. Rien de choisi : ce qui en demande est refusé.',
+    },
+    roles: {
+      label: 'Vos rôles',
+      all: 'Tous les miens',
+      allHint: 'Aussi ceux que vous recevrez plus tard.',
+      some: 'Seulement ceux-ci :',
+      search: 'Chercher un rôle',
+      chosen: (n: number, all: number) =>
+        `${number.format(n)} sur ${count(all, 'rôle', 'rôles')} ${n < 2 ? 'choisi' : 'choisis'}`,
+      enforced: 'Une clé n’a jamais un rôle que vous n’avez pas : ce que vous perdez, elle le perd.',
+    },
+    limits: {
+      title: 'Limites',
+      none: 'D’où, combien de fois, dans les adresses, configuration',
+      count: (n: number) => count(n, 'limite', 'limites'),
+      networks: 'Seulement depuis ces réseaux',
+      networksEnforced:
+        'Une passerelle devant le service nous dit d’où vient une requête. Là où il n’y en a pas, la clé est refusée.',
+      addOwn: (address: string) => `Ajouter la mienne : ${address}`,
+      referers: 'Seulement sur ces pages',
+      referersEnforced:
+        'Les navigateurs disent l’hôte de la page, sous la forme hôte ou *.hôte. Les programmes comme GDAL et QGIS ne le font pas et sont refusés.',
+      methods: 'Lecture seule (GET et HEAD)',
+      methodsEnforced: 'Une passerelle nous dit la méthode. Là où il n’y en a pas, la clé est refusée.',
+      inUrl: 'Peut figurer dans une adresse',
+      inUrlEnforced:
+        'Appliqué partout. Les adresses finissent dans des journaux et des historiques : ne le permettez que si un outil ne peut rien d’autre.',
+      inUrlForbidden: 'Interdit ici : une clé dans une adresse est refusée.',
+      rate: 'Fréquence',
+      rateEnforced:
+        'Appliqué partout, par chaque serveur pour lui-même. Ce qui dépasse est refusé jusqu’à la fin de la période.',
+      config: 'Configuration (JSON)',
+      configEnforced:
+        'Personne n’y tient la clé : les services la reçoivent avec chaque requête et en font ce qu’ils veulent.',
+      configGood: 'JSON valide',
+    },
+    summary: 'Ce que peut cette clé',
+    sentence: ({ reads, services, until, networks, pages, roles }) => [
+      'Cette clé peut ',
+      `${reads ? 'lire' : 'utiliser'} ${services ?? 'tous les services'}`,
+      until === undefined ? ' ' : ' jusqu’au ',
+      until ?? 'sans fin',
+      ' depuis ',
+      networks ?? 'n’importe quel réseau',
+      ...(pages === undefined ? [] : [' sur les pages de ', pages]),
+      ...(roles === undefined ? [] : [', en tant que ', roles]),
+      '.',
+    ],
+    make: 'Créer la clé',
+    making: 'Création…',
+    once: 'Elle est montrée une seule fois, à la page suivante.',
+    fromLink:
+      'Un lien a rempli une partie de ceci. Regardez bien avant de créer la clé : c’est vous qui décidez.',
+    restored: 'Ce que vous aviez saisi est toujours là.',
+    startOver: 'Recommencer',
+    errors: {
+      name: 'Donnez-lui un nom pour la reconnaître.',
+      noDate: 'Choisissez le dernier jour.',
+      past: 'Ce jour est passé. Choisissez-en un plus tard.',
+      tooLate: 'C’est plus long que permis ici. Choisissez un jour plus proche.',
+      services: 'Choisissez au moins un service, ou tous.',
+      roles: 'Choisissez au moins un rôle, ou tous les vôtres.',
+      network: (text: string) => `« ${text} » n’est ni une adresse ni un réseau tel que 10.0.0.0/8.`,
+      referer: (text: string) => `« ${text} » n’est pas un hôte tel que www.example.org ou *.example.org.`,
+      rate: 'Écrivez un nombre et une période, par exemple 100/minute.',
+      configJson: (line: number | undefined) =>
+        line === undefined
+          ? 'Ce n’est pas encore du JSON.'
+          : `Ce n’est pas encore du JSON : voyez la ligne ${line}.`,
+      configObject: 'Il faut un objet : { … }.',
+      configSize: 'Elle dépasse 8 Kio.',
+      configDepth: 'Elle est imbriquée sur plus de 8 niveaux.',
+    },
+  },
+
+  once: {
+    title: 'Votre nouvelle clé',
+    lead: (name: string) => `« ${name} » est prête. Copiez-la maintenant : elle n’est montrée qu’une fois.`,
+    key: 'La clé',
+    hidden: 'La clé, masquée',
+    show: 'Montrer la clé',
+    hide: 'Masquer la clé',
+    copy: 'Copier',
+    note: 'Personne ne pourra vous la montrer de nouveau, pas même un administrateur. Si elle se perd, remplacez-la.',
+    copiedNote: 'Copiée. Collez-la où il faut ; elle disparaît d’ici quand vous partez.',
+    snippets: 'S’en servir',
+    service: 'Service',
+    tools: 'Outils',
+    done: 'Terminé',
+    details: 'Détails de la clé',
+    ask: {
+      title: 'Vous n’avez pas copié la clé',
+      text: 'Si vous partez, elle est perdue pour de bon et il faudra en créer une autre.',
+      stay: 'Rester ici',
+      leave: 'Partir sans elle',
+    },
+    gone: 'La clé n’est plus ici',
+    goneText:
+      'Une clé est montrée une fois et n’est gardée nulle part. Si vous ne l’avez pas copiée, remplacez-la : vous en recevez une autre avec les mêmes limites.',
+  },
+
+  first: {
+    waiting: 'En attente du premier usage…',
+    waitingText: 'Collez-la dans votre outil. Vous verrez ici aussitôt si cela a fonctionné.',
+    used: (agent: string | null, network: string | null) =>
+      `Utilisée à l’instant${agent ? ` par ${agent}` : ''}${network ? ` depuis ${network}` : ''}`,
+    usedText: 'Elle fonctionne.',
+    refused: (agent: string | null, network: string | null) =>
+      `Refusée à l’instant${agent ? `, demandée par ${agent}` : ''}${network ? ` depuis ${network}` : ''}`,
+  },
+
+  refusals: {
+    REVOKED: { text: () => 'La clé est révoquée.', remedy: 'Créez-en une autre.' },
+    EXPIRED: { text: () => 'La clé a pris fin.', remedy: 'Prolongez-la ou créez-en une autre.' },
+    DISABLED: { text: () => 'La clé est suspendue.', remedy: 'Réactivez-la dans la liste de vos clés.' },
+    OWNER_DISABLED: {
+      text: () => 'Votre compte est désactivé.',
+      remedy: 'Adressez-vous à la personne qui gère les comptes.',
+    },
+    RIGHTS_TOO_OLD: {
+      text: () => 'Vos droits n’ont pas pu être confirmés depuis trop longtemps.',
+      remedy: 'Réessayez plus tard : le fournisseur d’identité est injoignable.',
+    },
+    AMBIGUOUS: {
+      text: () => 'Deux clés différentes sont venues dans une même requête.',
+      remedy: 'Cherchez une ancienne clé dans un fichier de configuration ou une variable d’environnement.',
+    },
+    URL_NOT_ALLOWED: {
+      text: () => 'La clé figurait dans l’adresse, ce qui ne lui est pas permis.',
+      remedy: 'Envoyez-la dans un en-tête, ou permettez-lui de figurer dans les adresses.',
+    },
+    CONTEXT_REQUIRED: {
+      text: () => 'La clé a une limite sur laquelle le service ne nous a rien dit.',
+      remedy: 'Retirez cette limite, ou demandez à l’exploitant que la passerelle le dise.',
+    },
+    IP_NOT_ALLOWED: {
+      text: () => 'La requête venait d’un réseau qui n’est pas parmi ceux de la clé.',
+      remedy: 'Ajoutez ce réseau à la clé.',
+    },
+    REFERER_NOT_ALLOWED: {
+      text: () => 'La requête venait d’une page qui n’est pas parmi celles de la clé, ou d’aucune page.',
+      remedy: 'Ajoutez l’hôte de la page à la clé.',
+    },
+    METHOD_NOT_ALLOWED: {
+      text: () => 'La clé ne fait que lire, et la requête voulait modifier quelque chose.',
+      remedy: 'Permettez-lui d’autres méthodes.',
+    },
+    AUDIENCE_NOT_ALLOWED: {
+      text: (service: string | null) =>
+        service
+          ? `La clé n’est pas pour le service ${service}.`
+          : 'La clé est pour certains services, et celui-ci n’a pas dit lequel il est.',
+      remedy: 'Créez une clé pour ce service ou pour tous, ou faites que sa passerelle nomme le bon.',
+    },
+    INSUFFICIENT_RIGHTS: {
+      text: () => 'Le service demande un rôle ou une portée que la clé n’a pas.',
+      remedy: 'Créez une clé qui l’a, ou demandez le rôle.',
+    },
+    RATE_LIMITED: {
+      text: () => 'Elle est venue plus souvent que la clé ne le permet.',
+      remedy: 'Attendez la fin de la période.',
+    },
+    OTHER: { text: () => 'La clé n’a pas été acceptée.', remedy: 'Voyez les détails de la clé.' },
+  },
 };

@@ -20,7 +20,7 @@ export function Bars({ at, series, step, width, height, shown, onShow }: BarsPro
   const room = height - TOP - BOTTOM;
   const y = (value: number): number => TOP + room * (1 - value / ticks.at(-1)!);
   const slot = (width - LEFT - RIGHT) / at.length;
-  const name = step === 'hour' && at.length <= FEW_HOURS ? f.hour : f.shortDay;
+  const name = step === 'hour' && at.length <= FEW_HOURS ? f.hour : f.axisDay;
   return (
     <svg width={width} height={height} aria-hidden="true">
       {ticks.map((tick) => (

@@ -1,15 +1,14 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Problem } from '../../api/call.js';
 import type { CreatedKey } from '../../api/types.js';
-import { navigate, useAddress } from '../../app/address.js';
+import { navigate } from '../../app/address.js';
+import { keepFreshKey } from '../../app/fresh-key.js';
 import { useTexts } from '../../texts/texts.js';
 import { Button } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Check, FieldGroup } from '../../ui/field.js';
 import { Notice, ProblemNotice } from '../../ui/notice.js';
 import type { ActProps } from './key-act.js';
-import { keyAddress } from './key-address.js';
-import { KeyOnce } from './key-once.js';
 import { actOn } from './use-key.js';
 
 const OVERLAPS = [0, 1, 24, 168] as const;
@@ -18,10 +17,8 @@ const HOUR_MS = 3_600_000;
 /** Another key in the place of this one: how long the old one goes on, and then the new one, once. */
 export function RotateDialog({ of: key, onClose }: ActProps) {
   const { t } = useTexts();
-  const { query } = useAddress();
   const words = t.key.rotate;
   const [hours, setHours] = useState<number>(24);
-  const [made, setMade] = useState<CreatedKey>();
   const [problem, setProblem] = useState<Problem>();
   const [isBusy, setBusy] = useState(false);
   // The same for each try: a key that was made and whose answer got lost is not made twice.
@@ -31,17 +28,14 @@ export function RotateDialog({ of: key, onClose }: ActProps) {
     setProblem(undefined);
     try {
       const headers = { 'Idempotency-Key': attempt };
-      setMade(await actOn<CreatedKey>(key.id, 'rotate', { overlapHours: hours }, headers));
+      const created = await actOn<CreatedKey>(key.id, 'rotate', { overlapHours: hours }, headers);
+      keepFreshKey({ created, purpose: '' });
+      navigate(`/keys/${created.id}/once`, { replace: true });
     } catch (error) {
       setProblem(error as Problem);
       setBusy(false);
     }
   };
-  if (made) {
-    const { key: secret, ...record } = made;
-    const onDone = (): void => navigate(keyAddress(record.id, query), { replace: true });
-    return <KeyOnce made={{ key: secret, record }} onDone={onDone} />;
-  }
   const refusal = key.replacedBy ? words.already : key.state !== 'live' ? words.notLive : undefined;
   const foot = (
     <>

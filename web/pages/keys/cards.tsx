@@ -6,15 +6,15 @@ import type { KeyFilters } from './filters.js';
 const CARDS = [
   { name: 'live', to: '/', tone: 'good' },
   { name: 'soon', to: '/?ends=soon', tone: 'warn' },
-  { name: 'revoked', to: '/?state=revoked&sort=-created', tone: 'bad' },
-  { name: 'expired', to: '/?state=expired&sort=-created', tone: 'quiet' },
+  { name: 'revoked', to: '/?status=revoked&sort=-created', tone: 'bad' },
+  { name: 'expired', to: '/?status=expired&sort=-created', tone: 'quiet' },
 ] as const;
 
 type CardName = (typeof CARDS)[number]['name'];
 
-function chosenIn({ state, ends }: KeyFilters): CardName | undefined {
-  if (state === 'revoked' || state === 'expired') return state;
-  if (state !== '' && state !== 'live') return undefined;
+function chosenIn({ status, ends }: KeyFilters): CardName | undefined {
+  if (status === 'revoked' || status === 'expired') return status;
+  if (status !== '' && status !== 'live') return undefined;
   return ends === 'soon' ? 'soon' : ends === '' ? 'live' : undefined;
 }
 

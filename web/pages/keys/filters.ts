@@ -4,7 +4,7 @@ import { queryOf } from '../../api/call.js';
 export interface KeyFilters {
   readonly q: string;
   /** 'any', or a state; '': live. */
-  readonly state: string;
+  readonly status: string;
   readonly service: string;
   readonly created: string;
   readonly ends: string;
@@ -12,7 +12,7 @@ export interface KeyFilters {
   readonly sort: string;
 }
 
-const NAMES = ['q', 'state', 'service', 'created', 'ends', 'used', 'sort'] as const;
+const NAMES = ['q', 'status', 'service', 'created', 'ends', 'used', 'sort'] as const;
 const STATES = ['live', 'disabled', 'expired', 'revoked'];
 export const SORTS = ['expires', '-lastUsed', '-created', 'name'] as const;
 export const DAYS = { soon: 14, week: 7, month: 30, year: 365, idle: 30, unused: 90 } as const;
@@ -27,7 +27,7 @@ export const isNarrowed = (filters: KeyFilters): boolean =>
   NAMES.some((name) => name !== 'sort' && filters[name] !== '');
 
 /** The same for the API. @param now the periods are counted from */
-export function listQuery({ q, state, service, created, ends, used, sort }: KeyFilters, now: Date): string {
+export function listQuery({ q, status, service, created, ends, used, sort }: KeyFilters, now: Date): string {
   const instant = (period: string, sign: 1 | -1): string | undefined => {
     const days = DAYS[period as keyof typeof DAYS];
     return days && new Date(now.getTime() + sign * days * 86_400_000).toISOString();
@@ -35,7 +35,7 @@ export function listQuery({ q, state, service, created, ends, used, sort }: KeyF
   const isIdle = used === 'idle' || used === 'unused';
   return queryOf({
     q,
-    status: state === 'any' ? undefined : STATES.includes(state) ? state : 'live',
+    status: status === 'any' ? undefined : STATES.includes(status) ? status : 'live',
     audience: service,
     createdSince: instant(created, -1),
     expiresBefore: ends === 'never' ? undefined : instant(ends, 1),

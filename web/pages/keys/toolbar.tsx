@@ -27,7 +27,7 @@ const USED = ['', 'week', 'idle', 'unused'] as const;
 /** Search, filters and order, all of it in the address. */
 export function Toolbar({ filters, isNarrowed, onChange, clearTo = '/', children }: ToolbarProps) {
   const { t } = useTexts();
-  const more = ['service', 'created', 'ends', 'used', 'state'] as const;
+  const more = ['service', 'created', 'ends', 'used', 'status'] as const;
   const chosen = more.filter((name) => filters[name] !== '').length;
   const [isOpen, setOpen] = useState(false);
   return (
@@ -69,7 +69,7 @@ function FilterSelects({ filters, onChange }: Pick<ToolbarProps, 'filters' | 'on
   const of = <Name extends string>(names: readonly Name[], texts: Readonly<Record<string, string>>) =>
     names.map((name) => [name, texts[name || 'any']!] as const);
   const rows = [
-    ['state', t.keys.filter.status, of(STATES, t.keys.statuses)],
+    ['status', t.keys.filter.status, of(STATES, t.keys.statuses)],
     [
       'service',
       t.keys.filter.service,
@@ -87,7 +87,7 @@ function FilterSelects({ filters, onChange }: Pick<ToolbarProps, 'filters' | 'on
           <Select<string>
             value={filters[name] || options[0]![0]}
             options={options as readonly (readonly [string, string])[]}
-            onValue={(value) => onChange({ [name]: name === 'state' && value === 'live' ? '' : value })}
+            onValue={(value) => onChange({ [name]: name === 'status' && value === 'live' ? '' : value })}
           />
         </label>
       ))}

@@ -1,0 +1,1 @@
+curl --silent --header 'Content-Type: application/json' --data {{question}} {{url}}

@@ -1,0 +1,1 @@
+curl {{options}} --user {{userPassword}} {{url}}

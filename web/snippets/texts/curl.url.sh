@@ -1,0 +1,1 @@
+curl {{options}} {{url}}

@@ -1,0 +1,3 @@
+export GDAL_HTTP_HEADERS={{headerLine}}
+export GDAL_DISABLE_READDIR_ON_OPEN=EMPTY_DIR
+gdalinfo {{dataset}}

@@ -1,0 +1,2 @@
+export GDAL_DISABLE_READDIR_ON_OPEN=EMPTY_DIR
+gdalinfo {{dataset}}

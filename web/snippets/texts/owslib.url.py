@@ -1,0 +1,7 @@
+from owslib.{{module}} import {{class}}
+
+url = {{url}}
+
+service = {{class}}(url, version={{version}})
+for name in service.contents:
+    print(name)

@@ -1,0 +1,8 @@
+import rasterio
+
+key = {{key}}
+url = {{url}}
+
+options = {"GDAL_HTTP_HEADERS": {{headerStart}} + key, "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR"}
+with rasterio.Env(**options), rasterio.open(url) as data:
+    print(data.profile)

@@ -1,0 +1,8 @@
+import requests
+
+key = {{key}}
+url = {{url}}
+
+answer = requests.get(url, auth=({{user}}, key), timeout=60)
+answer.raise_for_status()
+print(answer.headers.get("Content-Type"), len(answer.content), "bytes")

@@ -1,0 +1,7 @@
+import requests
+
+url = {{url}}
+
+answer = requests.get(url, timeout=60)
+answer.raise_for_status()
+print(answer.headers.get("Content-Type"), len(answer.content), "bytes")
