@@ -20,7 +20,7 @@ const mayImport = {
   inventory: [...ground, 'api-keys', 'owners', 'usage', 'services'],
   verification: [...ground, 'key-lookup', 'api-keys', 'owners', 'throttle', 'usage', 'services'],
   gateway: [...ground, 'verification'],
-  'key-management': [...ground, 'api-keys', 'auth', 'inventory', 'verification', 'usage', 'services'],
+  'key-management': [...ground, 'api-keys', 'auth', 'inventory', 'verification', 'usage', 'audit', 'services'],
   legacy: [...ground, 'api-keys', 'auth', 'owners', 'usage'],
   admin: [...ground, 'api-keys', 'auth', 'inventory', 'owners', 'usage', 'audit', 'rights', 'services'],
   'keys-command': [...ground, 'api-keys', 'changes', 'inventory', 'invalidation', 'owners', 'services'],

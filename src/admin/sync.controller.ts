@@ -41,4 +41,8 @@ export class SyncController {
   }
 }
 
-const shape = (health: RightsHealth): SyncDto => ({ ...health, missingRights: [...health.missingRights] });
+const shape = (health: RightsHealth): SyncDto => ({
+  ...health,
+  missingRights: [...health.missingRights],
+  passes: [...health.passes],
+});

@@ -84,4 +84,7 @@ export class SyncDto {
   calls: CallsDto;
 
   lastPass: PassDto | null;
+
+  /** The latest over everybody, the last one first; 20 at most. */
+  passes: PassDto[];
 }

@@ -27,6 +27,8 @@ export interface RightsHealth {
   /** The oldest confirmation of an owner of live keys; null: there is none. */
   readonly oldestRightsReadAt: Date | null;
   readonly lastPass: PassReport | null;
+  /** The latest over everybody, the last one first; 20 at most. */
+  readonly passes: readonly PassReport[];
 }
 
 const NOTHING_SEEN = {
@@ -48,7 +50,7 @@ export class RightsService {
 
   /** From what all replicas share: the same on each of them. */
   async health(): Promise<RightsHealth> {
-    const { paused, succeededAt, lastPass, report } = await this.journal.read();
+    const { paused, succeededAt, lastPass, passes, report } = await this.journal.read();
     const { at, ...seen } = report ?? NOTHING_SEEN;
     return {
       paused,
@@ -58,6 +60,7 @@ export class RightsService {
       lastSuccessAt: succeededAt,
       oldestRightsReadAt: await this.owners.oldestRights(),
       lastPass,
+      passes,
     };
   }
 

@@ -13,6 +13,7 @@ import type { LeaderReport, PassReport } from './sync-state.entity.js';
 const ROW = { id: 1 };
 /** An older report tells that nobody leads. */
 const REPORT_MS = 60_000;
+const PASSES_KEPT = 20;
 
 /** What an administrator wanted when a pass began. */
 export type Begin = Pick<SyncState, 'requests' | 'massChangeConfirmed'>;
@@ -38,8 +39,10 @@ export class SyncJournal {
 
   /** The pass that began with this state is over; a confirmation counts once. */
   async finish({ requests, massChangeConfirmed }: Begin, lastPass: PassReport): Promise<void> {
+    const { passes } = await this.read();
     await this.states.update(ROW, {
       lastPass,
+      passes: [lastPass, ...passes].slice(0, PASSES_KEPT),
       report: await this.look(),
       answered: requests,
       ...(massChangeConfirmed ? { massChangeConfirmed: false } : {}),
@@ -49,7 +52,7 @@ export class SyncJournal {
 
   /** Whoever could not be read in the last pass was read since. */
   async complete(): Promise<PassReport> {
-    const { lastPass } = await this.read();
+    const { lastPass, passes } = await this.read();
     const finishedAt = this.clock.now();
     const { owners } = lastPass!;
     const whole: PassReport = {
@@ -57,7 +60,11 @@ export class SyncJournal {
       ...{ finishedAt: finishedAt.toISOString(), outcome: 'done', confirmed: owners },
       ...{ unreadable: 0, problem: null },
     };
-    await this.states.update(ROW, { lastPass: whole, succeededAt: finishedAt });
+    await this.states.update(ROW, {
+      lastPass: whole,
+      passes: [whole, ...passes.slice(1)],
+      succeededAt: finishedAt,
+    });
     return whole;
   }
 

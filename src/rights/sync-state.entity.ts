@@ -59,6 +59,10 @@ export class SyncState {
   @Column('jsonb', { name: 'last_pass', nullable: true })
   lastPass: PassReport | null;
 
+  /** The latest over everybody, the last one first. */
+  @Column('jsonb', { default: [] })
+  passes: readonly PassReport[];
+
   /** null: no replica has led yet. */
   @Column('jsonb', { nullable: true })
   report: LeaderReport | null;

@@ -46,6 +46,16 @@ describe('the synchronisation for administrators', () => {
     server.keycloak.broken = undefined;
   });
 
+  it('tells of its latest passes, the last one first, and of no more than 20', async () => {
+    const outcomes = async () => {
+      const { body } = await server.as('admin', 'GET', '/v1/admin/sync');
+      return (body.passes as { outcome: string }[]).map(({ outcome }) => outcome);
+    };
+    expect((await outcomes()).slice(0, 2)).toEqual(['incomplete', 'done']);
+    for (let i = 0; i < 20; i += 1) await server.synchronize();
+    expect(await outcomes()).toEqual(Array(20).fill('done'));
+  });
+
   it.each([{ action: 'stop' }, {}, { action: 'now', force: true }])('refuses %j', async (body) => {
     expect((await server.as('admin', 'POST', '/v1/admin/sync', body)).status).toBe(400);
   });

@@ -43,6 +43,12 @@ export function navigate(to: string, { replace = false } = {}): void {
   else go();
 }
 
+/** To the page before, where it was one of ours; else to `otherwise`. */
+export function goBack(otherwise: string): void {
+  if (place > 0) window.history.back();
+  else navigate(otherwise, { replace: true });
+}
+
 window.addEventListener('popstate', ({ state }) => {
   const steps = (placeIn(state) ?? 0) - place;
   if (isComingBack) {

@@ -1,5 +1,13 @@
 import type { ComponentChildren } from 'preact';
-import { KeysPage } from '../pages/keys/keys-page.js';
+import { AuditPage } from '../pages/admin/audit-page.js';
+import { AdminKeyPage } from '../pages/admin/key-page.js';
+import { AdminKeysPage } from '../pages/admin/keys-page.js';
+import { OverviewPage } from '../pages/admin/overview-page.js';
+import { PeoplePage } from '../pages/admin/people-page.js';
+import { PersonPage } from '../pages/admin/person-page.js';
+import { PoliciesPage } from '../pages/admin/policies-page.js';
+import { SyncPage } from '../pages/admin/sync-page.js';
+import { KeysWithKey } from '../pages/key/keys-with-key.js';
 import { NewKeyPage } from '../pages/new-key/new-key-page.js';
 import { OncePage } from '../pages/once/once-page.js';
 import { match } from './address.js';
@@ -9,9 +17,20 @@ type Parts = Readonly<Record<string, string>>;
 
 /** Every page by its address; the server answers these addresses (src/web/pages.controller.ts). */
 const PAGES: readonly (readonly [pattern: string, page: (parts: Parts) => ComponentChildren])[] = [
-  ['/', () => <KeysPage />],
+  ['/', () => <KeysWithKey />],
   ['/new', () => <NewKeyPage />],
   ['/keys/:id/once', ({ id }) => <OncePage key={id} id={id!} />],
+  ['/keys/revoke-all', () => <KeysWithKey isEndingAll />],
+  ['/keys/:id', ({ id }) => <KeysWithKey id={id} />],
+  ['/keys/:id/:act', ({ id, act }) => <KeysWithKey id={id} act={act} />],
+  ['/admin', () => <OverviewPage />],
+  ['/admin/keys', () => <AdminKeysPage />],
+  ['/admin/keys/:id', ({ id }) => <AdminKeyPage key={id} id={id!} />],
+  ['/admin/people', () => <PeoplePage />],
+  ['/admin/people/:id', ({ id }) => <PersonPage key={id} id={id!} />],
+  ['/admin/audit', () => <AuditPage />],
+  ['/admin/sync', () => <SyncPage />],
+  ['/admin/policies', () => <PoliciesPage />],
 ];
 
 export function pageAt(path: string): ComponentChildren {

@@ -1,3 +1,5 @@
+import { adminTexts } from './en-admin.js';
+import { keyTexts } from './en-key.js';
 import type { Problem } from '../api/call.js';
 import type { IconName } from '../ui/icons.js';
 
@@ -44,6 +46,9 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 };
 
 export const en = {
+  key: keyTexts,
+  admin: adminTexts,
+
   common: {
     optional: '(optional)',
     cancel: 'Cancel',
@@ -53,6 +58,7 @@ export const en = {
     copyFailed: 'Copying did not work',
     tryAgain: 'Try again',
     loading: 'Loading…',
+    chartKeys: 'The arrow keys go from bar to bar.',
   },
 
   problem: ({ code, detail }: Problem): string =>

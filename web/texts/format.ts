@@ -17,6 +17,12 @@ export interface Format {
   readonly day: (at: When) => string;
   /** The same, as short as it is understood: "25 Dec 2026". */
   readonly shortDay: (at: When) => string;
+  /** Below a chart: "3 Nov". */
+  readonly axisDay: (at: When) => string;
+  /** "14:00". */
+  readonly hour: (at: When) => string;
+  /** "1.2K". */
+  readonly short: (value: number) => string;
   /** For what is hours away: "25 Dec, 14:00". */
   readonly moment: (at: When) => string;
   /** Day, time and zone: what a tooltip tells. */
@@ -25,6 +31,8 @@ export interface Format {
   readonly list: (items: readonly string[]) => string;
   /** "6 days", "1 hour". */
   readonly duration: (hours: number) => string;
+  /** "5 minutes", "0.1 minutes". */
+  readonly minutes: (minutes: number) => string;
 }
 
 /** @param language of the texts; dates are written as the browser's own region does it */
@@ -34,6 +42,9 @@ export function formatFor(language: string): Format {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
   const shortDay = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  const axisDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+  const hour = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+  const short = new Intl.NumberFormat(locale, { notation: 'compact' });
   const moment = new Intl.DateTimeFormat(locale, {
     ...{ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
   });
@@ -50,9 +61,16 @@ export function formatFor(language: string): Format {
     },
     day: (at) => day.format(new Date(at)),
     shortDay: (at) => shortDay.format(new Date(at)),
+    axisDay: (at) => axisDay.format(new Date(at)),
+    hour: (at) => hour.format(new Date(at)),
+    short: (value) => short.format(value),
     moment: (at) => moment.format(new Date(at)),
     exact: (at) => exact.format(new Date(at)),
     list: (items) => list.format(items),
+    minutes: (minutes) =>
+      new Intl.NumberFormat(locale, {
+        ...{ style: 'unit', unit: 'minute', unitDisplay: 'long', maximumFractionDigits: 1 },
+      }).format(minutes),
     duration: (hours) => {
       const [amount, unit] = inFull(hours);
       return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(amount);

@@ -1,3 +1,5 @@
+import { adminTexts } from './fr-admin.js';
+import { keyTexts } from './fr-key.js';
 import type { Problem } from '../api/call.js';
 import type { Texts } from './texts.js';
 
@@ -30,6 +32,9 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 };
 
 export const fr: Texts = {
+  key: keyTexts,
+  admin: adminTexts,
+
   common: {
     optional: '(facultatif)',
     cancel: 'Annuler',
@@ -39,6 +44,7 @@ export const fr: Texts = {
     copyFailed: 'La copie a échoué',
     tryAgain: 'Réessayer',
     loading: 'Chargement…',
+    chartKeys: 'Les flèches vont de barre en barre.',
   },
 
   problem: ({ code, detail }: Problem): string =>

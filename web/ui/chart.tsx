@@ -1,46 +1,45 @@
-import type uPlot from 'uplot';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useTexts } from '../texts/texts.js';
+import { Bars } from './chart-bars.js';
+import { ChartTable } from './chart-table.js';
+import { ChartTip } from './chart-tip.js';
 
 export interface ChartSeries {
   readonly name: string;
-  /** A colour of the design, such as `--good`. */
+  /** A colour of the design, such as `--good-mark`. */
   readonly colour: `--${string}`;
   readonly values: readonly number[];
 }
 
-interface ChartProps {
+export interface ChartProps {
   readonly label: string;
   /** ISO 8601, the beginning of each step. */
   readonly at: readonly string[];
   /** Drawn from the ground up, each on the one before. */
   readonly series: readonly ChartSeries[];
+  readonly step: 'hour' | 'day';
   readonly height?: number;
 }
 
-/** Stacked bars over time; the same as a table for whoever can't see them. */
-export function Chart({ label, at, series, height = 220 }: ChartProps) {
-  const { f } = useTexts();
+/** Stacked bars over time; the pointer and the arrow keys tell each one's numbers, a table tells whoever can't see them. */
+export function Chart({ label, at, series, step, height = 220 }: ChartProps) {
+  const { t } = useTexts();
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    let [plot, isGone]: [uPlot | undefined, boolean] = [undefined, false];
-    const resize = new ResizeObserver(([entry]) =>
-      plot?.setSize({ width: entry!.contentRect.width, height }),
-    );
-    // Only pages with a chart need what draws it.
-    void import('./draw-chart.js').then(({ drawChart }) => {
-      if (isGone || !box.current) return;
-      plot = drawChart(box.current, { at, series, height, number: f.number });
-      resize.observe(box.current);
-    });
-    return () => {
-      isGone = true;
-      resize.disconnect();
-      plot?.destroy();
-    };
-  }, [at, series, height, f]);
+  const width = useWidth(box);
+  const [shown, setShown] = useState<number>();
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const from = shown ?? at.length;
+    const next = { ArrowLeft: from - 1, ArrowRight: (shown ?? -1) + 1, Home: 0, End: at.length - 1 }[
+      event.key
+    ];
+    if (event.key === 'Escape' && shown !== undefined) setShown(undefined);
+    else if (next !== undefined) setShown(Math.max(0, Math.min(at.length - 1, next)));
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
   return (
-    <figure class="chart" aria-label={label}>
+    <figure class="chart">
       <ul class="chart-legend" aria-hidden="true">
         {series.map(({ name, colour }) => (
           <li key={name}>
@@ -49,30 +48,40 @@ export function Chart({ label, at, series, height = 220 }: ChartProps) {
           </li>
         ))}
       </ul>
-      <div ref={box} aria-hidden="true" />
+      <div
+        class="chart-box"
+        ref={box}
+        role="img"
+        aria-label={`${label}. ${t.common.chartKeys}`}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onBlur={() => setShown(undefined)}
+        onPointerLeave={() => setShown(undefined)}
+      >
+        {width > 0 && (
+          <Bars
+            at={at}
+            series={series}
+            step={step}
+            width={width}
+            height={height}
+            shown={shown}
+            onShow={setShown}
+          />
+        )}
+        {shown !== undefined && <ChartTip at={at} series={series} step={step} index={shown} />}
+      </div>
       <ChartTable label={label} at={at} series={series} />
     </figure>
   );
 }
 
-function ChartTable({ label, at, series }: Omit<ChartProps, 'height'>) {
-  const { f } = useTexts();
-  const rows = at.map((time, i) => ({ time, counts: series.map(({ values }) => values[i] ?? 0) }));
-  return (
-    <table class="unseen">
-      <caption>{label}</caption>
-      <tbody>
-        {rows
-          .filter(({ counts }) => counts.some((count) => count > 0))
-          .map(({ time, counts }) => (
-            <tr key={time}>
-              <th scope="row">{f.exact(time)}</th>
-              {counts.map((count, i) => (
-                <td key={series[i]!.name}>{`${series[i]!.name}: ${f.number(count)}`}</td>
-              ))}
-            </tr>
-          ))}
-      </tbody>
-    </table>
-  );
+function useWidth(box: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const resize = new ResizeObserver(([entry]) => setWidth(Math.round(entry!.contentRect.width)));
+    resize.observe(box.current!);
+    return () => resize.disconnect();
+  }, []);
+  return width;
 }

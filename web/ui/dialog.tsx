@@ -38,7 +38,10 @@ export function Dialog({ title, onClose, children, foot, form = 'dialog', mustDe
     <dialog class={form} ref={dialog} aria-labelledby={id} onCancel={onCancel} onClick={onClick}>
       <div class="dialog-frame">
         <header class="dialog-head">
-          <h2 id={id}>{title}</h2>
+          {/* A page begins with its name, a dialog with what it asks for. */}
+          <h2 id={id} tabIndex={-1} autofocus={form === 'drawer'}>
+            {title}
+          </h2>
           {!mustDecide && <Button look="quiet" icon="close" aria-label={t.common.close} onClick={onClose} />}
         </header>
         <div class="dialog-body">{children}</div>

@@ -1,6 +1,6 @@
 import { createContext } from 'preact';
 import type { ComponentChildren } from 'preact';
-import { useCallback, useContext, useState } from 'preact/hooks';
+import { useCallback, useContext, useEffect, useRef, useState } from 'preact/hooks';
 import { useTexts } from '../texts/texts.js';
 import { Button } from './button.js';
 import { Icon } from './icons.js';
@@ -22,6 +22,12 @@ const SHOWN_MS = 6000;
 export function ToastProvider({ children }: { children: ComponentChildren }) {
   const { t } = useTexts();
   const [toasts, setToasts] = useState<readonly Toast[]>([]);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Once more on top: a dialog that was opened since would hide it.
+    if (box.current?.matches(':popover-open')) box.current.hidePopover();
+    if (toasts.length) box.current?.showPopover();
+  }, [toasts]);
   const close = (id: number): void => setToasts((before) => before.filter((toast) => toast.id !== id));
   const say = useCallback<Say>((text, tone = 'good') => {
     const id = performance.now();
@@ -31,7 +37,7 @@ export function ToastProvider({ children }: { children: ComponentChildren }) {
   return (
     <ToastContext.Provider value={say}>
       {children}
-      <div class="toasts" role="status" aria-live="polite">
+      <div class="toasts" role="status" aria-live="polite" popover="manual" ref={box}>
         {toasts.map(({ id, text, tone }) => (
           <div key={id} class={`toast toast-${tone}`}>
             <Icon name={tone === 'good' ? 'check' : 'alert'} />

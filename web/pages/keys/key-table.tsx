@@ -1,6 +1,7 @@
 import type { Problem } from '../../api/call.js';
 import { call } from '../../api/call.js';
 import type { KeyRecord } from '../../api/types.js';
+import { useAddress } from '../../app/address.js';
 import { useTexts } from '../../texts/texts.js';
 import type { Texts } from '../../texts/texts.js';
 import { Link } from '../../ui/button.js';
@@ -13,6 +14,7 @@ import { Table } from '../../ui/table.js';
 import type { Column } from '../../ui/table.js';
 import { Time } from '../../ui/time.js';
 import { useToast } from '../../ui/toast.js';
+import { actAddress, keyAddress } from '../key/key-address.js';
 import { useTrends } from './use-trends.js';
 import type { Trend } from './use-trends.js';
 
@@ -59,10 +61,11 @@ export const hintOf = ({ hint, format }: KeyRecord): string | undefined =>
 
 function NameOf({ of }: { of: KeyRecord }) {
   const { t } = useTexts();
+  const { query } = useAddress();
   const hint = hintOf(of);
   return (
     <div class="key-name">
-      <Link class="key-link" to={`/keys/${of.id}`}>
+      <Link class="key-link" to={keyAddress(of.id, query)}>
         {of.name || t.keys.unnamed}
       </Link>
       {hint && <code class="key-hint">{hint}</code>}
@@ -73,7 +76,7 @@ function NameOf({ of }: { of: KeyRecord }) {
 
 const MOST_SHOWN = 2;
 
-function ServicesOf({ of: { services } }: { of: KeyRecord }) {
+export function ServicesOf({ of: { services } }: { of: KeyRecord }) {
   const { t } = useTexts();
   if (!services) return <span class="faint">{t.keys.allServices}</span>;
   const titles = services.map(({ title, audience }) => title ?? audience);
@@ -108,22 +111,29 @@ function RowMenu({ of: key, onChanged }: { of: KeyRecord; onChanged: () => void 
     }
     onChanged();
   };
-  const items = itemsFor(key, t, (enabled) => void switchTo(enabled));
+  const { query } = useAddress();
+  const items = itemsFor(key, t, query, (enabled) => void switchTo(enabled));
   return <Menu label={t.keys.menu.of(name)} button={<Icon name="more" />} items={items} />;
 }
 
-function itemsFor(key: KeyRecord, t: Texts, switchTo: (enabled: boolean) => void): MenuItem[] {
+function itemsFor(key: KeyRecord, t: Texts, query: string, switchTo: (enabled: boolean) => void): MenuItem[] {
   const { menu } = t.keys;
   const isOver = key.state === 'revoked' || key.state === 'expired';
   const items: (MenuItem | false)[] = [
-    { text: menu.details, icon: 'info', to: `/keys/${key.id}` },
+    { text: menu.details, icon: 'info', to: keyAddress(key.id, query) },
     { text: menu.duplicate, icon: 'duplicate', to: `/new?from=${key.id}` },
     key.state === 'live' &&
-      !key.replacedBy && { text: menu.rotate, icon: 'rotate', to: `/keys/${key.id}/rotate` },
+      !key.replacedBy && { text: menu.rotate, icon: 'rotate', to: actAddress(key.id, 'rotate', query) },
     key.state === 'live' && { text: menu.disable, icon: 'pause', act: () => switchTo(false) },
     key.state === 'disabled' &&
       key.disabledBy !== 'admin' && { text: menu.enable, icon: 'play', act: () => switchTo(true) },
-    !isOver && { text: menu.revoke, icon: 'ban', to: `/keys/${key.id}/revoke`, danger: true, apart: true },
+    !isOver && {
+      text: menu.revoke,
+      icon: 'ban',
+      to: actAddress(key.id, 'revoke', query),
+      danger: true,
+      apart: true,
+    },
   ];
   return items.filter((item) => item !== false);
 }

@@ -2,6 +2,8 @@ import { navigate, useAddress, withQuery } from '../../app/address.js';
 import { Page } from '../../app/page.js';
 import { useTexts } from '../../texts/texts.js';
 import { Button, ButtonLink } from '../../ui/button.js';
+import { Icon } from '../../ui/icons.js';
+import { Menu } from '../../ui/menu.js';
 import { Empty, ProblemNotice } from '../../ui/notice.js';
 import { TableSkeleton } from '../../ui/table.js';
 import { StateCards } from './cards.js';
@@ -22,9 +24,16 @@ export function KeysPage() {
   const counts = keys.first?.counts;
   const hasNone = counts !== undefined && Object.values(counts).every((count) => count === 0);
   const create = (
-    <ButtonLink look="primary" icon="plus" to="/new">
-      {t.keys.create}
-    </ButtonLink>
+    <>
+      <ButtonLink look="primary" icon="plus" to="/new">
+        {t.keys.create}
+      </ButtonLink>
+      <Menu
+        label={t.key.actions.more}
+        button={<Icon name="more" />}
+        items={[{ text: t.key.revokeAll.link, icon: 'ban', to: '/keys/revoke-all', danger: true }]}
+      />
+    </>
   );
   if (hasNone && !keys.isLoading)
     return (

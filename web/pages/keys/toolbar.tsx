@@ -1,10 +1,11 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
 import { useResource } from '../../api/resource.js';
 import type { Service } from '../../api/types.js';
 import { useTexts } from '../../texts/texts.js';
 import { Button, ButtonLink } from '../../ui/button.js';
-import { Select, TextInput } from '../../ui/field.js';
-import { Icon } from '../../ui/icons.js';
+import { Select } from '../../ui/field.js';
+import { SearchField } from '../../ui/search-field.js';
 import { SORTS } from './filters.js';
 import type { KeyFilters } from './filters.js';
 
@@ -12,6 +13,10 @@ interface ToolbarProps {
   readonly filters: KeyFilters;
   readonly isNarrowed: boolean;
   readonly onChange: (values: Record<string, string>) => void;
+  /** The same list without filters. */
+  readonly clearTo?: string;
+  /** What else it is searched by. */
+  readonly children?: ComponentChildren;
 }
 
 const STATES = ['live', 'disabled', 'expired', 'revoked', 'any'] as const;
@@ -20,7 +25,7 @@ const ENDS = ['', 'soon', 'month', 'never'] as const;
 const USED = ['', 'week', 'idle', 'unused'] as const;
 
 /** Search, filters and order, all of it in the address. */
-export function Toolbar({ filters, isNarrowed, onChange }: ToolbarProps) {
+export function Toolbar({ filters, isNarrowed, onChange, clearTo = '/', children }: ToolbarProps) {
   const { t } = useTexts();
   const more = ['service', 'created', 'ends', 'used', 'status'] as const;
   const chosen = more.filter((name) => filters[name] !== '').length;
@@ -28,7 +33,8 @@ export function Toolbar({ filters, isNarrowed, onChange }: ToolbarProps) {
   return (
     <div class="toolbar">
       <div class="toolbar-line">
-        <Search value={filters.q} onChange={(q) => onChange({ q })} />
+        <SearchField label={t.keys.search} value={filters.q} onChange={(q) => onChange({ q })} />
+        {children}
         <Button icon="filter" aria-expanded={isOpen} aria-controls="filters" onClick={() => setOpen(!isOpen)}>
           {t.keys.filters}
           {chosen > 0 && <span class="count">{chosen}</span>}
@@ -44,7 +50,7 @@ export function Toolbar({ filters, isNarrowed, onChange }: ToolbarProps) {
         <div class="filters" id="filters">
           <FilterSelects filters={filters} onChange={onChange} />
           {isNarrowed && (
-            <ButtonLink look="quiet" icon="close" to="/">
+            <ButtonLink look="quiet" icon="close" to={clearTo}>
               {t.keys.clear}
             </ButtonLink>
           )}
@@ -54,7 +60,7 @@ export function Toolbar({ filters, isNarrowed, onChange }: ToolbarProps) {
   );
 }
 
-function FilterSelects({ filters, onChange }: Omit<ToolbarProps, 'isNarrowed'>) {
+function FilterSelects({ filters, onChange }: Pick<ToolbarProps, 'filters' | 'onChange'>) {
   const { t } = useTexts();
   const { data } = useResource<{ items: readonly Service[] }>('v1/services');
   const services = (data?.items ?? []).map(({ audience, title }) => [audience, title] as const);
@@ -86,34 +92,5 @@ function FilterSelects({ filters, onChange }: Omit<ToolbarProps, 'isNarrowed'>) 
         </label>
       ))}
     </>
-  );
-}
-
-const PAUSE_MS = 250;
-
-/** Searches when the typing pauses. */
-function Search({ value, onChange }: { value: string; onChange: (text: string) => void }) {
-  const { t } = useTexts();
-  const [text, setText] = useState(value);
-  const timer = useRef(0);
-  useEffect(() => setText(value), [value]);
-  useEffect(() => () => window.clearTimeout(timer.current), []);
-  const onText = (typed: string): void => {
-    setText(typed);
-    window.clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => onChange(typed.trim()), PAUSE_MS);
-  };
-  return (
-    <div class="search">
-      <Icon name="search" />
-      <TextInput
-        type="search"
-        aria-label={t.keys.search}
-        placeholder={t.keys.search}
-        maxLength={128}
-        value={text}
-        onText={onText}
-      />
-    </div>
   );
 }

@@ -1,0 +1,61 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { asInteger } from '../platform/query-values.js';
+
+export const DOERS = ['you', 'administrator', 'operator', 'program'] as const;
+export type Doer = (typeof DOERS)[number];
+
+export class HistoryQuery {
+  /**
+   * How many at most, 1 to 100; 50 unless given.
+   * @example 50
+   */
+  @IsOptional()
+  @Transform(asInteger)
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  limit?: number;
+
+  /** nextCursor of the page before. */
+  @IsOptional()
+  @Matches(/^[1-9]\d{0,17}$/, { message: 'cursor is the nextCursor of the page before' })
+  cursor?: string;
+}
+
+export class HistoryLineDto {
+  at: Date;
+
+  /** @example key.changed */
+  action: string;
+
+  /** `operator`: by a command beside the database; `program`: nobody asked for it. */
+  @ApiProperty({ enum: DOERS })
+  by: Doer;
+
+  /**
+   * Where you asked from, cut to /24 or /48; null: somebody else did it, or it isn't known.
+   * @example 203.0.113.0/24
+   */
+  network: string | null;
+
+  /**
+   * What you asked with; null as for network.
+   * @example Firefox
+   */
+  agent: string | null;
+
+  /**
+   * What belongs to it; `changed`: each field, from what to what.
+   * @example {"changed":{"name":{"from":"old","to":"new"}}}
+   */
+  details: object;
+}
+
+export class HistoryDto {
+  items: HistoryLineDto[];
+
+  /** For `?cursor`; null: this was the last page. */
+  nextCursor: string | null;
+}

@@ -1,0 +1,47 @@
+import { useState } from 'preact/hooks';
+import type { Problem } from '../../api/call.js';
+import { useTexts } from '../../texts/texts.js';
+import { Confirm } from '../../ui/dialog.js';
+import { ProblemNotice } from '../../ui/notice.js';
+import { useToast } from '../../ui/toast.js';
+import type { ActProps } from './key-act.js';
+import { changeKey, useLately } from './use-key.js';
+import { UseSummary } from './use-summary.js';
+
+const HOURS_SUMMED = 30 * 24;
+
+/** Switches a key off for the time being, saying what that stops. */
+export function DisableDialog({ of: key, onClose }: ActProps) {
+  const { t } = useTexts();
+  const words = t.key.disable;
+  const say = useToast();
+  const { data: usage } = useLately(key.id, HOURS_SUMMED);
+  const [problem, setProblem] = useState<Problem>();
+  const [isBusy, setBusy] = useState(false);
+  const name = key.name || t.keys.unnamed;
+  const disable = async (): Promise<void> => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await changeKey(key, { enabled: false });
+      say(t.keys.disabled(name));
+      onClose();
+    } catch (error) {
+      setProblem(error as Problem);
+      setBusy(false);
+    }
+  };
+  return (
+    <Confirm
+      title={words.title(name)}
+      yes={words.yes}
+      isBusy={isBusy}
+      onYes={() => void disable()}
+      onNo={onClose}
+    >
+      <p>{words.lead}</p>
+      <UseSummary of={key} usage={usage} />
+      {problem && <ProblemNotice problem={problem} />}
+    </Confirm>
+  );
+}

@@ -1,0 +1,122 @@
+import { useResource } from '../../api/resource.js';
+import type { OwnPolicy } from '../../api/types.js';
+import { useMe } from '../../app/session.js';
+import { useTexts } from '../../texts/texts.js';
+import { Button } from '../../ui/button.js';
+import { Check, Field, FieldGroup, TextArea, TextInput } from '../../ui/field.js';
+import type { Draft } from './edit-draft.js';
+import type { Editing } from './use-edit.js';
+
+/** What may only be narrowed. */
+export function EditRights({ of: editing }: { of: Editing }) {
+  const { t } = useTexts();
+  const { edit: words } = t.key;
+  const { base } = editing;
+  const me = useMe();
+  const title = (audience: string): string =>
+    base.services?.find((service) => service.audience === audience)?.title ?? audience;
+  return (
+    <fieldset class="edit-part">
+      <Choice
+        of={editing}
+        name="roles"
+        legend={words.roles}
+        all={base.roles ?? me.roles}
+        hint={words.rolesHint}
+      />
+      {base.audiences && (
+        <Choice of={editing} name="audiences" legend={words.services} all={base.audiences} titleOf={title} />
+      )}
+      {base.scopes && <Choice of={editing} name="scopes" legend={words.scopes} all={base.scopes} />}
+    </fieldset>
+  );
+}
+
+interface ChoiceProps {
+  readonly of: Editing;
+  readonly name: 'roles' | 'audiences' | 'scopes';
+  readonly legend: string;
+  readonly hint?: string;
+  readonly all: readonly string[];
+  readonly titleOf?: (one: string) => string;
+}
+
+function Choice({ of: { base, draft, set, wrong }, name, legend, hint, all, titleOf }: ChoiceProps) {
+  if (all.length === 0) return null;
+  const chosen = draft[name] ?? all;
+  const toggle = (one: string, isChosen: boolean): void => {
+    const next = all.filter((other) => (other === one ? isChosen : chosen.includes(other)));
+    // All of those that one has, also those to come, is as it was.
+    const isAsBefore = base[name] === null && next.length === all.length;
+    set({ [name]: isAsBefore ? null : next } as Partial<Draft>);
+  };
+  return (
+    <FieldGroup legend={legend} hint={hint} error={wrong[name]} class="choices">
+      {all.map((one) => (
+        <Check key={one} checked={chosen.includes(one)} onChecked={(isChosen) => toggle(one, isChosen)}>
+          {titleOf?.(one) ?? <code>{one}</code>}
+        </Check>
+      ))}
+    </FieldGroup>
+  );
+}
+
+/** What may change either way. */
+export function EditLimits({ of: { draft, set, wrong } }: { of: Editing }) {
+  const { t } = useTexts();
+  const { edit: words, limits } = t.key;
+  const { data: policy } = useResource<OwnPolicy>('v1/policy');
+  const ip = policy?.clientIp;
+  const isMissing = ip && !draft.allowedIps.split(/\s+/).includes(ip);
+  const area = (name: 'allowedIps' | 'allowedReferers', label: string, hint: string) => (
+    <Field label={label} optional error={wrong[name]} hint={`${hint} ${limits.who[name]}`}>
+      {(tied) => (
+        <TextArea
+          {...tied}
+          class="input textarea input-code"
+          rows={2}
+          spellcheck={false}
+          value={draft[name]}
+          onText={(text) => set({ [name]: text } as Partial<Draft>)}
+        />
+      )}
+    </Field>
+  );
+  const line = (name: 'allowedMethods' | 'rateLimit', label: string, hint: string) => (
+    <Field label={label} optional error={wrong[name]} hint={`${hint} ${limits.who[name]}`}>
+      {(tied) => (
+        <TextInput
+          {...tied}
+          spellcheck={false}
+          value={draft[name]}
+          onText={(text) => set({ [name]: text } as Partial<Draft>)}
+        />
+      )}
+    </Field>
+  );
+  return (
+    <fieldset class="edit-part">
+      {area('allowedIps', words.networks, words.networksHint)}
+      {isMissing && (
+        <Button
+          small
+          icon="plus"
+          class="edit-mine"
+          onClick={() => set({ allowedIps: `${draft.allowedIps.trim()}\n${ip}`.trim() })}
+        >
+          {words.addMine(ip)}
+        </Button>
+      )}
+      {area('allowedReferers', words.pages, words.pagesHint)}
+      {line('allowedMethods', words.methods, words.methodsHint)}
+      {line('rateLimit', words.rate, words.rateHint)}
+      <Check
+        checked={draft.allowKeyInUrl}
+        hint={words.inUrlHint}
+        onChecked={(allowKeyInUrl) => set({ allowKeyInUrl })}
+      >
+        {words.inUrl}
+      </Check>
+    </fieldset>
+  );
+}

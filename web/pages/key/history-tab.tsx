@@ -1,0 +1,73 @@
+import { usePages } from '../../api/pages.js';
+import type { KeyRecord } from '../../api/types.js';
+import { useTexts } from '../../texts/texts.js';
+import { Button } from '../../ui/button.js';
+import { Icon } from '../../ui/icons.js';
+import type { IconName } from '../../ui/icons.js';
+import { ProblemNotice } from '../../ui/notice.js';
+import { Skeleton } from '../../ui/skeleton.js';
+import { Time } from '../../ui/time.js';
+import { ChangedFields } from '../../ui/changed-fields.js';
+import { useKeyChanges } from '../../api/key-changes.js';
+import type { HistoryLine } from './types.js';
+import { keyPath } from './use-key.js';
+
+const ICONS: Readonly<Record<string, IconName>> = {
+  'key.changed': 'settings',
+  'key.created': 'plus',
+  'key.disabled': 'pause',
+  'key.enabled': 'play',
+  'key.imported': 'download',
+  'key.renewed': 'refresh',
+  'key.replaced': 'rotate',
+  'key.revoked': 'ban',
+  'key.unused': 'clock',
+  'key.used-after-end': 'alert',
+};
+
+/** What was done to the key, by whom, and from what to what. */
+export function HistoryTab({ of: key }: { of: KeyRecord }) {
+  const { t } = useTexts();
+  const { history: words } = t.key;
+  const { items, problem, isLoading, more, reload } = usePages<HistoryLine>(keyPath(key.id, '/history'));
+  useKeyChanges(reload);
+  if (problem && !items.length) return <ProblemNotice problem={problem} onAgain={reload} />;
+  if (isLoading && !items.length) return <Skeleton label={t.common.loading} />;
+  if (!items.length) return <p class="faint">{words.none}</p>;
+  return (
+    <>
+      <ol class="timeline">
+        {items.map((line) => (
+          <Line key={`${line.at} ${line.action}`} of={line} />
+        ))}
+      </ol>
+      {problem && <ProblemNotice problem={problem} onAgain={more} />}
+      {more && (
+        <Button small disabled={isLoading} onClick={more}>
+          {words.more}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Line({ of: { at, action, by, network, agent, details } }: { of: HistoryLine }) {
+  const { t } = useTexts();
+  const { history: words } = t.key;
+  return (
+    <li>
+      <span class="timeline-icon">
+        <Icon name={ICONS[action] ?? 'info'} size={16} />
+      </span>
+      <div>
+        <p>
+          <strong>{words.actions[action] ?? action}</strong> {words.by[by]}{' '}
+          <span class="faint">
+            <Time at={at} /> {network && words.from(network, agent)}
+          </span>
+        </p>
+        <ChangedFields details={details as Record<string, unknown>} />
+      </div>
+    </li>
+  );
+}

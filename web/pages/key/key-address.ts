@@ -1,0 +1,19 @@
+const OF_THE_LIST = ['q', 'state', 'service', 'created', 'ends', 'used', 'sort'];
+
+export const ACTS = ['rotate', 'revoke', 'disable', 'renew'] as const;
+export type Act = (typeof ACTS)[number];
+
+/** What the list under a key is narrowed down to, with its question mark. */
+function listPart(query: string): string {
+  const given = new URLSearchParams(query);
+  for (const name of [...given.keys()]) if (!OF_THE_LIST.includes(name)) given.delete(name);
+  const text = given.toString();
+  return text && `?${text}`;
+}
+
+/** @param query of the address where one is: the list stays as it is */
+export const listAddress = (query: string): string => `/${listPart(query)}`;
+export const keyAddress = (id: string, query: string): string =>
+  `/keys/${encodeURIComponent(id)}${listPart(query)}`;
+export const actAddress = (id: string, act: Act, query: string): string =>
+  `/keys/${encodeURIComponent(id)}/${act}${listPart(query)}`;
