@@ -121,7 +121,7 @@ interface OneProps {
 }
 
 function OneSnippet({ snippet, secret, isShown, onCopied }: OneProps) {
-  const { form, text, language, file, warning, note } = snippet;
+  const { form, text, language, file, warning, note, examples } = snippet;
   const shown = isShown ? text : hidden(text, secret);
   const download = (): void => {
     save(file!);
@@ -146,7 +146,7 @@ function OneSnippet({ snippet, secret, isShown, onCopied }: OneProps) {
         <Steps text={shown} />
       ) : (
         <pre tabIndex={0} aria-label={form}>
-          {shown}
+          <Marked text={shown} parts={examples} />
         </pre>
       )}
       {warning && (
@@ -173,6 +173,22 @@ function Steps({ text }: { text: string }) {
         <li key={step}>{step.replace(/^\d+\.\s*/, '')}</li>
       ))}
     </ol>
+  );
+}
+
+/** The parts that the person has to replace stand out. */
+function Marked({ text, parts }: { text: string; parts: readonly string[] }) {
+  const [part, ...others] = parts.filter((one) => text.includes(one));
+  if (part === undefined) return <>{text}</>;
+  return (
+    <>
+      {text.split(part).map((between, i) => (
+        <span key={i}>
+          {i > 0 && <mark class="example">{part}</mark>}
+          <Marked text={between} parts={others} />
+        </span>
+      ))}
+    </>
   );
 }
 
