@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STATEMENT_TIMEOUT_MS } from '../../src/database/data-source-options.js';
 import { UsageFlusher } from '../../src/usage/usage-flusher.js';
+import { UsageRecorder } from '../../src/usage/usage-recorder.js';
 import { TestServer } from '../support/app.js';
 import { BuiltServer } from '../support/built-server.js';
 import { CountedLoad, total } from '../support/counted-load.js';
@@ -13,13 +14,14 @@ import { ALICE } from '../support/keycloak-stand-in.js';
 import { addOwners } from '../support/many-owners.js';
 import { RealPostgres } from '../support/real-postgres.js';
 import { waitFor } from '../support/wait-for.js';
-import { lostOf } from '../support/written-counts.js';
+import { lostOf, writtenCounts } from '../support/written-counts.js';
 
 /** `npm run faults:usage` ends servers as often as the promise has to be kept; here a few times do. */
 const IS_LONG = process.env.USAGE_FAULTS === 'long';
 const TERMS = IS_LONG ? 20 : 3;
 const KILLS = IS_LONG ? 50 : 5;
 const CUTS = IS_LONG ? 20 : 3;
+const ROUNDS = IS_LONG ? 100 : 10;
 const FLUSH_MS = 200;
 /** From when counts are taken out of memory until the database tells the time. */
 const TAKING_MS = 100;
@@ -210,6 +212,25 @@ describe('each verification is counted once', { timeout: IS_LONG ? 600_000 : 60_
     expect(await lostOf(load, database)).toBe(0);
     expect(await deadlocksSoFar()).toBe(deadlocks);
     console.log(`two replicas: ${total(load.answered)} answers, none lost, none too many, no deadlock`);
+  });
+
+  it('when two replicas write many keys at once that were used in opposite orders', async () => {
+    await database.query('TRUNCATE usage_hours, usage_totals, usage_of_all');
+    const deadlocks = await deadlocksSoFar();
+    const replicas = [await startHere(), await startHere()];
+    const ids = Array.from({ length: 1000 }, (_, i) => `many-${i}`);
+    const from = { address: undefined, userAgent: undefined, audience: undefined, carrier: 'header' };
+    for (let round = 0; round < ROUNDS; round += 1)
+      await Promise.all(
+        [ids, [...ids].reverse()].map((ordered, i) => {
+          const replica = replicas[i]!;
+          for (const id of ordered) replica.get(UsageRecorder).accepted(id, replica.clock.millis(), from);
+          return replica.get(UsageFlusher).flush();
+        }),
+      );
+    for (const replica of replicas) await replica.stop();
+    expect(await deadlocksSoFar()).toBe(deadlocks);
+    expect(await writtenCounts(database)).toEqual(new Map(ids.map((id) => [`${id} VALID`, 2 * ROUNDS])));
   });
 
   async function deadlocksSoFar(): Promise<number> {

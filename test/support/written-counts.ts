@@ -18,7 +18,7 @@ const READ = `
   UNION ALL SELECT 'all', '', code, sum(count) FROM usage_of_all GROUP BY code`;
 
 /** What the database has, by key and code. @throws AssertionError when its three tables don't agree */
-async function writtenCounts(database: pg.Pool): Promise<Counts> {
+export async function writtenCounts(database: pg.Pool): Promise<Counts> {
   const { rows } = await database.query<Row>(READ);
   const sums = (place: Row['place'], name: (row: Row) => string): Counts => {
     const counts: Counts = new Map();
