@@ -1,0 +1,151 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ask, barriersOn, isTooWide, keepPicture, PagesInBrowser } from '../support/pages.js';
+
+const ALICE = '11111111-1111-4111-8111-111111111111';
+
+describe('the pages of administrators, in a real browser', () => {
+  let pages: PagesInBrowser;
+  let page: Page;
+  let id: string;
+  let key: string;
+  beforeAll(async () => {
+    pages = await PagesInBrowser.start({ APIKM_SERVICES: 'test/fixtures/pages/services.yaml' });
+    const hers = await pages.openAs('alice');
+    ({ id, key } = await ask(hers, 'POST', 'v1/keys', { name: 'nightly mosaic', audiences: ['tiles'] }));
+    await ask(hers, 'PATCH', `v1/keys/${id}`, { rateLimit: '100/minute' });
+    expect(await use('tiles')).toBe(true);
+    expect(await use('scenes')).toBe(false);
+    page = await pages.openAs('admin', '/admin');
+  });
+  afterAll(() => pages.stop());
+
+  async function use(audience: string): Promise<boolean> {
+    const headers = { 'content-type': 'application/json', 'user-agent': 'GDAL/3.9' };
+    const body = JSON.stringify({ key, audience, clientIp: '203.0.113.7' });
+    const answer = await fetch(`${pages.server.url}/v1/verify`, { method: 'POST', headers, body });
+    return ((await answer.json()) as { valid: boolean }).valid;
+  }
+  const go = (path: string): Promise<unknown> => page.goto(`${pages.server.url}${path}`);
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+
+  it('are told to be for administrators to everybody else', async () => {
+    const his = await pages.openAs('bob', '/admin/keys');
+    await his.getByText('This is for administrators').waitFor();
+    expect(await his.getByRole('link', { name: 'Administration' }).count()).toBe(0);
+  });
+
+  it('sum up what everybody’s keys do', async () => {
+    await page.getByRole('link', { name: /^Live keys\s*1/ }).waitFor();
+    expect(await page.locator('.totals').innerText()).toMatch(/Accepted\s+1\s+Refused\s+1/);
+    await page.getByText('Tiles of the office').first().waitFor();
+  });
+
+  it('find a key by its owner, keep that in the address, and give it as a table', async () => {
+    await page.getByRole('link', { name: 'Keys', exact: true }).click();
+    await page.getByLabel(/^Owner/).fill('alice');
+    await expect.poll(() => new URL(page.url()).search).toBe('?owner=alice');
+    await page.getByRole('link', { name: 'nightly mosaic' }).waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download as CSV' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('keys.csv');
+    await page.getByLabel(/^Owner/).fill('nobody');
+    await page.getByText('No key matches').waitFor();
+  });
+
+  it('switch a key off with a reason that its owner reads, and on again', async () => {
+    await go(`/admin/keys/${id}`);
+    await button('Switch off').click();
+    await page.getByLabel('Reason').fill('odd use at night');
+    await page.getByRole('dialog').getByRole('button', { name: 'Switch off' }).click();
+    await page.getByText('Switched off by an administrator').waitFor();
+    expect(await use('tiles')).toBe(false);
+    const hers = await pages.openAs('alice', `/keys/${id}?show=history`);
+    await hers.getByText(/An administrator switched it off/).waitFor();
+    await hers.getByText('odd use at night').waitFor();
+    await button('Switch on').click();
+    await expect.poll(() => use('tiles')).toBe(true);
+  });
+
+  it('tell what stops if a person leaves', async () => {
+    await go('/admin/people');
+    await page.getByRole('link', { name: 'alice' }).click();
+    await page.getByRole('heading', { name: 'What stops if this person leaves' }).waitFor();
+    const card = await page.locator('.leaving').innerText();
+    expect(card).toMatch(/Keys in use\s+1\s+Services\s+1\s+Networks\s+1/);
+    expect(card).toMatch(/Tiles of the office[\s\S]*203\.0\.113\.0\/24[\s\S]*nightly mosaic/);
+  });
+
+  it('tell who did what, from what to what, and how the trail holds together', async () => {
+    await go(`/admin/audit?key=${id}`);
+    await page
+      .getByText(/each with the hash of the one before/)
+      .first()
+      .waitFor();
+    const lines = await page.getByRole('table', { name: 'Audit' }).innerText();
+    expect(lines).toMatch(/Rate\s*nothing\s*100\/minute/);
+    expect(lines).toMatch(/odd use at night/);
+    await page.getByLabel('What', { exact: true }).selectOption('key.changed');
+    await expect.poll(() => page.getByRole('table', { name: 'Audit' }).locator('tbody tr').count()).toBe(1);
+    expect(new URL(page.url()).searchParams.get('action')).toBe('key.changed');
+  });
+
+  it('steer the synchronisation, and tell its passes and what is missing, with the click that gives it', async () => {
+    await go('/admin/sync');
+    await button('Read everybody now').click();
+    await page.getByText('Everybody was read.').waitFor();
+    await page.getByRole('table', { name: 'Last passes' }).getByText('Done').first().waitFor();
+    await page.getByText(/realm-management view-realm/).waitFor();
+    await button('Pause').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
+    await button('Resume').click();
+    await button('Pause').waitFor();
+  });
+
+  it('name each policy in force with the setting that makes it', async () => {
+    await go('/admin/policies');
+    await page.getByRole('row', { name: /360.*APIKM_DEFAULT_APIKEY_TTL_HOUR/ }).waitFor();
+  });
+
+  const SEEN = [
+    ['admin', '/admin'],
+    ['admin-keys', '/admin/keys?state=any'],
+    ['admin-key', `/admin/keys/:id`],
+    ['admin-people', '/admin/people'],
+    ['admin-person', `/admin/people/${ALICE}`],
+    ['admin-audit', '/admin/audit'],
+    ['admin-sync', '/admin/sync'],
+    ['admin-policies', '/admin/policies'],
+  ] as const;
+  describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+    it.each([360, 1280])('put up no barrier, %d pixels wide', async (width) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 800 });
+      for (const [name, path] of SEEN) {
+        await go(path.replace(':id', id));
+        await page.waitForLoadState('networkidle');
+        await keepPicture(page, `${name}-${colorScheme}-${width}`);
+        expect([name, await barriersOn(page), await isTooWide(page)]).toEqual([name, [], false]);
+      }
+    });
+  });
+
+  it('end all keys of a person, who is then erased', async () => {
+    await go(`/admin/people/${ALICE}`);
+    await button('Revoke all keys').click();
+    await page.getByLabel('Type alice to confirm').fill('alice');
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke all keys' }).click();
+    await page.getByText('1 key is revoked.').waitFor();
+    expect(await use('tiles')).toBe(false);
+    await button('Erase').click();
+    await page.getByLabel('Type alice to confirm').fill('alice');
+    await page.getByRole('dialog').getByRole('button', { name: 'Erase' }).click();
+    await page.getByRole('heading', { name: 'Erased person' }).waitFor();
+  });
+
+  it('have broken no rule of their own meanwhile', () => {
+    expect(pages.faults).toEqual([]);
+  });
+});
