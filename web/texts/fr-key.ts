@@ -16,7 +16,6 @@ type ByName = Readonly<Record<string, string>>;
 /** Of one key: its page, its rotation, its end. */
 export const keyTexts: typeof english = {
   loading: 'Chargement de la clé…',
-  close: 'Back to the list',
   gone: {
     title: 'Cette clé n’existe pas',
     text: 'Elle appartient peut-être à quelqu’un d’autre, ou l’adresse est mal saisie.',
