@@ -1,5 +1,5 @@
 import type { ExplanationDto, RefusalListDto, RuleDto } from '../../../src/key-management/explain.dto.js';
-import type { HistoryDto, HistoryLineDto } from '../../../src/key-management/history.dto.js';
+import type { HistoryLineDto } from '../../../src/key-management/history.dto.js';
 import type { EditKeyDto } from '../../../src/key-management/keys.dto.js';
 import type { KeyUsageDto } from '../../../src/key-management/usage.dto.js';
 import type { Json } from '../../api/types.js';
@@ -8,6 +8,5 @@ export type KeyUsage = Json<KeyUsageDto>;
 export type RefusalList = Json<RefusalListDto>;
 export type Explanation = Json<ExplanationDto>;
 export type Rule = Json<RuleDto>;
-export type History = Json<HistoryDto>;
 export type HistoryLine = Json<HistoryLineDto>;
 export type KeyEdit = Json<EditKeyDto>;
