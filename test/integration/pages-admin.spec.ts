@@ -38,7 +38,7 @@ describe('the pages of administrators, in a real browser', () => {
   it('sum up what everybody’s keys do', async () => {
     await page.getByRole('link', { name: /^Live keys\s*1/ }).waitFor();
     expect(await page.locator('.totals').innerText()).toMatch(/Accepted\s+1\s+Refused\s+1/);
-    await page.getByText('Tiles of the office').first().waitFor();
+    await page.locator('.bars').getByText('Tiles of the office').waitFor();
   });
 
   it('find a key by its owner, keep that in the address, and give it as a table', async () => {
@@ -87,7 +87,7 @@ describe('the pages of administrators, in a real browser', () => {
     const lines = await page.getByRole('table', { name: 'Audit' }).innerText();
     expect(lines).toMatch(/Rate\s*nothing\s*100\/minute/);
     expect(lines).toMatch(/odd use at night/);
-    await page.getByLabel('What', { exact: true }).selectOption('key.changed');
+    await page.locator('.audit-filters select').selectOption('key.changed');
     await expect.poll(() => page.getByRole('table', { name: 'Audit' }).locator('tbody tr').count()).toBe(1);
     expect(new URL(page.url()).searchParams.get('action')).toBe('key.changed');
   });

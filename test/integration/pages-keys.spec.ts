@@ -125,7 +125,7 @@ describe('a key’s page, in a real browser', () => {
     await page.getByLabel('Rate').fill('100/minute');
     await page.getByLabel('Networks').fill('10.0.0.0/8');
     await button('Save').click();
-    await page.getByText('100/minute').waitFor();
+    await page.getByText('Saved.').waitFor();
     expect(await ask(page, 'GET', `v1/keys/${id}`)).toMatchObject({
       rateLimit: '100/minute',
       allowedIps: ['10.0.0.0/8'],
@@ -136,10 +136,10 @@ describe('a key’s page, in a real browser', () => {
     const { id } = await make('of two minds');
     await open(id);
     await button('Edit').click();
-    await page.getByLabel('Description').fill('typed here');
+    await page.getByRole('textbox', { name: 'Description' }).fill('typed here');
     await ask(page, 'PATCH', `v1/keys/${id}`, { rateLimit: '5/minute' });
     await page.reload();
-    expect(await page.getByLabel('Description').inputValue()).toBe('typed here');
+    expect(await page.getByRole('textbox', { name: 'Description' }).inputValue()).toBe('typed here');
     await button('Save').click();
     await page.getByText('Somebody has changed this key meanwhile').waitFor();
     await page.getByText('Rate is now 5/minute').waitFor();

@@ -15,7 +15,6 @@ type ByName = Readonly<Record<string, string>>;
 /** Of one key: its page, its rotation, its end. */
 export const keyTexts = {
   loading: 'Loading the key…',
-  close: 'Back to the list',
   gone: {
     title: 'There is no such key',
     text: 'It may belong to somebody else, or the address is mistyped.',

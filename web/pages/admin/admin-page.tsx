@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { useAddress } from '../../app/address.js';
 import { Page } from '../../app/page.js';
 import { useMe } from '../../app/session.js';
@@ -39,8 +40,13 @@ function PartsNavigation() {
   const { t } = useTexts();
   const { path } = useAddress();
   const [, , part = 'overview'] = path.split('/');
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const current = nav.current?.querySelector('[aria-current]');
+    current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [part]);
   return (
-    <nav class="parts" aria-label={t.admin.parts.label}>
+    <nav class="parts" ref={nav} aria-label={t.admin.parts.label}>
       {PARTS.map((one) => (
         <Link
           key={one}

@@ -1,8 +1,9 @@
+import { useState } from 'preact/hooks';
 import { queryOf } from '../../api/call.js';
 import { usePages } from '../../api/pages.js';
 import { hrefTo, navigate, useAddress, withQuery } from '../../app/address.js';
 import { useTexts } from '../../texts/texts.js';
-import { ButtonLink } from '../../ui/button.js';
+import { Button, ButtonLink } from '../../ui/button.js';
 import { CopyButton } from '../../ui/copy-button.js';
 import { Select } from '../../ui/field.js';
 import { Icon } from '../../ui/icons.js';
@@ -93,7 +94,34 @@ function Chain({ first, isWhole }: { first: AuditList | undefined; isWhole: bool
   );
 }
 
-function AuditFilters({ filters, isNarrowed }: { filters: Filters; isNarrowed: boolean }) {
+interface FiltersProps {
+  readonly filters: Filters;
+  readonly isNarrowed: boolean;
+}
+
+function AuditFilters({ filters, isNarrowed }: FiltersProps) {
+  const { t } = useTexts();
+  const [isOpen, setOpen] = useState(isNarrowed);
+  const number = NAMES.filter((name) => filters[name] !== '').length;
+  return (
+    <div class="toolbar">
+      <div class="toolbar-line">
+        <Button
+          icon="filter"
+          aria-expanded={isOpen}
+          aria-controls={isOpen ? 'filters' : undefined}
+          onClick={() => setOpen(!isOpen)}
+        >
+          {t.keys.filters}
+          {number > 0 && <span class="count">{number}</span>}
+        </Button>
+      </div>
+      {isOpen && <FilterFields filters={filters} isNarrowed={isNarrowed} />}
+    </div>
+  );
+}
+
+function FilterFields({ filters, isNarrowed }: FiltersProps) {
   const { t } = useTexts();
   const { audit: words } = t.admin;
   const address = useAddress();
@@ -122,27 +150,25 @@ function AuditFilters({ filters, isNarrowed }: { filters: Filters; isNarrowed: b
     </label>
   );
   return (
-    <div class="toolbar">
-      <div class="filters audit-filters">
-        <label class="filter">
-          <span>{words.action}</span>
-          <Select<string>
-            value={filters.action}
-            options={[['', words.anyAction], ...actions]}
-            onValue={set('action')}
-          />
-        </label>
-        {time('from')}
-        {time('to')}
-        {found('actor', words.idHint)}
-        {found('owner', words.idHint)}
-        {found('key', words.keyHint)}
-        {isNarrowed && (
-          <ButtonLink look="quiet" icon="close" to="/admin/audit">
-            {words.clear}
-          </ButtonLink>
-        )}
-      </div>
+    <div class="filters audit-filters" id="filters">
+      <label class="filter">
+        <span>{words.action}</span>
+        <Select<string>
+          value={filters.action}
+          options={[['', words.anyAction], ...actions]}
+          onValue={set('action')}
+        />
+      </label>
+      {time('from')}
+      {time('to')}
+      {found('actor', words.idHint)}
+      {found('owner', words.idHint)}
+      {found('key', words.keyHint)}
+      {isNarrowed && (
+        <ButtonLink look="quiet" icon="close" to="/admin/audit">
+          {words.clear}
+        </ButtonLink>
+      )}
     </div>
   );
 }

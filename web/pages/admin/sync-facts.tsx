@@ -8,7 +8,11 @@ export function SyncFacts({ of }: { of: Sync }) {
   const { facts: words } = t.admin.sync;
   const failed = Object.values(of.calls.failed).reduce((sum, count) => sum + count, 0);
   const interval = (seconds: number): string =>
-    seconds < 3600 ? f.minutes(seconds / 60) : f.duration(seconds / 3600);
+    seconds < 60
+      ? t.admin.sync.passes.seconds(seconds)
+      : seconds < 3600
+        ? f.minutes(seconds / 60)
+        : f.duration(seconds / 3600);
   const instant = (at: string | null) => (at ? <Time at={at} /> : t.keys.neverUsed);
   const facts: [string, ComponentChildren][] = [
     [words.oldest, instant(of.oldestRightsReadAt)],
