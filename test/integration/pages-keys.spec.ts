@@ -63,6 +63,21 @@ describe('a key’s page, in a real browser', () => {
     await page.getByText('Where nobody tells it, the key is refused.').waitFor();
   });
 
+  it('says which rights its owner has lost', async () => {
+    const { id } = await make('reads and writes', { roles: ['reader', 'writer'] });
+    const provider = await pages.open();
+    await provider.goto(`${pages.server.url}/dev-identity/`);
+    await provider.getByRole('button', { name: 'writer ✓: alice' }).click();
+    await expect
+      .poll(async () => (await ask(page, 'GET', `v1/keys/${id}`)).rights.lost, { timeout: 10_000 })
+      .toEqual(['writer']);
+    await open(id);
+    await page.getByText('You have lost 1 role that this key was made with: writer.').waitFor();
+    expect(await page.getByRole('row', { name: 'writer' }).innerText()).toMatch(/No\s+Lost/);
+    await provider.getByRole('button', { name: 'writer +: alice' }).click();
+    await provider.close();
+  });
+
   it('gives way to another key, and is ended when nothing uses it any more', async () => {
     const { id, key } = await make('to be rotated');
     await open(id);

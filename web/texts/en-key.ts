@@ -100,7 +100,7 @@ export const keyTexts = {
     none: 'You have no roles, so the key has none.',
     confirmed: (when: string) => `Confirmed by the identity provider ${when}`,
     never: 'Not confirmed by the identity provider yet',
-    groups: 'Groups that services see',
+    groups: 'Groups that services see:',
     more: (n: number) => `Show ${count(n, 'more role', 'more roles')}`,
   },
 

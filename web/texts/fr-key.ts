@@ -101,7 +101,7 @@ export const keyTexts: typeof english = {
     none: 'Vous n’avez pas de rôle, la clé non plus.',
     confirmed: (when: string) => `Confirmés par le fournisseur d’identité ${when}`,
     never: 'Pas encore confirmés par le fournisseur d’identité',
-    groups: 'Groupes que voient les services',
+    groups: 'Groupes que voient les services :',
     more: (n: number) => `Afficher ${count(n, 'autre rôle', 'autres rôles')}`,
   },
 

@@ -58,7 +58,7 @@ export function RightsSection({ of: key }: { of: KeyRecord }) {
       {key.roles === null && rows.length > 0 && <p class="section-note">{words.all}</p>}
       {me.groups.length > 0 && (
         <p class="section-note">
-          {words.groups}:{' '}
+          {words.groups}{' '}
           {me.groups.map((group) => (
             <code key={group}>{group}</code>
           ))}
