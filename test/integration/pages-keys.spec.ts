@@ -36,7 +36,7 @@ describe('a key’s page, in a real browser', () => {
     for (let i = 0; i < 3; i += 1) expect(await use(key, { audience: 'tiles' })).toBe(true);
     expect(await use(key, { audience: 'scenes' })).toBe(false);
     await open(id);
-    await page.getByText(/^It works until .* Last used (now|\d+).* by GDAL/).waitFor();
+    await page.getByText(/^It works until .* Last used (just now|\d+).* by GDAL/).waitFor();
     await tab('Use');
     expect(await page.locator('.totals').innerText()).toMatch(/Accepted\s+3\s+Refused\s+1/);
     await tab('Refusals');
@@ -108,7 +108,7 @@ describe('a key’s page, in a real browser', () => {
     await page.getByLabel('Reason').fill('laptop was lost');
     await page.getByLabel('Name of the key').fill('in use');
     await button('Revoke').click();
-    await page.getByText(/You revoked it now.*Reason: laptop was lost/).waitFor();
+    await page.getByText(/You revoked it just now.*Reason: laptop was lost/).waitFor();
     expect(await use(key)).toBe(false);
     await tab('History');
     await page.getByText('by you').first().waitFor();

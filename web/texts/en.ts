@@ -46,6 +46,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 };
 
 export const en = {
+  justNow: 'just now',
   key: keyTexts,
   admin: adminTexts,
 

@@ -11,7 +11,7 @@ type When = string | Date;
 /** How numbers and times are written in a language, in the zone of whoever reads. */
 export interface Format {
   readonly number: (value: number) => string;
-  /** "in 6 days", "3 hours ago", "now". */
+  /** "in 6 days", "3 hours ago", "just now". */
   readonly relative: (at: When, now?: Date) => string;
   /** The day: "25 December 2026". */
   readonly day: (at: When) => string;
@@ -36,7 +36,7 @@ export interface Format {
 }
 
 /** @param language of the texts; dates are written as the browser's own region does it */
-export function formatFor(language: string): Format {
+export function formatFor(language: string, justNow: string): Format {
   const locale = window.navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
   const number = new Intl.NumberFormat(locale);
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
@@ -56,8 +56,9 @@ export function formatFor(language: string): Format {
   return {
     number: (value) => number.format(value),
     relative: (at, now = new Date()) => {
-      const [amount, unit] = distance((new Date(at).getTime() - now.getTime()) / 1000);
-      return relative.format(amount, unit);
+      const seconds = (new Date(at).getTime() - now.getTime()) / 1000;
+      const [amount, unit] = distance(seconds);
+      return amount === 0 && seconds <= 0 ? justNow : relative.format(amount, unit);
     },
     day: (at) => day.format(new Date(at)),
     shortDay: (at) => shortDay.format(new Date(at)),

@@ -32,6 +32,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 };
 
 export const fr: Texts = {
+  justNow: 'à l’instant',
   key: keyTexts,
   admin: adminTexts,
 

@@ -59,7 +59,14 @@ export function TextsProvider({ children }: { children: ComponentChildren }) {
       window.localStorage.setItem(KEPT, next);
       setLanguage(next);
     };
-    return loaded && { t: loaded.texts, f: formatFor(loaded.language), language: loaded.language, choose };
+    return (
+      loaded && {
+        t: loaded.texts,
+        f: formatFor(loaded.language, loaded.texts.justNow),
+        language: loaded.language,
+        choose,
+      }
+    );
   }, [loaded]);
   return spoken ? <SpokenContext.Provider value={spoken}>{children}</SpokenContext.Provider> : null;
 }
