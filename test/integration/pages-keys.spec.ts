@@ -73,7 +73,7 @@ describe('a key’s page, in a real browser', () => {
       .toEqual(['writer']);
     await open(id);
     await page.getByText('You have lost 1 role that this key was made with: writer.').waitFor();
-    expect(await page.getByRole('row', { name: 'writer' }).innerText()).toMatch(/No\s+Lost/);
+    expect(await page.getByRole('row', { name: /^writer/ }).innerText()).toMatch(/No\s+Lost/);
     await provider.getByRole('button', { name: 'writer +: alice' }).click();
     await provider.close();
   });
