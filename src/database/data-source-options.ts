@@ -23,7 +23,7 @@ import {
   ChainTheAudit1764600000002,
   FillAuditChain1764600000001,
 } from './migrations/1764600000000-chain-the-audit.js';
-import { KeepPasses1764610000000 } from './migrations/1764610000000-keep-passes.js';
+import { KeepPasses1764580000000 } from './migrations/1764580000000-keep-passes.js';
 import { CreateRefusals1764560000000 } from './migrations/1764560000000-create-refusals.js';
 
 export type Entities = readonly EntityTarget<ObjectLiteral>[];
@@ -44,10 +44,10 @@ const MIGRATIONS = [
   RememberImports1764550000000,
   CreateRefusals1764560000000,
   UsageOverTime1764570000000,
+  KeepPasses1764580000000,
   BeginAuditChain1764600000000,
   FillAuditChain1764600000001,
   ChainTheAudit1764600000002,
-  KeepPasses1764610000000,
 ];
 
 /** What TypeORM needs to open the database. `statementTimeoutMs` 0: statements may take as long as they need. */

@@ -28,7 +28,7 @@ describe('the carrier in the path', () => {
     [200, (k: string) => `http://any.host/apikm/k/${k}/auth/check_key`],
     [200, (k: string) => `/k/${k}/v1/forward-auth`],
     [404, (k: string) => `/k/${k}`],
-    [302, (k: string) => `/k/${k}/`],
+    [200, (k: string) => `/k/${k}/`],
     [404, (k: string) => `/k//auth/check_key?api-key=${k}`],
     [404, (k: string) => `/k/${k}%2F../auth/check_key`],
     [404, (k: string) => `/k/${k}/../auth/check_key`],

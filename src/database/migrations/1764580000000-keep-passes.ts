@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class KeepPasses1764610000000 implements MigrationInterface {
+export class KeepPasses1764580000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`ALTER TABLE sync_state ADD COLUMN passes jsonb NOT NULL DEFAULT '[]'`);
   }
