@@ -1,5 +1,6 @@
-// Owns /v1/keys, /v1/services and /v1/policy: what people and their scripts manage keys with. Promises that nobody sees or changes
-// another's key, that unknown fields are refused, and that one request never makes two keys. Holds no rule of its own: the keys do.
+// Owns /v1/keys, /v1/usage, /v1/services and /v1/policy: what people and their scripts manage keys with. Promises that
+// nobody sees or changes another's key, that unknown fields are refused, and that one request never makes two keys. Holds no
+// rule of its own: the keys do. Reads the audit trail, for what was done to a key is its owner's to know, too.
 import { Module } from '@nestjs/common';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { AuditModule } from '../audit/audit.module.js';
