@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { call, Problem } from '../../api/call.js';
-import type { KeyRecord, Refusal } from '../../api/types.js';
+import { call } from '../../api/call.js';
+import type { Refusal } from '../../api/types.js';
 
 export type FirstUseSeen =
   | { readonly state: 'waiting' }
@@ -43,23 +43,12 @@ export function useFirstUse(id: string): FirstUseSeen {
 }
 
 async function lookAt(id: string, signal: AbortSignal): Promise<FirstUseSeen> {
-  const [use, refusals] = await Promise.all([
-    lastUse(id, signal),
+  const [{ lastUse: use }, refusals] = await Promise.all([
+    call<{ lastUse: LastUse | null }>(`v1/keys/${id}/usage`, { signal }),
     call<{ items: Refusal[] }>(`v1/keys/${id}/refusals`, { signal }),
   ]);
   const [refusal] = refusals.items;
   // Whatever came last: a refusal that was mended is over.
   if (use && (!refusal || refusal.at <= use.at)) return { state: 'used', ...use };
   return refusal ? { state: 'refused', refusal } : { state: 'waiting' };
-}
-
-/** With who it was, where the server tells it. */
-async function lastUse(id: string, signal: AbortSignal): Promise<LastUse | undefined> {
-  try {
-    return (await call<{ lastUse: LastUse | null }>(`v1/keys/${id}/usage`, { signal })).lastUse ?? undefined;
-  } catch (error) {
-    if (!(error instanceof Problem) || error.status !== 404) throw error;
-    const { usage } = await call<KeyRecord>(`v1/keys/${id}`, { signal });
-    return usage.lastUsedAt ? { at: usage.lastUsedAt, network: null, agent: null } : undefined;
-  }
 }
