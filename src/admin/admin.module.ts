@@ -10,6 +10,7 @@ import { OwnersModule } from '../owners/owners.module.js';
 import { RightsModule } from '../rights/rights.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { AuditController } from './audit.controller.js';
+import { AdminKeyUsageController } from './key-usage.controller.js';
 import { AdminKeysController } from './keys.controller.js';
 import { OwnerView } from './owner-view.js';
 import { OwnersController } from './owners.controller.js';
@@ -22,6 +23,7 @@ import { UsedKeys } from './used-keys.js';
   imports: [ApiKeysModule, AuditModule, AuthModule, InventoryModule, OwnersModule, RightsModule, UsageModule],
   controllers: [
     AdminKeysController,
+    AdminKeyUsageController,
     OwnersController,
     AuditController,
     StatsController,

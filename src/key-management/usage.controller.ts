@@ -7,12 +7,13 @@ import { SignedIn } from '../auth/login.guard.js';
 import { ApiProblems } from '../platform/api-answers.js';
 import { Clock } from '../platform/clock.js';
 import { Services } from '../services/services.js';
-import { plainPointsOf, pointsOf, seen, sumUp, totalsOf } from '../usage/sum-up.js';
+import { KeyUsage } from '../usage/key-usage.js';
+import { plainPointsOf, seen, totalsOf } from '../usage/sum-up.js';
 import { UsageOfAudienceQuery, windowOf } from '../usage/usage.query.js';
 import { UsageSeries } from '../usage/usage-series.js';
-import { UsageService } from '../usage/usage.service.js';
+import { KeyUsageRecord } from '../usage/usage.record.js';
 import { ONE, READS } from './problems.js';
-import { KeyUsageDto, UsageOfKeysDto, UsageOfKeysQuery } from './usage.dto.js';
+import { UsageOfKeysDto, UsageOfKeysQuery } from './usage.dto.js';
 
 const ASKED = { 400: 'INVALID_REQUEST' };
 
@@ -24,7 +25,7 @@ export class UsageController {
   constructor(
     private readonly keys: ApiKeysService,
     private readonly series: UsageSeries,
-    private readonly usage: UsageService,
+    private readonly usage: KeyUsage,
     private readonly services: Services,
     private readonly clock: Clock,
   ) {}
@@ -40,17 +41,10 @@ export class UsageController {
     @CurrentUser() user: User,
     @Param('id') id: string,
     @Query() query: UsageOfAudienceQuery,
-  ): Promise<KeyUsageDto> {
+  ): Promise<KeyUsageRecord> {
     await this.keys.get({ id, ownerId: user.id });
     const window = windowOf(query, this.clock.now());
-    const series = await this.series.ofKeys([id], window);
-    const { lastUse = null, networks = [] } = (await this.usage.traces([id])).get(id) ?? {};
-    return {
-      ...sumUp(series, window, (audience) => this.services.titleOf(audience)),
-      series: pointsOf(series),
-      lastUse: lastUse && { ...lastUse, at: new Date(lastUse.at) },
-      networks: [...networks],
-    };
+    return this.usage.of(id, window, (audience) => this.services.titleOf(audience));
   }
 
   /** How several of your keys were used over time. */

@@ -3,44 +3,7 @@ import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsString, Length, Mat
 import { PLAIN } from '../platform/plain-text.js';
 import { asList } from '../platform/query-values.js';
 import { UsageQuery } from '../usage/usage.query.js';
-import {
-  CountsRecord,
-  PlainPointRecord,
-  PointRecord,
-  SeriesRecord,
-  UsedNetworkRecord,
-  WindowRecord,
-} from '../usage/usage.record.js';
-
-export class LastUseDto {
-  at: Date;
-
-  /**
-   * Where it came from, cut to /24 or /48; null: not known.
-   * @example 203.0.113.0/24
-   */
-  network: string | null;
-
-  /** @example GDAL */
-  agent: string | null;
-
-  /**
-   * How the key came: header, bearer, basic, query, path or body.
-   * @example bearer
-   */
-  carrier: string | null;
-}
-
-export class KeyUsageDto extends SeriesRecord {
-  /** By hour or day, also those without any. */
-  series: PointRecord[];
-
-  /** The last time that it passed; null: never. */
-  lastUse: LastUseDto | null;
-
-  /** The latest 7 that it was used from, the last one first. */
-  networks: UsedNetworkRecord[];
-}
+import { CountsRecord, PlainPointRecord, WindowRecord } from '../usage/usage.record.js';
 
 export class UsageOfKeyDto {
   /** @example key_4kT9mQ2sWxYb7RzN */

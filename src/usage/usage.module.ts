@@ -4,6 +4,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Registry } from 'prom-client';
 import { gauge } from '../platform/metrics.js';
+import { KeyUsage } from './key-usage.js';
 import { OldWriters } from './old-writers.js';
 import { RefusalLog } from './refusal-log.js';
 import { UsageFlusher } from './usage-flusher.js';
@@ -15,8 +16,17 @@ import { UsageService } from './usage.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([UsageWriter])],
-  providers: [UsageRecorder, UsageFlusher, UsageService, UsageSeries, RefusalLog, OldWriters, UsageRetention],
-  exports: [UsageRecorder, UsageService, UsageSeries, RefusalLog],
+  providers: [
+    UsageRecorder,
+    UsageFlusher,
+    UsageService,
+    UsageSeries,
+    KeyUsage,
+    RefusalLog,
+    OldWriters,
+    UsageRetention,
+  ],
+  exports: [UsageRecorder, UsageService, UsageSeries, KeyUsage, RefusalLog],
 })
 export class UsageModule {
   constructor(usage: UsageFlusher, registry: Registry) {

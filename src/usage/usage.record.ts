@@ -72,3 +72,33 @@ export class UsedNetworkRecord {
 
   lastUsedAt: Date;
 }
+
+export class LastUseRecord {
+  at: Date;
+
+  /**
+   * Where it came from, cut to /24 or /48; null: not known.
+   * @example 203.0.113.0/24
+   */
+  network: string | null;
+
+  /** @example GDAL */
+  agent: string | null;
+
+  /**
+   * How the key came: header, bearer, basic, query, path or body.
+   * @example bearer
+   */
+  carrier: string | null;
+}
+
+export class KeyUsageRecord extends SeriesRecord {
+  /** By hour or day, also those without any. */
+  series: PointRecord[];
+
+  /** The last time that it passed; null: never. */
+  lastUse: LastUseRecord | null;
+
+  /** The latest 7 that it was used from, the last one first. */
+  networks: UsedNetworkRecord[];
+}

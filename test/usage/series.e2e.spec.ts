@@ -227,6 +227,19 @@ describe('the use of a key over time', () => {
     );
   });
 
+  it('is told of anybody’s key to administrators, and of a foreign one to nobody else', async () => {
+    const { id, key } = await server.createKey({}, BOB);
+    await server.check(key);
+    const path = `/v1/admin/keys/${id}/usage?step=hour&from=2027-04-05T10:00:00Z`;
+    const { status, body } = await server.as('admin', 'GET', path);
+    expect([status, body.totals]).toEqual([200, { accepted: 1, refused: 0 }]);
+    expect(body.lastUse).toMatchObject({ network: null, carrier: 'header' });
+    expect((await server.as(BOB, 'GET', path)).body.code).toBe('ADMIN_ONLY');
+    expect((await server.as('admin', 'GET', '/v1/admin/keys/key_none/usage')).body.code).toBe(
+      'KEY_NOT_FOUND',
+    );
+  });
+
   it('is told of everybody’s keys to administrators', async () => {
     const stats = async (query: string) => (await server.as('admin', 'GET', `/v1/admin/stats${query}`)).body;
     const before = (await stats('?step=hour&from=2027-04-05T10:00:00Z')).totals;

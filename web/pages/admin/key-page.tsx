@@ -11,6 +11,7 @@ import { Notice, ProblemNotice } from '../../ui/notice.js';
 import { Skeleton } from '../../ui/skeleton.js';
 import { useToast } from '../../ui/toast.js';
 import { LimitsSection } from '../key/limits-section.js';
+import { UseTab } from '../key/use-tab.js';
 import { AdminPage } from './admin-page.js';
 import { AuditLines } from './audit-lines.js';
 import { KeyFacts } from './key-facts.js';
@@ -34,12 +35,12 @@ export function AdminKeyPage({ id }: { id: string }) {
     >
       {problem && <ProblemNotice problem={problem} onAgain={reload} />}
       {!key && !problem && <Skeleton label={t.key.loading} />}
-      {key && <Body of={key} />}
+      {key && <Body of={key} path={path} />}
     </AdminPage>
   );
 }
 
-function Body({ of: key }: { of: OwnedKey }) {
+function Body({ of: key, path }: { of: OwnedKey; path: string }) {
   const { t } = useTexts();
   const lines = usePages<AuditLine>(`v1/admin/audit?key=${encodeURIComponent(key.id)}&limit=20`);
   useKeyChanges(lines.reload);
@@ -58,6 +59,10 @@ function Body({ of: key }: { of: OwnedKey }) {
           <LimitsSection of={key} />
         </div>
       </div>
+      <section class="card card-inside">
+        <h2>{t.key.tabs.use}</h2>
+        <UseTab of={key} path={path} />
+      </section>
       <section class="card list-card">
         <header class="card-head">
           <h2>{t.admin.key.history}</h2>

@@ -1,10 +1,10 @@
 import type { ExplanationDto, RefusalListDto, RuleDto } from '../../../src/key-management/explain.dto.js';
 import type { HistoryLineDto } from '../../../src/key-management/history.dto.js';
 import type { EditKeyDto } from '../../../src/key-management/keys.dto.js';
-import type { KeyUsageDto } from '../../../src/key-management/usage.dto.js';
+import type { KeyUsageRecord } from '../../../src/usage/usage.record.js';
 import type { Json } from '../../api/types.js';
 
-export type KeyUsage = Json<KeyUsageDto>;
+export type KeyUsage = Json<KeyUsageRecord>;
 export type RefusalList = Json<RefusalListDto>;
 export type Explanation = Json<ExplanationDto>;
 export type Rule = Json<RuleDto>;

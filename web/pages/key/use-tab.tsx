@@ -42,16 +42,12 @@ export function usageQuery({ period, step, of }: Asked, now: Date): string {
   return queryOf({ from: from.toISOString(), step, tz: zone() }) + audience;
 }
 
-/** How the key was used over time. */
-export function UseTab({ of: key }: { of: KeyRecord }) {
+/** How the key was used over time. @param path of the key in the API */
+export function UseTab({ of: key, path = keyPath(key.id, '') }: { of: KeyRecord; path?: string }) {
   const { t } = useTexts();
-  const { query } = useAddress();
-  const asked = askedIn(query);
-  const path = useMemo(
-    () => keyPath(key.id, `/usage${usageQuery(asked, new Date())}`),
-    [key.id, asked.period, asked.step, asked.of],
-  );
-  const { data, problem, reload } = useResource<KeyUsage>(path);
+  const asked = askedIn(useAddress().query);
+  const query = useMemo(() => usageQuery(asked, new Date()), [asked.period, asked.step, asked.of]);
+  const { data, problem, reload } = useResource<KeyUsage>(`${path}/usage${query}`);
   return (
     <div class="sections">
       <UseFilters asked={asked} services={servicesIn(data, key)} />

@@ -1,0 +1,35 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { ApiKeysService } from '../api-keys/api-keys.service.js';
+import { ApiProblems } from '../platform/api-answers.js';
+import { Clock } from '../platform/clock.js';
+import { Services } from '../services/services.js';
+import { KeyUsage } from '../usage/key-usage.js';
+import { UsageOfAudienceQuery, windowOf } from '../usage/usage.query.js';
+import { KeyUsageRecord } from '../usage/usage.record.js';
+import { AdminOnly } from './admin.guard.js';
+import { NO_KEY, READS } from './problems.js';
+
+@ApiTags('Administration')
+@Controller('v1/admin/keys/:id/usage')
+@AdminOnly()
+export class AdminKeyUsageController {
+  constructor(
+    private readonly keys: ApiKeysService,
+    private readonly usage: KeyUsage,
+    private readonly services: Services,
+    private readonly clock: Clock,
+  ) {}
+
+  /** How a key of anybody was used over time. */
+  @ApiProblems({ ...READS, ...NO_KEY, 400: 'INVALID_REQUEST' })
+  @Get()
+  async usageOfAnyKey(
+    @Param('id') id: string,
+    @Query() query: UsageOfAudienceQuery,
+  ): Promise<KeyUsageRecord> {
+    await this.keys.get({ id });
+    const window = windowOf(query, this.clock.now());
+    return this.usage.of(id, window, (audience) => this.services.titleOf(audience));
+  }
+}
