@@ -1,6 +1,9 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ServiceAccount } from '../../src/keycloak/abilities.js';
 import { TestServer } from '../support/app.js';
+import { openChromium } from '../support/chromium.js';
+import { freePort } from '../support/free-port.js';
 import { newLines } from '../support/operator-log.js';
 import { RealKeycloak } from '../support/real-keycloak.js';
 
@@ -77,6 +80,64 @@ describe('with a real Keycloak that is set up for the first time', () => {
         .toEqual([expect.stringMatching(line)]);
     },
   );
+
+  /** Of another origin than the page: what the browser keeps apart is kept apart. */
+  it('gives whoever logs in at the documentation a token by PKCE, and what is tried out acts as that person', async () => {
+    const port = String(await freePort());
+    const publicUrl = `http://127.0.0.1:${port}`;
+    await keycloak.admin('POST', '/clients', {
+      clientId: 'key-docs',
+      publicClient: true,
+      redirectUris: [`${publicUrl}/docs/oauth2-redirect.html`],
+      webOrigins: [publicUrl],
+      attributes: { 'pkce.code.challenge.method': 'S256' },
+    });
+    await TestServer.start({
+      APIKM_PORT: port,
+      APIKM_PUBLIC_URL: publicUrl,
+      APIKM_OIDC_ENDPOINT: keycloak.url,
+      APIKM_OIDC_CLIENT_SECRET: 'apikey-manager-secret',
+      APIKM_DOCS_CLIENT_ID: 'key-docs',
+    });
+    const chromium = await openChromium();
+    try {
+      const page = await chromium.newPage();
+      await authorize(page, `${publicUrl}/docs/`);
+      const answered = page.waitForResponse(
+        (response) => response.request().method() === 'GET' && response.url().endsWith('/v1/me'),
+      );
+      await tryOutMe(page);
+      const answer = await answered;
+      expect(answer.request().headers().authorization).toMatch(/^Bearer ey/);
+      expect(await answer.json()).toMatchObject({ login: 'alice' });
+    } finally {
+      await chromium.close();
+    }
+  }, 120_000);
 });
 
 type Wrong = Record<string, string>;
+
+async function authorize(page: Page, docs: string): Promise<void> {
+  await page.goto(docs);
+  await page.getByRole('button', { name: 'Authorize' }).first().click();
+  const login = page
+    .locator('.auth-container', { hasText: 'login' })
+    .filter({ hasText: 'authorizationCode' });
+  expect(await login.locator('input[type=text]').first().inputValue()).toBe('key-docs');
+  const opened = page.waitForEvent('popup');
+  await login.getByRole('button', { name: 'Apply given OAuth2 credentials' }).click();
+  const popup = await opened;
+  await popup.locator('#username').fill('alice');
+  await popup.locator('#password').fill('alice-pw');
+  await popup.locator('#kc-login').click();
+  await page.getByRole('button', { name: 'Remove authorization' }).waitFor();
+  await page.locator('.close-modal').click();
+}
+
+async function tryOutMe(page: Page): Promise<void> {
+  const operation = page.locator('.opblock', { hasText: '/v1/me' }).first();
+  await operation.locator('.opblock-summary').click();
+  await operation.getByRole('button', { name: 'Try it out' }).click();
+  await operation.getByRole('button', { name: 'Execute' }).click();
+}

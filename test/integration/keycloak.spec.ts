@@ -31,7 +31,7 @@ describe('with a real Keycloak', () => {
     const start = await browser.go('/auth/login?returnTo=/v1/me');
     const page = await browser.follow(start.location);
     const [, action] = /<form[^>]*id="kc-form-login"[^>]*action="([^"]+)"/.exec(page.text) ?? [];
-    expect(action).toBeTruthy();
+    expect(action, page.text).toBeTruthy();
     const form = { method: 'POST', body: new URLSearchParams({ username, password, credentialId: '' }) };
     const { location } = await browser.go(action!.replaceAll('&amp;', '&'), form);
     const back = new URL(location);

@@ -75,6 +75,7 @@ describe('a key’s page, in a real browser', () => {
     await page.getByText('You have lost 1 role that this key was made with: writer.').waitFor();
     expect(await page.getByRole('row', { name: /^writer/ }).innerText()).toMatch(/No\s+Lost/);
     await provider.getByRole('button', { name: 'writer +: alice' }).click();
+    await provider.getByRole('button', { name: 'writer ✓: alice' }).waitFor();
     await provider.close();
   });
 

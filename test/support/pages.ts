@@ -116,7 +116,8 @@ export async function ask<T = Record<string, any>>(
     headers: { 'Content-Type': 'application/json' },
     body: body && JSON.stringify(body),
   };
+  const patience = '{ signal: AbortSignal.timeout(10_000) }';
   return page.evaluate<T>(
-    `fetch(${JSON.stringify(path)}, ${JSON.stringify(init)}).then((answer) => answer.json())`,
+    `fetch(${JSON.stringify(path)}, { ...${JSON.stringify(init)}, ...${patience} }).then((answer) => answer.json())`,
   );
 }
