@@ -1,23 +1,9 @@
-import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { AUDIT_ACTIONS } from '../audit/audit-action.js';
 import type { AuditAction } from '../audit/audit-action.js';
 import { IsInstant } from '../platform/is-instant.js';
+import { PageQuery } from '../platform/page.query.js';
 import { PLAIN } from '../platform/plain-text.js';
-import { asInteger } from '../platform/query-values.js';
-
-class PageQuery {
-  /**
-   * How many at most, 1 to 100; 50 unless given.
-   * @example 50
-   */
-  @IsOptional()
-  @Transform(asInteger)
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  limit?: number;
-}
 
 export class OwnersQuery extends PageQuery {
   /**

@@ -1,17 +1,18 @@
 import { Transform } from 'class-transformer';
-import { ArrayMinSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsInt } from 'class-validator';
-import { IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { ArrayMinSize, ArrayUnique, IsArray, IsBoolean, IsIn } from 'class-validator';
+import { IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
 import { KEY_STATES } from '../api-keys/key-state.js';
 import type { KeyState } from '../api-keys/key-state.js';
 import { IsInstant } from '../platform/is-instant.js';
+import { PageQuery } from '../platform/page.query.js';
 import { PLAIN } from '../platform/plain-text.js';
-import { asBoolean, asInteger, asList } from '../platform/query-values.js';
+import { asBoolean, asList } from '../platform/query-values.js';
 import type { KeyFilter } from './key-filter.js';
 import { SORTS } from './orders.js';
 import type { Sort } from './orders.js';
 
 /** Which keys are listed, and in which order. All of what is given must hold. */
-export class KeyListQuery {
+export class KeyListQuery extends PageQuery {
   /**
    * In any of these states, joined by commas: live, disabled, expired, revoked.
    * @example ["live", "disabled"]
@@ -86,17 +87,6 @@ export class KeyListQuery {
   @IsOptional()
   @IsIn(SORTS)
   sort?: Sort;
-
-  /**
-   * How many at most, 1 to 100; 50 unless given.
-   * @example 50
-   */
-  @IsOptional()
-  @Transform(asInteger)
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  limit?: number;
 
   /** nextCursor of the page before, with the same sort. */
   @IsOptional()

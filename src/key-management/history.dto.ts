@@ -1,23 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
-import { asInteger } from '../platform/query-values.js';
+import { IsOptional, Matches } from 'class-validator';
+import { PageQuery } from '../platform/page.query.js';
 
 export const DOERS = ['you', 'administrator', 'operator', 'program'] as const;
 export type Doer = (typeof DOERS)[number];
 
-export class HistoryQuery {
-  /**
-   * How many at most, 1 to 100; 50 unless given.
-   * @example 50
-   */
-  @IsOptional()
-  @Transform(asInteger)
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  limit?: number;
-
+export class HistoryQuery extends PageQuery {
   /** nextCursor of the page before. */
   @IsOptional()
   @Matches(/^[1-9]\d{0,17}$/, { message: 'cursor is the nextCursor of the page before' })

@@ -53,8 +53,11 @@ export class LaneAdapter extends ExpressAdapter {
   override async close(): Promise<void> {
     this.isEnding = true;
     const closing = setInterval(() => this.getHttpServer().closeIdleConnections(), CLOSE_IDLE_MS);
-    await super.close();
-    clearInterval(closing);
+    try {
+      await super.close();
+    } finally {
+      clearInterval(closing);
+    }
   }
 
   private refuse(answer: () => void): void {

@@ -1,20 +1,13 @@
 import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 
-// Counts come as text, as PostgreSQL's bigint does. An audience is '' where the caller named none; the code is VALID, or
-// that of the refusal.
+// Counts come as text, as PostgreSQL's bigint does.
 
-/** Verifications of one key within one hour. Partitioned by month. */
-@Entity('usage_hours')
-export class UsageHour {
-  @PrimaryColumn('text', { name: 'key_id' })
-  keyId: string;
-
-  @PrimaryColumn('timestamptz')
-  hour: Date;
-
+abstract class Counted {
+  /** '': the caller named none. */
   @PrimaryColumn('text')
   audience: string;
 
+  /** VALID, or that of the refusal. */
   @PrimaryColumn('text')
   code: string;
 
@@ -22,39 +15,31 @@ export class UsageHour {
   count: string;
 }
 
+/** Verifications of one key within one hour. Partitioned by month. */
+@Entity('usage_hours')
+export class UsageHour extends Counted {
+  @PrimaryColumn('text', { name: 'key_id' })
+  keyId: string;
+
+  @PrimaryColumn('timestamptz')
+  hour: Date;
+}
+
 /** Verifications of one key on one day in UTC, made of its hours after a while. Partitioned by month. */
 @Entity('usage_days')
-export class UsageDay {
+export class UsageDay extends Counted {
   @PrimaryColumn('text', { name: 'key_id' })
   keyId: string;
 
   @PrimaryColumn('date')
   day: string;
-
-  @PrimaryColumn('text')
-  audience: string;
-
-  @PrimaryColumn('text')
-  code: string;
-
-  @Column('bigint')
-  count: string;
 }
 
 /** Verifications of all keys within one hour. */
 @Entity('usage_of_all')
-export class UsageOfAll {
+export class UsageOfAll extends Counted {
   @PrimaryColumn('timestamptz')
   hour: Date;
-
-  @PrimaryColumn('text')
-  audience: string;
-
-  @PrimaryColumn('text')
-  code: string;
-
-  @Column('bigint')
-  count: string;
 }
 
 /** As builds of before write their hours; empty but for these. */

@@ -111,13 +111,10 @@ export async function ask<T = Record<string, any>>(
   path: string,
   body?: object,
 ): Promise<T> {
-  const init = {
-    method,
-    headers: { 'Content-Type': 'application/json' },
-    body: body && JSON.stringify(body),
-  };
-  const patience = '{ signal: AbortSignal.timeout(10_000) }';
+  const headers = { 'Content-Type': 'application/json' };
+  const asked = JSON.stringify({ method, headers, body: body && JSON.stringify(body) });
+  const patience = 'signal: AbortSignal.timeout(10_000)';
   return page.evaluate<T>(
-    `fetch(${JSON.stringify(path)}, { ...${JSON.stringify(init)}, ...${patience} }).then((answer) => answer.json())`,
+    `fetch(${JSON.stringify(path)}, { ...${asked}, ${patience} }).then((answer) => answer.json())`,
   );
 }

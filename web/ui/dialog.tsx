@@ -62,19 +62,38 @@ interface ConfirmProps {
   readonly onNo: () => void;
 }
 
-/** Asks before something is done; the way back has the focus. */
-export function Confirm({ title, children, yes, no, danger, isBusy, onYes, onNo }: ConfirmProps) {
+interface DecisionProps extends Pick<ConfirmProps, 'yes' | 'no' | 'danger' | 'onNo'> {
+  readonly isDisabled?: boolean;
+  /** The form that it sends; without one `onYes` is called. */
+  readonly form?: string;
+  readonly onYes?: () => void;
+}
+
+/** The two buttons of a dialog that asks; the way back has the focus. */
+export function Decision({ yes, no, danger, isDisabled, form, onYes, onNo }: DecisionProps) {
   const { t } = useTexts();
-  const foot = (
+  return (
     <>
       <Button autofocus onClick={onNo}>
         {no ?? t.common.cancel}
       </Button>
-      <Button look={danger ? 'danger' : 'primary'} disabled={isBusy} onClick={onYes}>
+      <Button
+        look={danger ? 'danger' : 'primary'}
+        type={form ? 'submit' : 'button'}
+        form={form}
+        disabled={isDisabled}
+        onClick={onYes}
+      >
         {yes}
       </Button>
     </>
   );
+}
+
+/** Asks before something is done. */
+export function Confirm({ title, children, isBusy, ...decision }: ConfirmProps) {
+  const { onNo } = decision;
+  const foot = <Decision {...decision} isDisabled={isBusy} />;
   return (
     <Dialog title={title} onClose={onNo} foot={foot} mustDecide>
       {children}

@@ -3,15 +3,12 @@ import { useKeyChanges } from '../../api/key-changes.js';
 import { usePages } from '../../api/pages.js';
 import { hrefTo, navigate, useAddress, withQuery } from '../../app/address.js';
 import { useTexts } from '../../texts/texts.js';
-import { Link } from '../../ui/button.js';
 import { Icon } from '../../ui/icons.js';
-import { KeyState } from '../../ui/key-state.js';
 import { SearchField } from '../../ui/search-field.js';
 import { Table } from '../../ui/table.js';
 import type { Column } from '../../ui/table.js';
-import { Time } from '../../ui/time.js';
 import { filtersIn, isNarrowed, listQuery } from '../keys/filters.js';
-import { hintOf, ServicesOf } from '../keys/key-table.js';
+import { columnsOf, KeyName } from '../keys/key-table.js';
 import { Toolbar } from '../keys/toolbar.js';
 import { AdminPage } from './admin-page.js';
 import { ListFoot, ListOrReason } from './list-parts.js';
@@ -84,37 +81,16 @@ function KeysTable({ keys, isStale }: KeysTableProps) {
   const { t } = useTexts();
   const { columns: heads } = t.keys;
   const columns: Column<OwnedKey>[] = [
-    { name: 'key', head: heads.key, place: 'main', cell: (key) => <NameOf of={key} /> },
+    {
+      name: 'key',
+      head: heads.key,
+      place: 'main',
+      cell: (key) => <KeyName of={key} to={adminKeyAddress(key.id)} />,
+    },
     { name: 'owner', head: t.admin.keys.owner, cell: ({ owner }) => <OwnerName {...owner} /> },
-    { name: 'state', head: heads.state, cell: (key) => <KeyState of={key} /> },
-    { name: 'services', head: heads.services, cell: (key) => <ServicesOf of={key} /> },
-    {
-      name: 'ends',
-      head: heads.ends,
-      cell: ({ expiresAt }) => (expiresAt ? <Time at={expiresAt} /> : t.keys.noEnd),
-    },
-    {
-      name: 'used',
-      head: heads.used,
-      cell: ({ usage }) =>
-        usage.lastUsedAt ? <Time at={usage.lastUsedAt} /> : <span class="faint">{t.keys.neverUsed}</span>,
-    },
+    ...columnsOf(t),
   ];
   return (
     <Table label={t.admin.keys.title} columns={columns} rows={keys} idOf={({ id }) => id} isStale={isStale} />
-  );
-}
-
-function NameOf({ of }: { of: OwnedKey }) {
-  const { t } = useTexts();
-  const hint = hintOf(of);
-  return (
-    <div class="key-name">
-      <Link class="key-link" to={adminKeyAddress(of.id)}>
-        {of.name || t.keys.unnamed}
-      </Link>
-      {hint && <code class="key-hint">{hint}</code>}
-      {of.description && <p class="key-description">{of.description}</p>}
-    </div>
   );
 }

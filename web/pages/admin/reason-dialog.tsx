@@ -1,12 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Problem } from '../../api/call.js';
 import { call } from '../../api/call.js';
 import { announceKeyChange } from '../../api/key-changes.js';
+import { useDeed } from '../../api/use-deed.js';
 import { useTexts } from '../../texts/texts.js';
-import { Button } from '../../ui/button.js';
-import { Dialog } from '../../ui/dialog.js';
-import { Field, TextInput } from '../../ui/field.js';
+import { Decision, Dialog } from '../../ui/dialog.js';
+import { reasonBody, ReasonField, WordField } from '../../ui/ending-fields.js';
 import { ProblemNotice } from '../../ui/notice.js';
 
 interface ReasonDialogProps<Answer> {
@@ -35,47 +34,19 @@ export function ReasonDialog<Answer>({
   const words = t.admin.key;
   const [reason, setReason] = useState('');
   const [typed, setTyped] = useState('');
-  const [problem, setProblem] = useState<Problem>();
-  const [isBusy, setBusy] = useState(false);
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      const body = reason.trim() ? { reason: reason.trim() } : {};
-      const answer = await call<Answer>(path, { method: 'POST', body });
-      announceKeyChange();
-      onDone(answer);
-    } catch (error) {
-      setProblem(error as Problem);
-      setBusy(false);
-    }
-  };
+  const { act, isBusy, problem } = useDeed(async () => {
+    const answer = await call<Answer>(path, { method: 'POST', body: reasonBody(reason) });
+    announceKeyChange();
+    onDone(answer);
+  });
   const isReady = !word || typed.trim() === word.text;
-  const foot = (
-    <>
-      <Button autofocus onClick={onClose}>
-        {t.common.cancel}
-      </Button>
-      <Button look="danger" type="submit" form="reason" disabled={isBusy || !isReady}>
-        {yes}
-      </Button>
-    </>
-  );
+  const foot = <Decision danger yes={yes} form="reason" isDisabled={isBusy || !isReady} onNo={onClose} />;
   return (
     <Dialog title={title} onClose={onClose} foot={foot} mustDecide>
-      <form id="reason" class="dialog-form" onSubmit={(event) => void submit(event)}>
+      <form id="reason" class="dialog-form" onSubmit={act}>
         {children}
-        <Field label={words.reason} optional hint={words.reasonHint}>
-          {(tied) => <TextInput {...tied} maxLength={255} value={reason} onText={setReason} />}
-        </Field>
-        {word && (
-          <Field label={word.label}>
-            {(tied) => (
-              <TextInput {...tied} autocomplete="off" spellcheck={false} value={typed} onText={setTyped} />
-            )}
-          </Field>
-        )}
+        <ReasonField words={words} value={reason} onText={setReason} />
+        {word && <WordField label={word.label} value={typed} onText={setTyped} />}
         {problem && <ProblemNotice problem={problem} />}
       </form>
     </Dialog>

@@ -1,5 +1,4 @@
-import { useState } from 'preact/hooks';
-import type { Problem } from '../../api/call.js';
+import { useDeed } from '../../api/use-deed.js';
 import { useTexts } from '../../texts/texts.js';
 import { Confirm } from '../../ui/dialog.js';
 import { ProblemNotice } from '../../ui/notice.js';
@@ -16,29 +15,14 @@ export function DisableDialog({ of: key, onClose }: ActProps) {
   const words = t.key.disable;
   const say = useToast();
   const { data: usage } = useLately(key.id, HOURS_SUMMED);
-  const [problem, setProblem] = useState<Problem>();
-  const [isBusy, setBusy] = useState(false);
   const name = key.name || t.keys.unnamed;
-  const disable = async (): Promise<void> => {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await changeKey(key, { enabled: false });
-      say(t.keys.disabled(name));
-      onClose();
-    } catch (error) {
-      setProblem(error as Problem);
-      setBusy(false);
-    }
-  };
+  const { act, isBusy, problem } = useDeed(async () => {
+    await changeKey(key, { enabled: false });
+    say(t.keys.disabled(name));
+    onClose();
+  });
   return (
-    <Confirm
-      title={words.title(name)}
-      yes={words.yes}
-      isBusy={isBusy}
-      onYes={() => void disable()}
-      onNo={onClose}
-    >
+    <Confirm title={words.title(name)} yes={words.yes} isBusy={isBusy} onYes={act} onNo={onClose}>
       <p>{words.lead}</p>
       <UseSummary of={key} usage={usage} />
       {problem && <ProblemNotice problem={problem} />}

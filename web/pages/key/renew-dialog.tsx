@@ -1,8 +1,7 @@
 import { useState } from 'preact/hooks';
-import type { Problem } from '../../api/call.js';
+import { useDeed } from '../../api/use-deed.js';
 import { useTexts } from '../../texts/texts.js';
-import { Button } from '../../ui/button.js';
-import { Dialog } from '../../ui/dialog.js';
+import { Decision, Dialog } from '../../ui/dialog.js';
 import { Field, Select } from '../../ui/field.js';
 import { ProblemNotice } from '../../ui/notice.js';
 import { useToast } from '../../ui/toast.js';
@@ -18,31 +17,13 @@ export function RenewDialog({ of: key, onClose }: ActProps) {
   const words = t.key.renew;
   const say = useToast();
   const [term, setTerm] = useState<Term>('720');
-  const [problem, setProblem] = useState<Problem>();
-  const [isBusy, setBusy] = useState(false);
   const name = key.name || t.keys.unnamed;
-  const renew = async (): Promise<void> => {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await actOn(key.id, 'renew', { ttlHours: Number(term) });
-      say(words.done(name));
-      onClose();
-    } catch (error) {
-      setProblem(error as Problem);
-      setBusy(false);
-    }
-  };
-  const foot = (
-    <>
-      <Button autofocus onClick={onClose}>
-        {t.common.cancel}
-      </Button>
-      <Button look="primary" disabled={isBusy} onClick={() => void renew()}>
-        {words.yes}
-      </Button>
-    </>
-  );
+  const { act, isBusy, problem } = useDeed(async () => {
+    await actOn(key.id, 'renew', { ttlHours: Number(term) });
+    say(words.done(name));
+    onClose();
+  });
+  const foot = <Decision yes={words.yes} isDisabled={isBusy} onYes={act} onNo={onClose} />;
   const until = (hours: Term): string => f.day(new Date(Date.now() + Number(hours) * 3_600_000));
   return (
     <Dialog title={words.title(name)} onClose={onClose} foot={foot}>

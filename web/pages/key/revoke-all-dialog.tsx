@@ -1,14 +1,13 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { Problem } from '../../api/call.js';
 import { call } from '../../api/call.js';
 import { announceKeyChange } from '../../api/key-changes.js';
 import { useResource } from '../../api/resource.js';
 import type { KeyList } from '../../api/types.js';
+import { useDeed } from '../../api/use-deed.js';
 import { goBack } from '../../app/address.js';
 import { useTexts } from '../../texts/texts.js';
-import { Button } from '../../ui/button.js';
-import { Dialog } from '../../ui/dialog.js';
-import { Field, TextInput } from '../../ui/field.js';
+import { Decision, Dialog } from '../../ui/dialog.js';
+import { reasonBody, ReasonField, WordField } from '../../ui/ending-fields.js';
 import { ProblemNotice } from '../../ui/notice.js';
 import { Time } from '../../ui/time.js';
 import { useToast } from '../../ui/toast.js';
@@ -28,49 +27,26 @@ export function RevokeAllDialog() {
   const { data: first } = useResource<KeyList>('v1/keys?limit=1');
   const [reason, setReason] = useState('');
   const [typed, setTyped] = useState('');
-  const [problem, setProblem] = useState<Problem>();
-  const [isBusy, setBusy] = useState(false);
   const close = (): void => goBack('/');
   const number = endable(first);
-  const revoke = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      const body = reason.trim() ? { reason: reason.trim() } : {};
-      const { revoked } = await call<{ revoked: number }>('v1/keys/revoke-all', { method: 'POST', body });
-      announceKeyChange();
-      say(words.done(revoked));
-      close();
-    } catch (error) {
-      setProblem(error as Problem);
-      setBusy(false);
-    }
-  };
+  const { act, isBusy, problem } = useDeed(async () => {
+    const init = { method: 'POST', body: reasonBody(reason) } as const;
+    const { revoked } = await call<{ revoked: number }>('v1/keys/revoke-all', init);
+    announceKeyChange();
+    say(words.done(revoked));
+    close();
+  });
   const isReady = number > 0 && typed.trim().toLowerCase() === words.word;
   const foot = (
-    <>
-      <Button autofocus onClick={close}>
-        {t.common.cancel}
-      </Button>
-      <Button look="danger" type="submit" form="revoke-all" disabled={isBusy || !isReady}>
-        {words.yes}
-      </Button>
-    </>
+    <Decision danger yes={words.yes} form="revoke-all" isDisabled={isBusy || !isReady} onNo={close} />
   );
   return (
     <Dialog title={words.title} onClose={close} foot={foot} mustDecide>
-      <form id="revoke-all" class="dialog-form" onSubmit={(event) => void revoke(event)}>
+      <form id="revoke-all" class="dialog-form" onSubmit={act}>
         {first && <p>{number ? words.lead(number) : words.none}</p>}
         <LatelyUsed />
-        <Field label={t.key.revoke.reason} optional hint={t.key.revoke.reasonHint}>
-          {(tied) => <TextInput {...tied} maxLength={255} value={reason} onText={setReason} />}
-        </Field>
-        <Field label={words.type(words.word)}>
-          {(tied) => (
-            <TextInput {...tied} autocomplete="off" spellcheck={false} value={typed} onText={setTyped} />
-          )}
-        </Field>
+        <ReasonField words={t.key.revoke} value={reason} onText={setReason} />
+        <WordField label={words.type(words.word)} value={typed} onText={setTyped} />
         {problem && <ProblemNotice problem={problem} />}
       </form>
     </Dialog>

@@ -1,9 +1,8 @@
 import { useState } from 'preact/hooks';
-import type { Problem } from '../../api/call.js';
+import { useDeed } from '../../api/use-deed.js';
 import { useTexts } from '../../texts/texts.js';
-import { Button } from '../../ui/button.js';
-import { Dialog } from '../../ui/dialog.js';
-import { Field, TextInput } from '../../ui/field.js';
+import { Decision, Dialog } from '../../ui/dialog.js';
+import { reasonBody, ReasonField, WordField } from '../../ui/ending-fields.js';
 import { ProblemNotice } from '../../ui/notice.js';
 import { useToast } from '../../ui/toast.js';
 import type { ActProps } from './key-act.js';
@@ -24,52 +23,25 @@ export function RevokeDialog({ of: key, onClose }: ActProps) {
   const { data: usage } = useLately(key.id, HOURS_SUMMED);
   const [reason, setReason] = useState('');
   const [typed, setTyped] = useState('');
-  const [problem, setProblem] = useState<Problem>();
-  const [isBusy, setBusy] = useState(false);
   const name = key.name || t.keys.unnamed;
   const mustType = isInUse(key.usage.lastUsedAt);
-  const revoke = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await actOn(key.id, 'revoke', reason.trim() ? { reason: reason.trim() } : {});
-      say(words.done(name));
-      onClose();
-    } catch (error) {
-      setProblem(error as Problem);
-      setBusy(false);
-    }
-  };
+  const { act, isBusy, problem } = useDeed(async () => {
+    await actOn(key.id, 'revoke', reasonBody(reason));
+    say(words.done(name));
+    onClose();
+  });
+  const isReady = !mustType || typed.trim() === name.trim();
   const foot = (
-    <>
-      <Button autofocus onClick={onClose}>
-        {t.common.cancel}
-      </Button>
-      <Button
-        look="danger"
-        type="submit"
-        form="revoke"
-        disabled={isBusy || (mustType && typed.trim() !== name.trim())}
-      >
-        {words.yes}
-      </Button>
-    </>
+    <Decision danger yes={words.yes} form="revoke" isDisabled={isBusy || !isReady} onNo={onClose} />
   );
   return (
     <Dialog title={words.title(name)} onClose={onClose} foot={foot} mustDecide>
-      <form id="revoke" class="dialog-form" onSubmit={(event) => void revoke(event)}>
+      <form id="revoke" class="dialog-form" onSubmit={act}>
         <p>{words.lead}</p>
         <UseSummary of={key} usage={usage} />
-        <Field label={words.reason} optional hint={words.reasonHint}>
-          {(tied) => <TextInput {...tied} maxLength={255} value={reason} onText={setReason} />}
-        </Field>
+        <ReasonField words={words} value={reason} onText={setReason} />
         {mustType && (
-          <Field label={words.typeLabel} hint={words.type(name)}>
-            {(tied) => (
-              <TextInput {...tied} autocomplete="off" spellcheck={false} value={typed} onText={setTyped} />
-            )}
-          </Field>
+          <WordField label={words.typeLabel} hint={words.type(name)} value={typed} onText={setTyped} />
         )}
         {problem && <ProblemNotice problem={problem} />}
       </form>

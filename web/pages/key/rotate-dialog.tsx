@@ -1,11 +1,11 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { Problem } from '../../api/call.js';
+import { randomId } from '../../api/random-id.js';
 import type { CreatedKey } from '../../api/types.js';
+import { useDeed } from '../../api/use-deed.js';
 import { navigate } from '../../app/address.js';
 import { keepFreshKey } from '../../app/fresh-key.js';
 import { useTexts } from '../../texts/texts.js';
-import { Button } from '../../ui/button.js';
-import { Dialog } from '../../ui/dialog.js';
+import { Decision, Dialog } from '../../ui/dialog.js';
 import { Check, FieldGroup } from '../../ui/field.js';
 import { Notice, ProblemNotice } from '../../ui/notice.js';
 import type { ActProps } from './key-act.js';
@@ -19,33 +19,17 @@ export function RotateDialog({ of: key, onClose }: ActProps) {
   const { t } = useTexts();
   const words = t.key.rotate;
   const [hours, setHours] = useState<number>(24);
-  const [problem, setProblem] = useState<Problem>();
-  const [isBusy, setBusy] = useState(false);
   // The same for each try: a key that was made and whose answer got lost is not made twice.
-  const attempt = useMemo(() => randomName(), [hours]);
-  const rotate = async (): Promise<void> => {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      const headers = { 'Idempotency-Key': attempt };
-      const created = await actOn<CreatedKey>(key.id, 'rotate', { overlapHours: hours }, headers);
-      keepFreshKey({ created, purpose: '' });
-      navigate(`/keys/${created.id}/once`, { replace: true });
-    } catch (error) {
-      setProblem(error as Problem);
-      setBusy(false);
-    }
-  };
+  const attempt = useMemo(() => randomId(), [hours]);
+  const { act, isBusy, problem } = useDeed(async () => {
+    const headers = { 'Idempotency-Key': attempt };
+    const created = await actOn<CreatedKey>(key.id, 'rotate', { overlapHours: hours }, headers);
+    keepFreshKey({ created, purpose: '' });
+    navigate(`/keys/${created.id}/once`, { replace: true });
+  });
   const refusal = key.replacedBy ? words.already : key.state !== 'live' ? words.notLive : undefined;
   const foot = (
-    <>
-      <Button autofocus onClick={onClose}>
-        {t.common.cancel}
-      </Button>
-      <Button look="primary" disabled={isBusy || refusal !== undefined} onClick={() => void rotate()}>
-        {words.yes}
-      </Button>
-    </>
+    <Decision yes={words.yes} isDisabled={isBusy || refusal !== undefined} onYes={act} onNo={onClose} />
   );
   return (
     <Dialog title={words.title(key.name || t.keys.unnamed)} onClose={onClose} foot={foot}>
@@ -99,8 +83,3 @@ function Overlap({ of: key, hours, onHours }: OverlapProps) {
     </>
   );
 }
-
-const randomName = (): string =>
-  [...window.crypto.getRandomValues(new Uint8Array(16))]
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('');

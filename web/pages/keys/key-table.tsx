@@ -26,23 +26,17 @@ interface KeyTableProps {
 
 export function KeyTable({ keys, isStale, onChanged }: KeyTableProps) {
   const { t } = useTexts();
+  const { query } = useAddress();
   const trends = useTrends(keys);
   const { columns: heads } = t.keys;
   const columns: Column<KeyRecord>[] = [
-    { name: 'key', head: heads.key, place: 'main', cell: (key) => <NameOf of={key} /> },
-    { name: 'state', head: heads.state, cell: (key) => <KeyState of={key} /> },
-    { name: 'services', head: heads.services, cell: (key) => <ServicesOf of={key} /> },
     {
-      name: 'ends',
-      head: heads.ends,
-      cell: ({ expiresAt }) => (expiresAt ? <Time at={expiresAt} /> : t.keys.noEnd),
+      name: 'key',
+      head: heads.key,
+      place: 'main',
+      cell: (key) => <KeyName of={key} to={keyAddress(key.id, query)} />,
     },
-    {
-      name: 'used',
-      head: heads.used,
-      cell: ({ usage }) =>
-        usage.lastUsedAt ? <Time at={usage.lastUsedAt} /> : <span class="faint">{t.keys.neverUsed}</span>,
-    },
+    ...columnsOf(t),
     { name: 'trend', head: heads.trend, cell: ({ id }) => <TrendOf trend={trends.get(id)} /> },
     {
       name: 'more',
@@ -55,17 +49,34 @@ export function KeyTable({ keys, isStale, onChanged }: KeyTableProps) {
   return <Table label={t.keys.title} columns={shown} rows={keys} idOf={({ id }) => id} isStale={isStale} />;
 }
 
+/** What is told of a key wherever keys are listed. */
+export const columnsOf = ({ keys: words }: Texts): Column<KeyRecord>[] => [
+  { name: 'state', head: words.columns.state, cell: (key) => <KeyState of={key} /> },
+  { name: 'services', head: words.columns.services, cell: (key) => <ServicesOf of={key} /> },
+  {
+    name: 'ends',
+    head: words.columns.ends,
+    cell: ({ expiresAt }) => (expiresAt ? <Time at={expiresAt} /> : words.noEnd),
+  },
+  {
+    name: 'used',
+    head: words.columns.used,
+    cell: ({ usage }) =>
+      usage.lastUsedAt ? <Time at={usage.lastUsedAt} /> : <span class="faint">{words.neverUsed}</span>,
+  },
+];
+
 /** What a key begins with: enough to know it again, too little to use it. */
 export const hintOf = ({ hint, format }: KeyRecord): string | undefined =>
   hint === null ? undefined : `${format === 'akm' ? 'akm_' : ''}${hint}…`;
 
-function NameOf({ of }: { of: KeyRecord }) {
+/** @param to where its page is */
+export function KeyName({ of, to }: { of: KeyRecord; to: string }) {
   const { t } = useTexts();
-  const { query } = useAddress();
   const hint = hintOf(of);
   return (
     <div class="key-name">
-      <Link class="key-link" to={keyAddress(of.id, query)}>
+      <Link class="key-link" to={to}>
         {of.name || t.keys.unnamed}
       </Link>
       {hint && <code class="key-hint">{hint}</code>}
@@ -76,7 +87,7 @@ function NameOf({ of }: { of: KeyRecord }) {
 
 const MOST_SHOWN = 2;
 
-export function ServicesOf({ of: { services } }: { of: KeyRecord }) {
+function ServicesOf({ of: { services } }: { of: KeyRecord }) {
   const { t } = useTexts();
   if (!services) return <span class="faint">{t.keys.allServices}</span>;
   const titles = services.map(({ title, audience }) => title ?? audience);

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RefObject } from 'preact';
 import { call, Problem } from '../../api/call.js';
+import { randomId } from '../../api/random-id.js';
 import type { CreatedKey, OwnPolicy } from '../../api/types.js';
 import { navigate } from '../../app/address.js';
 import { keepFreshKey } from '../../app/fresh-key.js';
@@ -61,9 +62,3 @@ function focusOn(field: HTMLElement | null | undefined): void {
   (isInput ? field : field?.querySelector<HTMLElement>('input:checked, input'))?.focus();
   field?.scrollIntoView({ block: 'center' });
 }
-
-/** crypto.randomUUID is for https alone. */
-const randomId = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(
-    '',
-  );
