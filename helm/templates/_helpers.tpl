@@ -26,7 +26,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- if regexMatch "(^|/)apikey-manager([:@]|$)" (.Values.image.repository | toString) -}}
 {{- fail (printf "image.repository names the predecessor's image (%s), which this chart can't run. Set image.repository to where the image built from this project's Dockerfile was pushed, and image.tag to its tag." .Values.image.repository) -}}
 {{- end -}}
+{{- if .Values.image.digest -}}
+{{ .Values.image.repository }}@{{ .Values.image.digest }}
+{{- else -}}
 {{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end -}}
 {{- end -}}
 
 {{- define "apikeymanager.secretName" -}}
@@ -40,16 +44,20 @@ database_url oidc_endpoint oidc_realm oidc_client_id oidc_client_secret cookie_s
 
 {{/* The other names under config that become settings; public_url has its own rule. */}}
 {{- define "apikeymanager.settings" -}}
-root_path cors_origins_regex cors_allow_methods trusted_proxies default_apikey_ttl_hour rate_limit rate_limit_counts
+root_path database_direct_url cors_origins_regex cors_allow_methods trusted_proxies default_apikey_ttl_hour rate_limit rate_limit_counts
 keycloak_sync_freq sync_max_staleness oauth2_attributes oidc_internal_endpoint oidc_redirect_path admin_role use_authlib_oauth
 show_technical_endpoints debug legacy_key_format key_prefix key_headers key_queries keys_in_url max_apikey_ttl_hour never_expires
-max_keys_per_user services_only verify_fresh verify_stale usage_flush_ms usage_retention_days unused_disable_days docs_client_id drain_seconds database_pool migrate_on_start import_on_start import_timezone redis_url
-log_level log_format name accent swagger_description contact_name contact_url contact_email openapi_url
+max_keys_per_user create_rate services_only verify_fresh verify_stale fast_lane usage_flush_ms usage_retention_days unused_disable_days docs_client_id drain_seconds database_pool migrate_on_start import_on_start import_timezone redis_url
+log_level log_format name logo accent swagger_description contact_name contact_url contact_email openapi_url
 {{- end -}}
 
-{{/* The env map as JSON; older charts had a list there, which had no effect. */}}
+{{/* What the operator gives by the variable's name, of env and extraEnv, as JSON; older charts had a list in env, which had no effect. */}}
 {{- define "apikeymanager.env" -}}
-{{- ternary .Values.env dict (kindIs "map" .Values.env) | toJson -}}
+{{- $env := dict -}}
+{{- range .Values.extraEnv -}}
+{{- $_ := set $env .name (ternary .value (omit . "name") (hasKey . "value")) -}}
+{{- end -}}
+{{- merge (ternary (deepCopy .Values.env) dict (kindIs "map" .Values.env)) $env | toJson -}}
 {{- end -}}
 
 {{/* A value as the text of a variable: YAML numbers arrive as floats, and 1000000 must not become 1e+06. */}}
@@ -63,8 +71,10 @@ log_level log_format name accent swagger_description contact_name contact_url co
 {{- define "apikeymanager.publicUrl" -}}
 {{- $config := .Values.config -}}
 {{- $env := include "apikeymanager.env" . | fromJson -}}
-{{- if $env.APIKM_PUBLIC_URL -}}
+{{- if kindIs "string" $env.APIKM_PUBLIC_URL -}}
 {{- $env.APIKM_PUBLIC_URL -}}
+{{- else if hasKey $env "APIKM_PUBLIC_URL" -}}
+{{- print "the address in APIKM_PUBLIC_URL" -}}
 {{- else if $config.public_url -}}
 {{- $config.public_url -}}
 {{- else if and .Values.ingress.enabled .Values.ingress.hosts (index .Values.ingress.hosts 0).host -}}
@@ -99,17 +109,6 @@ log_level log_format name accent swagger_description contact_name contact_url co
 {{- end -}}
 {{- end -}}
 
-{{- define "apikeymanager.checkDatabase" -}}
-{{- $env := include "apikeymanager.env" . | fromJson -}}
-{{- $given := ternary "" .Values.config.database_url (not (empty .Values.existingSecret)) -}}
-{{- $url := get $env "APIKM_DATABASE_URL" | default $given | default "" | toString | lower -}}
-{{- if hasPrefix "sqlite" $url -}}
-{{- fail "config.database_url names an SQLite database, which is not supported. Set it to postgresql://user:password@host/database and bring the keys over with: node dist/import-keys.js --from sqlite:FILE (docs/moving-over.md has the Job)" -}}
-{{- else if hasPrefix "pglite" $url -}}
-{{- fail "config.database_url names the embedded database, which a pod would lose with its file system. Set it to postgresql://user:password@host/database." -}}
-{{- end -}}
-{{- end -}}
-
 {{/* The file of the service catalogue; empty: there is none. */}}
 {{- define "apikeymanager.services" -}}
 {{- if not (kindIs "invalid" .Values.services) -}}
@@ -120,4 +119,66 @@ log_level log_format name accent swagger_description contact_name contact_url co
 {{- else if and (eq (.Values.config.services_only | toString | lower) "true") (not (hasKey (include "apikeymanager.env" . | fromJson) "APIKM_SERVICES")) -}}
 {{- fail "config.services_only needs a catalogue: name the services in services, which may be an empty list." -}}
 {{- end -}}
+{{- end -}}
+
+{{/* Where the operator's picture lies in the container; empty: there is none. */}}
+{{- define "apikeymanager.logo" -}}
+{{- with .Values.logo -}}
+{{- if or .svg .existingConfigMap -}}
+/etc/apikeymanager-logo/{{ ternary "logo.svg" .key (not (empty .svg)) }}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "apikeymanager.logoConfigMap" -}}
+{{ .Values.logo.existingConfigMap | default (printf "%s-logo" (include "apikeymanager.fullname" .)) }}
+{{- end -}}
+
+{{- define "apikeymanager.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create -}}
+{{ .Values.serviceAccount.name | default (include "apikeymanager.fullname" .) }}
+{{- else -}}
+{{ .Values.serviceAccount.name | default "default" }}
+{{- end -}}
+{{- end -}}
+
+{{/* The fewest and the most pods. */}}
+{{- define "apikeymanager.leastReplicas" -}}
+{{ int (ternary .Values.autoscaling.minReplicas .Values.replicaCount .Values.autoscaling.enabled) }}
+{{- end -}}
+{{- define "apikeymanager.mostReplicas" -}}
+{{ int (ternary .Values.autoscaling.maxReplicas .Values.replicaCount .Values.autoscaling.enabled) }}
+{{- end -}}
+
+{{- define "apikeymanager.drainSeconds" -}}
+{{- $given := (include "apikeymanager.env" . | fromJson).APIKM_DRAIN_SECONDS -}}
+{{- $given = ternary .Values.config.drain_seconds $given (or (kindIs "invalid" $given) (kindIs "map" $given)) -}}
+{{ ternary 5 (int $given) (empty ($given | toString | trim | replace "<nil>" "")) }}
+{{- end -}}
+
+{{/* Draining, the requests under way, and the last counts: then Kubernetes may lose patience. */}}
+{{- define "apikeymanager.graceSeconds" -}}
+{{- if kindIs "invalid" .Values.terminationGracePeriodSeconds -}}
+{{ add 25 (include "apikeymanager.drainSeconds" . | int) }}
+{{- else -}}
+{{ int .Values.terminationGracePeriodSeconds }}
+{{- end -}}
+{{- end -}}
+
+{{/* Of zones and nodes none has two pods more than another, as far as there is room; those that go with an update don't count. */}}
+{{- define "apikeymanager.topologySpreadConstraints" -}}
+{{- $labels := dict "matchLabels" (include "apikeymanager.selectorLabels" . | fromYaml) -}}
+{{- $constraints := .Values.topologySpreadConstraints -}}
+{{- if and (kindIs "invalid" $constraints) (gt (include "apikeymanager.mostReplicas" . | int) 1) -}}
+{{- $constraints = list -}}
+{{- range list "topology.kubernetes.io/zone" "kubernetes.io/hostname" -}}
+{{- $one := dict "maxSkew" 1 "topologyKey" . "whenUnsatisfiable" "ScheduleAnyway" "matchLabelKeys" (list "pod-template-hash") -}}
+{{- $constraints = append $constraints $one -}}
+{{- end -}}
+{{- end -}}
+{{- $complete := list -}}
+{{- range $constraints -}}
+{{- $complete = append $complete (ternary . (merge (dict "labelSelector" $labels) .) (hasKey . "labelSelector")) -}}
+{{- end -}}
+{{- with $complete }}{{ toYaml . }}{{ end -}}
 {{- end -}}

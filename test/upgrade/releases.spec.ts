@@ -9,9 +9,10 @@ const read = (file: string): string => readFileSync(file, 'utf8');
 const own = RELEASES.at(-1)!;
 
 describe('the list of releases', () => {
-  it('ends with the version that package and chart are of', () => {
+  it('ends with the version that package, image and chart are of', () => {
     expect((JSON.parse(read('package.json')) as { version: string }).version).toBe(own.version);
     expect(parse(read('helm/Chart.yaml'))).toMatchObject({ appVersion: own.version });
+    expect(read('Dockerfile')).toContain(`ARG VERSION=${own.version}\n`);
   });
 
   it('knows the last migration', () => {
