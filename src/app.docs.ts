@@ -34,6 +34,8 @@ const pageHeaders = (provider: readonly string[]) =>
 /** The window of the provider's login comes back here and tells the page that opened it. */
 const LOGIN_BACK = '/docs/oauth2-redirect.html';
 const TECHNICAL = /^\/health\//;
+const ABOUT =
+  'API keys for tools that cannot log in with OpenID Connect: people make them, services and gateways verify them, rights follow the identity provider.';
 
 /** Swagger UI under /docs, and the OpenAPI document beside it. */
 export function docsPages(app: NestExpressApplication, config: Config): Router {
@@ -89,16 +91,21 @@ function aboutAll({ docs, keys }: Config): DocumentBuilder {
   const { name, url, email } = docs.contact;
   const builder = new DocumentBuilder()
     .setTitle(docs.title)
-    .setDescription(docs.description)
+    .setDescription(docs.description || ABOUT)
     .setVersion(VERSION)
     // Relative to the document, so that it is right behind any proxy.
-    .addServer('../'.repeat(docs.openapiPath.split('/').length - 2) || './')
+    .addServer(
+      Array(docs.openapiPath.split('/').length - 2)
+        .fill('..')
+        .join('/') || '.',
+    )
     .addTag('Keys', 'Make keys and look after them.')
     .addTag('Services', 'What keys can be made for.')
     .addTag('Verification', 'For services and gateways: is this key good?')
     .addTag('You', 'Who is logged in.')
     .addTag('Administration', 'For whoever has the role of administrators.')
     .addTag('Session', 'Login and logout of a browser.')
+    .addTag('Health', 'Whether the process lives, and whether traffic may come to it.')
     .addTag('Manage API keys', 'The routes of csgroup-oss/apikey-manager, as they were.')
     .addBearerAuth(
       { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: BEARER },

@@ -24,7 +24,10 @@ export class AdminKeyUsageController {
     private readonly clock: Clock,
   ) {}
 
-  /** How a key of anybody was used over time. */
+  /**
+   * How a key of anybody was used over time.
+   * @remarks As its owner sees it: a point for every hour or day, totals, the last use, the latest networks.
+   */
   @ApiProblems({ ...READS, ...NO_KEY, 400: 'INVALID_REQUEST' })
   @Get('usage')
   async usageOfAnyKey(
@@ -36,7 +39,10 @@ export class AdminKeyUsageController {
     return this.usage.of(id, window, (audience) => this.services.titleOf(audience));
   }
 
-  /** The latest refusals of anybody's key, at most 50, the last one first. */
+  /**
+   * The latest refusals of anybody's key, at most 50, the last one first.
+   * @remarks As its owner sees them.
+   */
   @ApiProblems({ ...READS, ...NO_KEY })
   @Get('refusals')
   async refusalsOfAnyKey(@Param('id') id: string): Promise<RefusalListRecord> {

@@ -33,7 +33,10 @@ export class AdminKeysController {
     private readonly owners: OwnersService,
   ) {}
 
-  /** Lists the keys of all people, or of one; as CSV without pages. */
+  /**
+   * Lists the keys of all people, or of one; as CSV without pages.
+   * @remarks `?format=csv` or `Accept: text/csv` streams all that the filters leave; cells that a spreadsheet would calculate are made inert.
+   */
   @ApiProblems({ ...READS, 400: 'INVALID_REQUEST, INVALID_CURSOR' })
   @ApiOkResponse({
     description: 'A page of them, or, as CSV, all.',
@@ -55,14 +58,20 @@ export class AdminKeysController {
     return { items: await this.records.owned(page.keys), nextCursor: page.nextCursor };
   }
 
-  /** Reads a key of anybody. */
+  /**
+   * Reads a key of anybody.
+   * @remarks With its owner as last confirmed by the identity provider, and what the key has lost since.
+   */
   @ApiProblems({ ...READS, ...NO_KEY })
   @Get(':id')
   async getAnyKey(@Param('id') id: string): Promise<OwnedKeyRecord> {
     return this.one(await this.keys.get({ id }));
   }
 
-  /** Ends a key for good: its owner can't bring it back. */
+  /**
+   * Ends a key for good: its owner can't bring it back.
+   * @remarks Felt everywhere within a second. The reason is shown to the owner.
+   */
   @ApiProblems({ ...WRITES, ...NO_KEY, 400: 'INVALID_REQUEST' })
   @ApiBody({ type: AdminReasonDto, required: false })
   @Post(':id/revoke')
@@ -75,7 +84,10 @@ export class AdminKeysController {
     return this.one(await this.states.revoke({ id }, by, reason));
   }
 
-  /** Switches a key off for the time being; its owner can't switch it on. */
+  /**
+   * Switches a key off for the time being; its owner can't switch it on.
+   * @remarks Felt everywhere within a second. The reason is shown to the owner.
+   */
   @ApiProblems({ ...WRITES, ...NO_KEY, 400: 'INVALID_REQUEST', 409: 'KEY_REVOKED' })
   @ApiBody({ type: AdminReasonDto, required: false })
   @Post(':id/disable')
@@ -88,7 +100,10 @@ export class AdminKeysController {
     return this.one(await this.states.disable({ id }, by, reason));
   }
 
-  /** Switches a key on again. */
+  /**
+   * Switches a key on again.
+   * @remarks Whoever switched it off. One that has ended stays so.
+   */
   @ApiProblems({ ...WRITES, ...NO_KEY, 409: 'KEY_REVOKED, TOO_MANY_KEYS' })
   @Post(':id/enable')
   @HttpCode(200)

@@ -25,7 +25,10 @@ export class OwnersController {
     private readonly view: OwnerView,
   ) {}
 
-  /** Lists everybody who has ever logged in or had a key, by id. */
+  /**
+   * Lists everybody who has ever logged in or had a key, by id.
+   * @remarks `?q` looks for the beginning of an id, a login or a name.
+   */
   @ApiProblems({ ...READS, 400: 'INVALID_REQUEST' })
   @Get()
   async listOwners(@Query() { q, cursor, limit = 50 }: OwnersQuery): Promise<OwnerListDto> {
@@ -41,14 +44,20 @@ export class OwnersController {
     return { items, nextCursor: found.length > limit ? page.at(-1)!.id : null };
   }
 
-  /** A person, and what stops if that person leaves. */
+  /**
+   * A person, and what stops if that person leaves.
+   * @remarks The keys that were used in the last 30 days, for which applications and from which networks.
+   */
   @ApiProblems({ ...READS, ...NO_OWNER })
   @Get(':id')
   async getOwner(@Param('id') id: string): Promise<OwnerDetailDto> {
     return this.view.of(await this.owners.get(id));
   }
 
-  /** Ends all keys of a person for good. */
+  /**
+   * Ends all keys of a person for good.
+   * @remarks Felt everywhere within a second. The person may make new ones unless the identity provider has disabled the account.
+   */
   @ApiProblems({ ...WRITES, ...NO_OWNER, 400: 'INVALID_REQUEST' })
   @ApiBody({ type: AdminReasonDto, required: false })
   @Post(':id/revoke-all')

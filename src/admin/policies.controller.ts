@@ -13,7 +13,10 @@ import { READS } from './problems.js';
 export class PoliciesController {
   constructor(private readonly config: Config) {}
 
-  /** The policies in force, each with the setting that makes it. */
+  /**
+   * The policies in force, each with the setting that makes it.
+   * @remarks As the server was started with them; no secret is among them.
+   */
   @ApiProblems(READS)
   @Get('policies')
   policies(): PolicyListDto {

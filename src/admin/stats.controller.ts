@@ -25,7 +25,10 @@ export class StatsController {
     private readonly clock: Clock,
   ) {}
 
-  /** How many keys and people there are, and how keys were used. */
+  /**
+   * How many keys and people there are, and how keys were used.
+   * @remarks Over a window by hour or day, in the days of any time zone, by application and by the reason of refusals.
+   */
   @ApiProblems({ ...READS, 400: 'INVALID_REQUEST' })
   @Get('stats')
   async stats(@Query() query: UsageOfAudienceQuery): Promise<StatsDto> {

@@ -23,14 +23,20 @@ export class SyncController {
     private readonly sync: KeycloakSync,
   ) {}
 
-  /** What the synchronisation with Keycloak did last. */
+  /**
+   * What the synchronisation with Keycloak did last.
+   * @remarks With the rights that its service account lacks, and the latest 20 passes.
+   */
   @ApiProblems(REFUSED)
   @Get()
   async read(): Promise<SyncDto> {
     return shape(await this.rights.health());
   }
 
-  /** Steers the synchronisation. */
+  /**
+   * Steers the synchronisation.
+   * @remarks Asks for a pass now, or confirms one that waits because it would take rights from too many people.
+   */
   @ApiProblems({ ...REFUSED, 400: 'INVALID_REQUEST', 409: 'SYNC_PAUSED, SYNC_OFF' })
   @Post()
   @HttpCode(200)

@@ -13,7 +13,10 @@ import { SignedIn } from './login.guard.js';
 export class AuthController {
   constructor(private readonly config: Config) {}
 
-  /** Who you are, in the predecessor's form. */
+  /**
+   * Who you are, in the predecessor's form.
+   * @remarks Of the login or access token that the request comes with, as that program's clients read it.
+   */
   @ApiOperation({ operationId: 'show_me_auth_me_get' })
   @ApiTags('Manage API keys')
   @ApiDetails({ 401: 'Not authenticated' })
@@ -27,7 +30,10 @@ export class AuthController {
     };
   }
 
-  /** Who you are, and what you may do, as last confirmed by the identity provider. */
+  /**
+   * Who you are, and what you may do, as last confirmed by the identity provider.
+   * @remarks `rightsReadAt` tells when that was; keys carry these rights and no more.
+   */
   @ApiTags('You')
   @ApiProblems({
     401: 'NOT_AUTHENTICATED, INVALID_TOKEN, OWNER_DISABLED',

@@ -54,7 +54,10 @@ export class SessionController {
     if (path !== undefined) res.redirect(303, this.url(path));
   }
 
-  /** Ends the session here and at the identity provider. */
+  /**
+   * Ends the session here and at the identity provider.
+   * @remarks Programs that send `Accept: application/json` are told where the browser is to go; others are sent there.
+   */
   @ApiResponse({ status: 303, description: 'To the identity provider, which leads back' })
   @ApiResponse({
     status: 200,
@@ -69,7 +72,10 @@ export class SessionController {
     await this.endSession(req, res);
   }
 
-  /** As POST /auth/logout, for the predecessor's links; works without a login too. */
+  /**
+   * As POST /auth/logout, for the predecessor's links; works without a login too.
+   * @remarks The browser is sent to the provider, and from there to the front page.
+   */
   @ApiResponse({ status: 303, description: 'To the identity provider, which leads back' })
   @Get('logout')
   async legacyLogout(@Req() req: Request, @Res() res: Response) {

@@ -9,20 +9,29 @@ import { Readiness } from './readiness.js';
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
-  /** The predecessor's probe: always 200 while the process runs. */
+  /**
+   * The predecessor's probe: always 200 while the process runs.
+   * @remarks `healthy` tells whether traffic may come here, as /health/ready does by its status.
+   */
   @ApiOperation({ operationId: 'check_user_health_microservice_health_status_get' })
   @Get('status')
   async status() {
     return { healthy: await this.readiness.isReady() };
   }
 
-  /** The process lives. */
+  /**
+   * The process lives.
+   * @remarks For whoever restarts processes that hang; it asks nobody.
+   */
   @Get('live')
   live() {
     return { status: 'ok' };
   }
 
-  /** Traffic may come here. */
+  /**
+   * Traffic may come here.
+   * @remarks For load balancers. It fails as soon as the server is told to end, and while it could not answer.
+   */
   @ApiDetails({ 503: 'Not ready' })
   @Get('ready')
   async ready() {

@@ -55,7 +55,10 @@ export class ExplainController {
     throw new DomainError('unavailable', 'LOOKUP_UNAVAILABLE', sentence, { retryAfterSeconds: 1 });
   }
 
-  /** The latest refusals of a key, at most 50, the last one first. */
+  /**
+   * The latest refusals of a key, at most 50, the last one first.
+   * @remarks Those alike within a second are one, with their number. `explain` says whether such a request would pass now.
+   */
   @ApiProblems({ ...READS, ...ONE })
   @Get('refusals')
   async latest(@CurrentUser() user: User, @Param('id') id: string): Promise<RefusalListRecord> {

@@ -27,11 +27,14 @@ export class ExplainDto {
   @MaxLength(4096)
   require?: string | null;
 
-  /** @example 10.1.2.3 */
+  /**
+   * Null is taken too, which OpenAPI 3.0 can't say beside two formats.
+   * @example 10.1.2.3
+   */
   @ApiPropertyOptional({ type: 'string', oneOf: [{ format: 'ipv4' }, { format: 'ipv6' }] })
   @IsOptional()
   @IsIP()
-  clientIp?: string | null;
+  clientIp?: string;
 
   /** @example https://maps.example.org/ */
   @IsOptional()

@@ -28,7 +28,10 @@ export class KeyStatesController {
     private readonly records: KeyRecords,
   ) {}
 
-  /** Ends all of your keys at once, everywhere. */
+  /**
+   * Ends all of your keys at once, everywhere.
+   * @remarks For a computer that was lost. Each of them can be renewed if its owner ended it by mistake.
+   */
   @ApiProblems({ ...WRITES, ...BODY, 400: 'INVALID_REQUEST' })
   @ApiBody({ type: ReasonDto, required: false })
   @Post('revoke-all')

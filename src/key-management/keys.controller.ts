@@ -64,7 +64,10 @@ export class KeysController {
     return this.making.create({ user, by, idempotencyKey }, { name, description, ...wanted });
   }
 
-  /** Lists your keys. */
+  /**
+   * Lists your keys.
+   * @remarks Page by page, with filters and sorts. The first page counts all of them by state.
+   */
   @ApiProblems({ ...READS, 400: 'INVALID_REQUEST, INVALID_CURSOR' })
   @Get()
   async list(@CurrentUser() user: User, @Query() query: KeyListQuery): Promise<KeyListDto> {
@@ -77,7 +80,10 @@ export class KeysController {
     return { items, nextCursor: page.nextCursor, ...overview };
   }
 
-  /** Reads one of your keys. */
+  /**
+   * Reads one of your keys.
+   * @remarks Everything but the key itself, which nobody has.
+   */
   @ApiProblems({ ...READS, ...ONE })
   @Get(':id')
   async get(@CurrentUser() user: User, @Param('id') id: string): Promise<KeyRecord> {

@@ -21,7 +21,10 @@ export class OwnPolicyController {
     this.clientOf = clientReader(config.http.trustedProxies);
   }
 
-  /** What holds for the keys that you make. */
+  /**
+   * What holds for the keys that you make.
+   * @remarks Lifetimes, numbers and names as the operator has set them, and what your roles allow.
+   */
   @ApiProblems({ 401: 'NOT_AUTHENTICATED, INVALID_TOKEN, OWNER_DISABLED' })
   @Get()
   policy(@CurrentUser() user: User, @Req() req: Request): OwnPolicyDto {

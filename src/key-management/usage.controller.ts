@@ -47,7 +47,10 @@ export class UsageController {
     return this.usage.of(id, window, (audience) => this.services.titleOf(audience));
   }
 
-  /** How several of your keys were used over time. */
+  /**
+   * How several of your keys were used over time.
+   * @remarks Up to 100 keys by `keyId`, each with a point for every hour or day of the window.
+   */
   @ApiProblems({ ...READS, ...ASKED })
   @Get('usage')
   async ofKeys(@CurrentUser() user: User, @Query() query: UsageOfKeysQuery): Promise<UsageOfKeysDto> {

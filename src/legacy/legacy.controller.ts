@@ -54,7 +54,10 @@ export class LegacyController {
     private readonly legacyList: LegacyList,
   ) {}
 
-  /** Makes a key; the answer is the only time that it is shown. */
+  /**
+   * Makes a key; the answer is the only time that it is shown.
+   * @remarks In the predecessor's form. `POST /v1/keys` can do more, and answers 201.
+   */
   @ApiOperation({ operationId: 'get_new_api_key_auth_api_key_new_get' })
   @ApiNewKeyQuery()
   @ApiOkResponse({ schema: { type: 'string', example: 'akm_…' } })
@@ -86,7 +89,10 @@ export class LegacyController {
     return JSON.stringify(secret);
   }
 
-  /** Lists your keys with their use, the latest used first. */
+  /**
+   * Lists your keys with their use, the latest used first.
+   * @remarks In the predecessor's form, all of them in one answer.
+   */
   @ApiOperation({ operationId: 'get_api_key_usage_logs_auth_api_key_list_get' })
   @ApiOkResponse({ type: [LegacyKeyDto] })
   @ApiDetails({ 401: WRITES[401] })
@@ -95,7 +101,10 @@ export class LegacyController {
     return streamed(await this.legacyList.open(user));
   }
 
-  /** Ends a key at once; of a key that isn't yours nothing is told. */
+  /**
+   * Ends a key at once; of a key that isn't yours nothing is told.
+   * @remarks The key itself is given, as the predecessor had it. `POST /v1/keys/{id}/revoke` needs its id alone.
+   */
   @ApiOperation({ operationId: 'revoke_api_key_auth_api_key_revoke_get' })
   @ApiQuery({ name: 'api-key', schema: { type: 'string' } })
   @ApiOkResponse({ schema: { nullable: true, example: null } })
@@ -109,7 +118,10 @@ export class LegacyController {
     return 'null';
   }
 
-  /** Gives a key a new end, and brings it back if its owner revoked it. */
+  /**
+   * Gives a key a new end, and brings it back if its owner revoked it.
+   * @remarks Without a date it is the default lifetime from now. Dates are read as Python reads them.
+   */
   @ApiOperation({ operationId: 'renew_api_key_auth_api_key_renew_get' })
   @ApiQuery({ name: 'api-key', schema: { type: 'string' } })
   @ApiQuery({

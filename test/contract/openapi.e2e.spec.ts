@@ -5,11 +5,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 interface Operation {
   readonly operationId: string;
   readonly summary?: string;
+  readonly description?: string;
   readonly tags: string[];
   readonly security?: object[];
   readonly responses: Record<string, { readonly description: string; readonly content?: object }>;
 }
 interface Document {
+  readonly tags: readonly { readonly name: string }[];
   readonly paths: Record<string, Record<string, Operation>>;
 }
 
@@ -36,11 +38,13 @@ describe('the OpenAPI document', () => {
     expect(printed).toBe(readFileSync('test/contract/openapi.json', 'utf8'));
   });
 
-  it('gives every operation a summary, a tag, an id of its own and its answers', () => {
+  it('gives every operation a summary and more about it, a known tag, an id of its own and its answers', () => {
     const ids = operations().map(([, { operationId }]) => operationId);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const [name, { summary, tags, responses }] of operations()) {
-      expect([name, Boolean(summary), tags?.length]).toEqual([name, true, 1]);
+    const known = document.tags.map(({ name }) => name);
+    for (const [name, { summary, description, tags, responses }] of operations()) {
+      expect([name, Boolean(summary && description), tags.length]).toEqual([name, true, 1]);
+      expect(known).toContain(tags[0]);
       expect(Object.keys(responses).some((status) => /^[23]/.test(status))).toBe(true);
     }
   });
