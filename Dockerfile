@@ -14,7 +14,7 @@ COPY . .
 RUN npm run build
 
 FROM node:24-bookworm-slim
-ARG VERSION=0.1.0
+ARG VERSION=1.0.0
 ARG REVISION=unknown
 ARG CREATED=1970-01-01T00:00:00Z
 LABEL org.opencontainers.image.title="API key manager" \

@@ -92,6 +92,7 @@ export default tseslint.config(
       'src/migrate.ts',
       'src/import-keys.ts',
       'src/audit-verify.ts',
+      'src/upgrade-check.ts',
       'src/keys.ts',
       'src/platform/clock.ts',
     ],

@@ -34,6 +34,7 @@ const mayImport = {
   admin: [...ground, 'api-keys', 'auth', 'inventory', 'owners', 'usage', 'audit', 'rights', 'services'],
   'keys-command': [...ground, 'api-keys', 'changes', 'inventory', 'invalidation', 'owners', 'services'],
   web: [...ground, 'auth', 'services'],
+  upgrade: [],
   import: [...ground, 'api-keys', 'owners', 'usage', 'changes'],
   health: [...ground, 'rights', 'verification'],
 };

@@ -122,6 +122,9 @@ export class AuditLineDto {
 
   ownerId: string | null;
 
+  /** What the owner is called now; null after he was erased. */
+  ownerLogin: string | null;
+
   keyId: string | null;
 
   /**

@@ -3,6 +3,7 @@ import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { AuditTrail } from '../audit/audit-trail.js';
 import type { AuditFilter, AuditLine } from '../audit/audit-trail.js';
+import { OwnersService } from '../owners/owners.service.js';
 import { ApiProblems } from '../platform/api-answers.js';
 import { AdminOnly } from './admin.guard.js';
 import { AuditListDto } from './admin.dto.js';
@@ -16,7 +17,10 @@ import { READS } from './problems.js';
 @Controller('v1/admin/audit')
 @AdminOnly()
 export class AuditController {
-  constructor(private readonly trail: AuditTrail) {}
+  constructor(
+    private readonly trail: AuditTrail,
+    private readonly owners: OwnersService,
+  ) {}
 
   /**
    * Reads the audit trail, the latest first.
@@ -39,7 +43,7 @@ export class AuditController {
     const page = found.slice(0, limit);
     const nextCursor = found.length > limit ? page.at(-1)!.number : null;
     const rows = cursor === undefined ? (await this.trail.state()).rows : undefined;
-    return { items: page.map(shown), nextCursor, rows };
+    return { items: await this.shown(page), nextCursor, rows };
   }
 
   private export(filter: AuditFilter): StreamableFile {
@@ -50,7 +54,17 @@ export class AuditController {
 
   private async *lines(filter: AuditFilter): AsyncGenerator<string> {
     for await (const batch of this.trail.stream(filter))
-      yield batch.map((line) => `${JSON.stringify(shown(line))}\n`).join('');
+      yield (await this.shown(batch)).map((line) => `${JSON.stringify(line)}\n`).join('');
+  }
+
+  private async shown(lines: readonly AuditLine[]): Promise<AuditLineDto[]> {
+    const owners = new Set(lines.flatMap(({ ownerId }) => ownerId ?? []));
+    const logins = await this.owners.logins([...owners]);
+    return lines.map(({ id: _, number, ...line }) => ({
+      ...line,
+      number: Number(number),
+      ownerLogin: logins.get(line.ownerId ?? '') ?? null,
+    }));
   }
 }
 
@@ -58,5 +72,3 @@ function filterOf({ action, actor, owner, key, from, to }: AuditQuery): AuditFil
   const instant = (text: string | undefined): Date | undefined => (text ? new Date(text) : undefined);
   return { action, actorId: actor, ownerId: owner, keyId: key, from: instant(from), to: instant(to) };
 }
-
-const shown = ({ id: _, number, ...line }: AuditLine): AuditLineDto => ({ number: Number(number), ...line });

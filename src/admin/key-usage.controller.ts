@@ -5,25 +5,28 @@ import { ApiProblems } from '../platform/api-answers.js';
 import { Clock } from '../platform/clock.js';
 import { Services } from '../services/services.js';
 import { KeyUsage } from '../usage/key-usage.js';
+import { RefusalLog } from '../usage/refusal-log.js';
+import { RefusalListRecord, refusalsOf } from '../usage/refusal.record.js';
 import { UsageOfAudienceQuery, windowOf } from '../usage/usage.query.js';
 import { KeyUsageRecord } from '../usage/usage.record.js';
 import { AdminOnly } from './admin.guard.js';
 import { NO_KEY, READS } from './problems.js';
 
 @ApiTags('Administration')
-@Controller('v1/admin/keys/:id/usage')
+@Controller('v1/admin/keys/:id')
 @AdminOnly()
 export class AdminKeyUsageController {
   constructor(
     private readonly keys: ApiKeysService,
     private readonly usage: KeyUsage,
+    private readonly refusals: RefusalLog,
     private readonly services: Services,
     private readonly clock: Clock,
   ) {}
 
   /** How a key of anybody was used over time. */
   @ApiProblems({ ...READS, ...NO_KEY, 400: 'INVALID_REQUEST' })
-  @Get()
+  @Get('usage')
   async usageOfAnyKey(
     @Param('id') id: string,
     @Query() query: UsageOfAudienceQuery,
@@ -31,5 +34,13 @@ export class AdminKeyUsageController {
     await this.keys.get({ id });
     const window = windowOf(query, this.clock.now());
     return this.usage.of(id, window, (audience) => this.services.titleOf(audience));
+  }
+
+  /** The latest refusals of anybody's key, at most 50, the last one first. */
+  @ApiProblems({ ...READS, ...NO_KEY })
+  @Get('refusals')
+  async refusalsOfAnyKey(@Param('id') id: string): Promise<RefusalListRecord> {
+    await this.keys.get({ id });
+    return refusalsOf(await this.refusals.latest(id));
   }
 }

@@ -8,7 +8,7 @@ import { EmbeddedDatabase } from './embedded-database.js';
 import type { LogLine } from './log-line.js';
 import { migrate } from './migrate.js';
 import { explainProblem, isHopeless } from './problems.js';
-import { expectSchema } from './schema-check.js';
+import { expectSchema, pendingMigrations } from './schema-check.js';
 import { expectSession } from './session-check.js';
 
 const PATIENCE_MS = 60_000;
@@ -43,6 +43,17 @@ export async function openDatabase(
     throw error;
   }
   return { source, embedded };
+}
+
+/** Names of the migrations that a start would apply. Changes nothing. @throws Error when the database can't be asked */
+export async function pendingOf(config: PostgresConfig, entities: Entities): Promise<string[]> {
+  const source = new DataSource(dataSourceOptions(config, entities, undefined));
+  try {
+    await connect(source, 0, () => {});
+    return await pendingMigrations(source);
+  } finally {
+    if (source.isInitialized) await source.destroy();
+  }
 }
 
 /** Runs `work` on the same database without time limits, past a pooler. */

@@ -8,9 +8,10 @@ import { ApiProblems } from '../platform/api-answers.js';
 import { Clock } from '../platform/clock.js';
 import { DomainError } from '../platform/domain-error.js';
 import { RefusalLog } from '../usage/refusal-log.js';
+import { RefusalListRecord, refusalsOf } from '../usage/refusal.record.js';
 import { requirementsIn } from '../verification/requirements.js';
 import { VerificationService } from '../verification/verification.service.js';
-import { EXPLAIN_EXAMPLES, ExplainDto, ExplanationDto, RefusalListDto } from './explain.dto.js';
+import { EXPLAIN_EXAMPLES, ExplainDto, ExplanationDto } from './explain.dto.js';
 import { explained } from './explain.js';
 import { BODY, ONE, READS, WRITES } from './problems.js';
 
@@ -57,10 +58,9 @@ export class ExplainController {
   /** The latest refusals of a key, at most 50, the last one first. */
   @ApiProblems({ ...READS, ...ONE })
   @Get('refusals')
-  async latest(@CurrentUser() user: User, @Param('id') id: string): Promise<RefusalListDto> {
+  async latest(@CurrentUser() user: User, @Param('id') id: string): Promise<RefusalListRecord> {
     await this.keys.get({ id, ownerId: user.id });
-    const latest = await this.refusals.latest(id);
-    return { items: latest.map(({ keyId: _, at, ...refusal }) => ({ at: new Date(at), ...refusal })) };
+    return refusalsOf(await this.refusals.latest(id));
   }
 }
 

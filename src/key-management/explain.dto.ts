@@ -94,36 +94,3 @@ export class ExplanationDto {
   /** In the order in which they are looked at: each that refuses would do so by itself. */
   rules: RuleDto[];
 }
-
-export class RefusalDto {
-  /** The last of them. */
-  at: Date;
-
-  /** @example AUDIENCE_NOT_ALLOWED */
-  code: string;
-
-  /** @example maps */
-  audience: string | null;
-
-  /**
-   * Where the request came from, cut to /24 or /48; null: nobody said.
-   * @example 203.0.113.0/24
-   */
-  network: string | null;
-
-  /**
-   * The family of the user agent that it named.
-   * @example GDAL
-   */
-  agent: string | null;
-
-  /** @example role:writer */
-  requirement: string | null;
-
-  /** How many alike came in the same second. */
-  count: number;
-}
-
-export class RefusalListDto {
-  items: RefusalDto[];
-}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
+import { In, Repository } from 'typeorm';
 import type { SelectQueryBuilder } from 'typeorm';
 import { Changes } from '../changes/changes.js';
 import type { Actor, Transaction } from '../changes/changes.js';
@@ -52,6 +52,12 @@ export class OwnersService {
     const owner = isStorable(id, LONGEST_ID) ? await this.find(id) : null;
     if (owner) return owner;
     throw new DomainError('not-found', 'OWNER_NOT_FOUND', 'Nobody with this id has ever been here.');
+  }
+
+  /** By id what these people are called; who was erased is called nothing. */
+  async logins(ids: readonly string[]): Promise<Map<string, string | null>> {
+    const found = await this.owners.find({ select: { id: true, login: true }, where: { id: In([...ids]) } });
+    return new Map(found.map(({ id, login }) => [id, login]));
   }
 
   /** Of whoever has this id or, in any case, this login. */

@@ -3,24 +3,19 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { v7 as uuid } from 'uuid';
 import { Config } from '../config/config.js';
 import { Clock } from '../platform/clock.js';
 import { Trouble } from '../platform/trouble.js';
+import { BatchLane } from './batch-lane.js';
+import type { Written } from './batch-lane.js';
 import { RefusalLog } from './refusal-log.js';
 import { UsageRecorder } from './usage-recorder.js';
 import type { KeyUses } from './usage-recorder.js';
-import { writeUses } from './write-uses.js';
-
-interface Batch {
-  readonly number: number;
-  /** When the eldest of it began, in milliseconds since 1970. */
-  readonly since: number;
-  readonly uses: readonly KeyUses[];
-}
 
 /** A commit takes as long for one key as for thousands; the rows of so many are locked until then. */
-const MOST_IN_BATCH = 20_000;
+const MOST_IN_BATCH = 10_000;
+/** Connections that many keys are written by: the database works on one half while the other is made ready. */
+const LANES = 2;
 /** How long a server that ends tries to write, and the pause between two tries. */
 const LAST_PATIENCE_MS = 5000;
 const LAST_PAUSE_MS = 250;
@@ -28,24 +23,21 @@ const LAST_PAUSE_MS = 250;
 /** Writes what was counted in batches, each exactly once, at every interval and when the server ends. */
 @Injectable()
 export class UsageFlusher implements OnApplicationBootstrap, OnApplicationShutdown {
-  /** The name that this process numbers its batches under. */
-  readonly writer = uuid();
   private readonly logger = new Logger('Usage');
   private readonly unwritten: Trouble;
-  /** Sent, perhaps written: it goes again as it is, under its number, until an answer comes. */
-  private sent: Batch | undefined;
-  private batches = 0;
+  private readonly lanes: readonly BatchLane[];
   private last: Promise<unknown> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly config: Config,
-    @InjectDataSource() private readonly source: DataSource,
+    @InjectDataSource() source: DataSource,
     private readonly recorder: UsageRecorder,
     private readonly refusals: RefusalLog,
     private readonly clock: Clock,
   ) {
     this.unwritten = new Trouble(this.logger, clock);
+    this.lanes = Array.from({ length: LANES }, () => new BatchLane(source));
     recorder.onFull = () => void this.inTurn(() => this.writeRecorded(recorder.leastBusyFirst()));
   }
 
@@ -65,15 +57,21 @@ export class UsageFlusher implements OnApplicationBootstrap, OnApplicationShutdo
     if (this.pendingKeys > 0) this.logger.error(`counts of ${this.pendingKeys} keys are lost`);
   }
 
+  /** The names that this process numbers its batches under. */
+  get writers(): readonly string[] {
+    return this.lanes.map(({ id }) => id);
+  }
+
   /** Keys with counts that are not known to be written. */
   get pendingKeys(): number {
-    return this.recorder.size + (this.sent?.uses.length ?? 0);
+    return this.lanes.reduce((sum, { pendingKeys }) => sum + pendingKeys, this.recorder.size);
   }
 
   /** Seconds since the eldest count that is not known to be written; 0: there is none. */
   get pendingSeconds(): number {
-    const since = this.sent?.since ?? this.recorder.since;
-    return since === undefined ? 0 : Math.max(0, (this.clock.millis() - since) / 1000);
+    const now = this.clock.millis();
+    const begun = [...this.lanes, this.recorder].map(({ since = now }) => since);
+    return Math.max(0, (now - Math.min(...begun)) / 1000);
   }
 
   /** Writes what was counted so far; what can't be written is kept for the next time. */
@@ -92,38 +90,26 @@ export class UsageFlusher implements OnApplicationBootstrap, OnApplicationShutdo
     return next;
   }
 
-  /** The uses that the database doesn't have. @param written the number of the last batch that it has of ours */
-  *missing(written: number): Iterable<KeyUses> {
-    if (this.sent && this.sent.number > written) yield* this.sent.uses;
+  /** The uses that the database doesn't have. @param written as read together with what it has; {}: nothing is known of it */
+  *missing(written: Written): Iterable<KeyUses> {
+    for (const lane of this.lanes) yield* lane.missing(written);
     yield* this.recorder.values();
   }
 
+  /** @param keys how many at most of those that nobody has taken yet */
   private async writeRecorded(keys: number): Promise<void> {
-    if (!(await this.writeSent())) return;
-    for (let left = keys; left > 0; left -= MOST_IN_BATCH) {
-      const since = this.recorder.since ?? this.clock.millis();
+    let left = keys;
+    const next = () => {
+      if (left <= 0 || this.recorder.size === 0) return undefined;
+      const since = this.recorder.since!;
       const uses = this.recorder.take(Math.min(left, MOST_IN_BATCH));
-      this.sent = { number: (this.batches += 1), since, uses };
-      if (!(await this.writeSent())) return;
-    }
-  }
-
-  /** Whether nothing is left of it. */
-  private async writeSent(): Promise<boolean> {
-    if (!this.sent) return true;
-    const { number, uses } = this.sent;
-    try {
-      await this.source.transaction((manager) => writeUses(manager, this.writer, number, uses));
-      this.sent = undefined;
-      this.unwritten.end('counts are written again');
-      return true;
-    } catch (error) {
-      const why = (error as Error).message;
-      this.unwritten.begin(
-        '',
-        `counts of ${this.pendingKeys} keys could not be written and are kept: ${why}`,
-      );
-      return false;
-    }
+      left -= uses.length;
+      return { since, uses };
+    };
+    const ended = await Promise.allSettled(this.lanes.map((lane) => lane.write(next)));
+    const failed = ended.find((end): end is PromiseRejectedResult => end.status === 'rejected');
+    if (!failed) return this.unwritten.end('counts are written again');
+    const why = (failed.reason as Error).message;
+    this.unwritten.begin('', `counts of ${this.pendingKeys} keys could not be written and are kept: ${why}`);
   }
 }

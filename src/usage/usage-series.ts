@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import type { Written } from './batch-lane.js';
 import { UsageFlusher } from './usage-flusher.js';
 import { ACCEPTED } from './usage-recorder.js';
 import type { Count } from './usage-recorder.js';
 import type { Window } from './usage.query.js';
+import { WRITTEN } from './write-uses.js';
 
 /** What was counted in one hour or day, of one key or of all. */
 export interface Counted {
@@ -26,15 +28,15 @@ export interface Series {
 }
 
 interface Row extends Omit<Counted, 'at'> {
+  /** null: this row tells the last batches of this process that are in the others. */
   readonly at: number | null;
-  /** The last batch of this process that is in the other rows. */
-  readonly batch: number;
+  readonly written: Written | null;
 }
 
 // The parameters of all that is read: of a window from its first hour or day on, of whom, and who reads.
 const [FROM, TO, STEP, ZONE] = ['to_timestamp($1::float8 / 1000)', '$2::timestamptz', '$3::text', '$4::text'];
 const AUDIENCE = '($5::text IS NULL OR audience = $5::text)';
-const [KEYS, READER] = ['$6::text[]', '$7::text'];
+const [KEYS, READER] = ['$6::text[]', '$7::text[]'];
 
 const millis = (instant: string): string => `(extract(epoch FROM ${instant}) * 1000)::float8`;
 const LAST = `${TO} - interval '1 ms'`;
@@ -45,21 +47,21 @@ const BEGINNINGS = `
     ('1 ' || ${STEP})::interval) AS at`;
 const HOURS = `
   SELECT key_id AS "keyId", ${millis(`date_trunc(${STEP}, hour, ${ZONE})`)} AS at, audience, code,
-    sum(count)::float8 AS count, 0 AS batch
+    sum(count)::float8 AS count, NULL::json AS written
   FROM usage_hours WHERE key_id = ANY(${KEYS}) AND hour >= ${FROM} AND hour < ${TO} AND ${AUDIENCE} GROUP BY 1, 2, 3, 4`;
 /** A day of UTC stands for that of the same date elsewhere. */
 const DAYS = `
-  SELECT key_id, ${millis(`day::timestamp AT TIME ZONE ${ZONE}`)}, audience, code, sum(count)::float8, 0
+  SELECT key_id, ${millis(`day::timestamp AT TIME ZONE ${ZONE}`)}, audience, code, sum(count)::float8, NULL
   FROM usage_days WHERE ${STEP} = 'day' AND key_id = ANY(${KEYS}) AND ${AUDIENCE}
     AND day >= (${FROM} AT TIME ZONE ${ZONE})::date AND day <= ((${LAST}) AT TIME ZONE ${ZONE})::date
   GROUP BY 1, 2, 3, 4`;
 /** One statement sees the counts and which batches are in them at one and the same instant. */
 const BATCH = `
-  SELECT NULL, NULL, NULL, NULL, NULL, coalesce((SELECT batch FROM usage_writers WHERE id = ${READER}), 0)`;
+  SELECT NULL, NULL, NULL, NULL, NULL, ${WRITTEN} FROM usage_writers WHERE id = ANY(${READER})`;
 const OF_KEYS = `${HOURS} UNION ALL ${DAYS} UNION ALL ${BATCH}`;
 const OF_ALL = `
   SELECT '' AS "keyId", ${millis(`date_trunc(${STEP}, hour, ${ZONE})`)} AS at, audience, code,
-    sum(count)::float8 AS count, 0 AS batch
+    sum(count)::float8 AS count, NULL::json AS written
   FROM usage_of_all WHERE ${KEYS} IS NULL AND hour >= ${FROM} AND hour < ${TO} AND ${AUDIENCE} GROUP BY 2, 3, 4
   UNION ALL ${BATCH}`;
 
@@ -111,15 +113,15 @@ export class UsageSeries {
       const timeZone = step === 'hour' ? 'UTC' : window.timeZone;
       const starts = await this.source.query<{ at: number }[]>(BEGINNINGS, [from, to, step, timeZone]);
       const beginnings = starts.map(({ at }) => at);
-      const asked = [beginnings[0], to, step, timeZone, audience, keyIds, this.flusher.writer];
+      const asked = [beginnings[0], to, step, timeZone, audience, keyIds, this.flusher.writers];
       const rows = await this.source.query<Row[]>(statement, asked);
       const counted = rows.filter((row): row is Row & Counted => row.at !== null);
-      const written = Math.max(...rows.map(({ batch }) => batch));
+      const written = rows.find(({ at }) => at === null)!.written!;
       return { beginnings, counted: [...counted, ...this.pending(written, { beginnings, window, nameOf })] };
     });
   }
 
-  private pending(written: number, { beginnings, window, nameOf }: Wanted): Counted[] {
+  private pending(written: Written, { beginnings, window, nameOf }: Wanted): Counted[] {
     const { to, audience = null } = window;
     const isWanted = (count: Count): boolean =>
       count.hour >= beginnings[0]! &&

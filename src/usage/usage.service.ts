@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import type { Written } from './batch-lane.js';
 import { UsageFlusher } from './usage-flusher.js';
 import { MOST_NETWORKS } from './usage-recorder.js';
 import type { KeyUses, LastUse } from './usage-recorder.js';
-import { acceptedOf, refusedOf } from './write-uses.js';
+import { acceptedOf, refusedOf, WRITTEN } from './write-uses.js';
 
 export interface Totals {
   readonly accepted: number;
@@ -33,14 +34,14 @@ interface Row {
   readonly accepted: string;
   readonly refused: string;
   readonly last_used_at: Date | null;
-  /** The last batch of this process that the counts hold. */
-  readonly batch: number;
+  /** The last batches of this process that the counts hold. */
+  readonly written: Written;
 }
 
 /** One statement sees the totals and which batches are in them at one and the same instant; one row at least. */
 const READ_TOTALS = `
-  SELECT t.key_id, t.accepted, t.refused, t.last_used_at, w.batch
-  FROM (SELECT coalesce((SELECT batch FROM usage_writers WHERE id = $2), 0) AS batch) AS w
+  SELECT t.key_id, t.accepted, t.refused, t.last_used_at, w.written
+  FROM (SELECT ${WRITTEN} AS written FROM usage_writers WHERE id = ANY($2)) AS w
   LEFT JOIN usage_totals t ON t.key_id = ANY($1)`;
 
 /** Keys by their last use, that which isn't written yet included; those never used come last, the newest first. */
@@ -68,7 +69,7 @@ export class UsageService {
   /** The ids of a person's keys, the latest used first, one a line: as one text they take little memory, however many. */
   idsInOrderOfUse(ownerId: string): Promise<string> {
     return this.flusher.inTurn(async () => {
-      const pending = [...this.flusher.missing(0)].filter(({ lastUse }) => lastUse !== null);
+      const pending = [...this.flusher.missing({})].filter(({ lastUse }) => lastUse !== null);
       const used = [pending.map(({ keyId }) => keyId), pending.map(({ lastUse }) => lastUse!.at)];
       const [row] = await this.source.query<{ ids: string | null }[]>(IN_ORDER_OF_USE, [ownerId, ...used]);
       return row!.ids ?? '';
@@ -78,10 +79,10 @@ export class UsageService {
   /** By key id; a key that was never asked about is missing. */
   totals(keyIds: readonly string[]): Promise<Map<string, Totals>> {
     return this.flusher.inTurn(async () => {
-      const rows = await this.source.query<Row[]>(READ_TOTALS, [keyIds, this.flusher.writer]);
+      const rows = await this.source.query<Row[]>(READ_TOTALS, [keyIds, this.flusher.writers]);
       const totals = new Map(rows.flatMap(shape));
       const wanted = new Set(keyIds);
-      for (const uses of this.flusher.missing(rows[0]!.batch))
+      for (const uses of this.flusher.missing(rows[0]!.written))
         if (wanted.has(uses.keyId)) totals.set(uses.keyId, sum(totals.get(uses.keyId), uses));
       return totals;
     });
@@ -94,7 +95,7 @@ export class UsageService {
     for (const { key_id: keyId, at, networks, ...how } of rows)
       merge(found, keyId, at === null ? null : { at, ...how }, networksIn(at, how.network, networks));
     const wanted = new Set(keyIds);
-    for (const { keyId, lastUse, networks } of this.flusher.missing(0))
+    for (const { keyId, lastUse, networks } of this.flusher.missing({}))
       if (wanted.has(keyId)) merge(found, keyId, lastUse, networks);
     return new Map([...found].map(([keyId, trace]) => [keyId, latestOf(trace)]));
   }

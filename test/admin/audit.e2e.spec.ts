@@ -105,6 +105,7 @@ describe('the audit for administrators', () => {
     const [byAdmin, own] = await lines(`action=key.revoked&key=${replacement}`);
     expect(own).toMatchObject({ actorId: ALICE, via: 'token', details: { reason: 'lost' } });
     expect(byAdmin).toMatchObject({ actorId: 'admin', via: 'administrator', details: { reason: 'found' } });
+    expect(byAdmin).toMatchObject({ ownerId: ALICE, ownerLogin: 'alice' });
     const renewed = await only(`action=key.renewed&key=${replacement}`);
     expect(renewed).toMatchObject({ actorId: ALICE, via: 'token', agent: 'curl' });
     expect(renewed.details.changed).toMatchObject({

@@ -22,11 +22,15 @@ export class BuiltServer {
     private readonly printed: () => string,
   ) {}
 
-  /** @returns when it is ready @throws Error with what it printed, when it ends before */
-  static async start(settings: Record<string, string>): Promise<BuiltServer> {
+  /** @param folder of another build @returns when it is ready @throws Error with what it printed, when it ends before */
+  static async start(settings: Record<string, string>, folder = '.'): Promise<BuiltServer> {
     const port = String(await freePort());
     const env = { PATH: process.env.PATH, ...SETTINGS, APIKM_PORT: port, ...settings };
-    const child = spawn(process.execPath, ['dist/main.js'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['dist/main.js'], {
+      env,
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (output += String(part)));
     const server = new BuiltServer(child, `http://127.0.0.1:${port}`, () => output);

@@ -240,6 +240,22 @@ describe('the use of a key over time', () => {
     );
   });
 
+  it('is told with the latest refusals of anybody’s key to administrators alone', async () => {
+    const { id, key } = await server.createKey({ audiences: ['maps'] }, BOB);
+    await verify(key, { audience: 'files' });
+    const path = `/v1/admin/keys/${id}/refusals`;
+    const { status, body } = await server.as('admin', 'GET', path);
+    expect([status, body.items]).toEqual([
+      200,
+      [expect.objectContaining({ code: 'AUDIENCE_NOT_ALLOWED', audience: 'files', count: 1 })],
+    ]);
+    expect(body).toEqual((await server.as(BOB, 'GET', `/v1/keys/${id}/refusals`)).body);
+    expect((await server.as(BOB, 'GET', path)).body.code).toBe('ADMIN_ONLY');
+    expect((await server.as('admin', 'GET', '/v1/admin/keys/key_none/refusals')).body.code).toBe(
+      'KEY_NOT_FOUND',
+    );
+  });
+
   it('is told of everybody’s keys to administrators', async () => {
     const stats = async (query: string) => (await server.as('admin', 'GET', `/v1/admin/stats${query}`)).body;
     const before = (await stats('?step=hour&from=2027-04-05T10:00:00Z')).totals;

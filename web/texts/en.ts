@@ -166,6 +166,7 @@ export const en = {
       trend: '30 days',
       more: 'Actions',
     },
+    hint: 'Its first characters, after the prefix',
     unnamed: 'Without a name',
     allServices: 'All services',
     moreServices: (n: number) => `and ${n} more`,

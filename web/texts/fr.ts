@@ -163,6 +163,7 @@ export const fr: Texts = {
       trend: '30 jours',
       more: 'Actions',
     },
+    hint: 'Ses premiers caractères, après le préfixe',
     unnamed: 'Sans nom',
     allServices: 'Tous les services',
     moreServices: (n: number) => `et ${n} de plus`,

@@ -4,10 +4,8 @@ import { ChangedFields } from '../../ui/changed-fields.js';
 import { Table } from '../../ui/table.js';
 import type { Column } from '../../ui/table.js';
 import { Time } from '../../ui/time.js';
-import { adminKeyAddress, OwnerName, personAddress } from './owner-name.js';
+import { adminKeyAddress, OwnerName } from './owner-name.js';
 import type { AuditLine } from './types.js';
-
-const ID_SHOWN = 13;
 
 interface LinesProps {
   readonly lines: readonly AuditLine[];
@@ -76,13 +74,6 @@ function Who({ of: { actorId, login, via, network, agent } }: { of: AuditLine })
   );
 }
 
-/** The login of then is known of whoever did it alone. */
-function Whose({ of: { ownerId, actorId, login } }: { of: AuditLine }) {
-  if (!ownerId) return null;
-  if (ownerId === actorId) return <OwnerName id={ownerId} login={login} />;
-  return (
-    <Link to={personAddress(ownerId)} class="audit-key" title={ownerId}>
-      {ownerId.length > ID_SHOWN ? `${ownerId.slice(0, ID_SHOWN)}…` : ownerId}
-    </Link>
-  );
+function Whose({ of: { ownerId, ownerLogin } }: { of: AuditLine }) {
+  return ownerId && <OwnerName id={ownerId} login={ownerLogin} />;
 }

@@ -11,6 +11,7 @@ import { Notice, ProblemNotice } from '../../ui/notice.js';
 import { Skeleton } from '../../ui/skeleton.js';
 import { useToast } from '../../ui/toast.js';
 import { LimitsSection } from '../key/limits-section.js';
+import { RefusalsTab } from '../key/refusals-tab.js';
 import { UseTab } from '../key/use-tab.js';
 import { AdminPage } from './admin-page.js';
 import { AuditLines } from './audit-lines.js';
@@ -62,6 +63,10 @@ function Body({ of: key, path }: { of: OwnedKey; path: string }) {
       <section class="card card-inside">
         <h2>{t.key.tabs.use}</h2>
         <UseTab of={key} path={path} />
+      </section>
+      <section class="card card-inside">
+        <h2>{t.key.tabs.refusals}</h2>
+        <RefusalsTab of={key} path={path} isOwn={false} />
       </section>
       <section class="card list-card">
         <header class="card-head">

@@ -7,7 +7,7 @@ interface OwnerNameProps {
   readonly name?: string | null;
 }
 
-export const personAddress = (id: string): string => `/admin/people/${encodeURIComponent(id)}`;
+const personAddress = (id: string): string => `/admin/people/${encodeURIComponent(id)}`;
 export const adminKeyAddress = (id: string): string => `/admin/keys/${encodeURIComponent(id)}`;
 
 /** A person by the best name there is, with the way to all about that person. */

@@ -9,7 +9,7 @@ import { Dialog } from '../../ui/dialog.js';
 import { Empty, ProblemNotice } from '../../ui/notice.js';
 import { TableSkeleton } from '../../ui/table.js';
 import { Tabs } from '../../ui/tabs.js';
-import { hintOf } from '../keys/key-table.js';
+import { KeyHint } from '../keys/key-table.js';
 import { CheckTab } from './check-tab.js';
 import { EditForm } from './edit-form.js';
 import { HistoryTab } from './history-tab.js';
@@ -64,10 +64,9 @@ function Missing({ problem, onAgain }: { problem: Problem; onAgain: () => void }
 
 function Title({ of }: { of: KeyRecord }) {
   const { t } = useTexts();
-  const hint = hintOf(of);
   return (
     <>
-      {of.name || t.keys.unnamed} {hint && <code class="key-hint">{hint}</code>}
+      {of.name || t.keys.unnamed} <KeyHint of={of} />
     </>
   );
 }

@@ -11,11 +11,19 @@ import { Time } from '../../ui/time.js';
 import type { RefusalList } from './types.js';
 import { keyPath } from './use-key.js';
 
+interface Whose {
+  readonly of: KeyRecord;
+  /** Where the key is in the API. */
+  readonly path?: string;
+  /** Whoever asks may try such a request again. */
+  readonly isOwn?: boolean;
+}
+
 /** Why it was refused lately, in words, and what can be done about it. */
-export function RefusalsTab({ of: key }: { of: KeyRecord }) {
+export function RefusalsTab({ of: key, path = keyPath(key.id), isOwn = true }: Whose) {
   const { t } = useTexts();
   const { refusals: words } = t.key;
-  const { data, problem, reload } = useResource<RefusalList>(keyPath(key.id, '/refusals'));
+  const { data, problem, reload } = useResource<RefusalList>(`${path}/refusals`);
   if (problem) return <ProblemNotice problem={problem} onAgain={reload} />;
   if (!data) return <Skeleton label={t.common.loading} />;
   if (data.items.length === 0)
@@ -27,13 +35,17 @@ export function RefusalsTab({ of: key }: { of: KeyRecord }) {
   return (
     <ul class="refusals" aria-label={words.title}>
       {data.items.map((refusal) => (
-        <Refused key={`${refusal.at} ${refusal.code} ${refusal.audience}`} of={refusal} limits={key} />
+        <Refused
+          key={`${refusal.at} ${refusal.code} ${refusal.audience}`}
+          of={refusal}
+          limits={isOwn ? key : undefined}
+        />
       ))}
     </ul>
   );
 }
 
-function Refused({ of: refusal, limits }: { of: Refusal; limits: KeyRecord }) {
+function Refused({ of: refusal, limits }: { of: Refusal; limits: KeyRecord | undefined }) {
   const { t } = useTexts();
   const { refusals: words, codes } = t.key;
   const address = useAddress();
@@ -55,9 +67,11 @@ function Refused({ of: refusal, limits }: { of: Refusal; limits: KeyRecord }) {
           </p>
         )}
       </div>
-      <ButtonLink small to={checkAddress(address, refusal, limits)}>
-        {words.test}
-      </ButtonLink>
+      {limits && (
+        <ButtonLink small to={checkAddress(address, refusal, limits)}>
+          {words.test}
+        </ButtonLink>
+      )}
     </li>
   );
 }

@@ -66,20 +66,27 @@ export const columnsOf = ({ keys: words }: Texts): Column<KeyRecord>[] => [
   },
 ];
 
-/** What a key begins with: enough to know it again, too little to use it. */
-export const hintOf = ({ hint, format }: KeyRecord): string | undefined =>
-  hint === null ? undefined : `${format === 'akm' ? 'akm_' : ''}${hint}…`;
+/** Four of a key's characters: enough to know it again, too little to use it. Which prefix stood before them, nobody keeps. */
+export function KeyHint({ of: { hint, format } }: { of: KeyRecord }) {
+  const { t } = useTexts();
+  if (hint === null) return null;
+  return (
+    <code class="key-hint" title={t.keys.hint}>
+      {format === 'akm' && '…'}
+      {hint}…
+    </code>
+  );
+}
 
 /** @param to where its page is */
 export function KeyName({ of, to }: { of: KeyRecord; to: string }) {
   const { t } = useTexts();
-  const hint = hintOf(of);
   return (
     <div class="key-name">
       <Link class="key-link" to={to}>
         {of.name || t.keys.unnamed}
       </Link>
-      {hint && <code class="key-hint">{hint}</code>}
+      <KeyHint of={of} />
       {of.description && <p class="key-description">{of.description}</p>}
     </div>
   );
