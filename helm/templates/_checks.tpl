@@ -65,7 +65,7 @@
 {{- define "apikeymanager.checkMigrations" -}}
 {{- $env := include "apikeymanager.env" . | fromJson -}}
 {{- $given := get $env "APIKM_MIGRATE_ON_START" | default .Values.config.migrate_on_start -}}
-{{- if and .Values.migrations.job.enabled (has ($given | toString | lower) (list "true" "1" "yes" "on" "t" "y")) -}}
+{{- if and ((.Values.migrations).job).enabled (has ($given | toString | lower) (list "true" "1" "yes" "on" "t" "y")) -}}
 {{- fail "migrations.job.enabled and config.migrate_on_start are both on. Leave config.migrate_on_start null, so that the Job alone changes the schema." -}}
 {{- end -}}
 {{- end -}}
@@ -126,7 +126,7 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- if and .Values.httpRoute.enabled (not .Values.httpRoute.parentRefs) -}}
+{{- if and (.Values.httpRoute).enabled (not .Values.httpRoute.parentRefs) -}}
 {{- fail "httpRoute.enabled needs a gateway: name it in httpRoute.parentRefs, such as [{name: public, namespace: gateways}]." -}}
 {{- end -}}
 {{- end -}}

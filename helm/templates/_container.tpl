@@ -35,7 +35,7 @@ env:
   - name: APIKM_LOGO
     value: {{ $logo | quote }}
   {{- end }}
-  {{- if and .Values.migrations.job.enabled (kindIs "invalid" $config.migrate_on_start) (not (hasKey $env "APIKM_MIGRATE_ON_START")) }}
+  {{- if and ((.Values.migrations).job).enabled (kindIs "invalid" $config.migrate_on_start) (not (hasKey $env "APIKM_MIGRATE_ON_START")) }}
   - name: APIKM_MIGRATE_ON_START
     value: 'false'
   {{- end }}

@@ -131,23 +131,23 @@ log_level log_format name logo accent swagger_description contact_name contact_u
 {{- end -}}
 
 {{- define "apikeymanager.logoConfigMap" -}}
-{{ .Values.logo.existingConfigMap | default (printf "%s-logo" (include "apikeymanager.fullname" .)) }}
+{{ (.Values.logo).existingConfigMap | default (printf "%s-logo" (include "apikeymanager.fullname" .)) }}
 {{- end -}}
 
 {{- define "apikeymanager.serviceAccountName" -}}
-{{- if .Values.serviceAccount.create -}}
-{{ .Values.serviceAccount.name | default (include "apikeymanager.fullname" .) }}
+{{- if (.Values.serviceAccount).create -}}
+{{ (.Values.serviceAccount).name | default (include "apikeymanager.fullname" .) }}
 {{- else -}}
-{{ .Values.serviceAccount.name | default "default" }}
+{{ (.Values.serviceAccount).name | default "default" }}
 {{- end -}}
 {{- end -}}
 
 {{/* The fewest and the most pods. */}}
 {{- define "apikeymanager.leastReplicas" -}}
-{{ int (ternary .Values.autoscaling.minReplicas .Values.replicaCount .Values.autoscaling.enabled) }}
+{{ int (ternary (.Values.autoscaling).minReplicas .Values.replicaCount (not (empty (.Values.autoscaling).enabled))) }}
 {{- end -}}
 {{- define "apikeymanager.mostReplicas" -}}
-{{ int (ternary .Values.autoscaling.maxReplicas .Values.replicaCount .Values.autoscaling.enabled) }}
+{{ int (ternary (.Values.autoscaling).maxReplicas .Values.replicaCount (not (empty (.Values.autoscaling).enabled))) }}
 {{- end -}}
 
 {{- define "apikeymanager.drainSeconds" -}}

@@ -185,6 +185,20 @@ describe('the operator’s picture', () => {
   });
 });
 
+it('keeps names and labels as short as Kubernetes wants them, whatever the release is called', () => {
+  const over = {
+    fullnameOverride: 'k'.repeat(63),
+    migrations: { job: { enabled: true } },
+    logo: { svg: '<svg/>' },
+  };
+  for (const { kind, metadata, spec } of example('monitoring', over).objects) {
+    const labels = { ...metadata.labels, ...spec?.template?.metadata.labels };
+    // Those of a ConfigMap are no host's name.
+    const texts = [...(kind === 'ConfigMap' ? [] : [metadata.name]), ...Object.values<string>(labels)];
+    expect(texts.filter((text) => text.length > 63)).toEqual([]);
+  }
+});
+
 it('leads a gateway’s requests under the path to the service', () => {
   const rendered = example('gateway');
   expect(only(rendered, 'HTTPRoute')).toMatchObject({

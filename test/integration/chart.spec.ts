@@ -20,6 +20,19 @@ const OIDC = {
   oidc_client_id: 'apikey-manager',
   oidc_client_secret: 'not-a-secret',
 };
+/** Not in the first version's values; `helm upgrade --reuse-values` brings none of them. */
+const NEW = [
+  ...[
+    'secretRefs',
+    'extraEnv',
+    'extraEnvFrom',
+    'migrations',
+    'autoscaling',
+    'podDisruptionBudget',
+    'httpRoute',
+  ],
+  ...['serviceAccount', 'strategy', 'probes', 'logo', 'podLabels', 'initContainers', 'extraVolumes'],
+];
 /** What the image sets. */
 const IMAGE = { NODE_ENV: 'production' };
 
@@ -45,6 +58,11 @@ describe('the chart', { timeout: 60_000 }, () => {
       docs: { contact: { name: 'Data team' } },
     });
     expect(JSON.stringify(config.database)).toContain('s3cr/t');
+  });
+
+  it('renders values that an earlier version of the chart has left, without any that came since', () => {
+    const { refusal, text } = render(MINIMAL, Object.fromEntries(NEW.map((name) => [name, null])));
+    expect([refusal, text]).toEqual(['', expect.stringContaining('kind: Deployment')]);
   });
 
   it('keeps what an upgrade from the predecessor relies on', () => {

@@ -3,8 +3,10 @@ import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { environmentOf, only, render } from '../support/chart.js';
 import { Container, sizeMiB } from '../support/container.js';
 import { contextOf, readDockerfile } from '../support/dockerfile.js';
 import { freePort } from '../support/free-port.js';
@@ -15,7 +17,18 @@ import { RealPostgres } from '../support/real-postgres.js';
 import { waitFor } from '../support/wait-for.js';
 
 const VERSION = '1.2.3';
+const OIDC = {
+  oidc_endpoint: 'http://127.0.0.1:9',
+  oidc_realm: 'main',
+  oidc_client_id: 'apikeymanager',
+  oidc_client_secret: 'client-secret',
+};
 const read = (file: string): any => JSON.parse(readFileSync(file, 'utf8'));
+const isReady = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
     statSync(join(folder, name)).isFile(),
@@ -102,25 +115,19 @@ describe('the image', { timeout: 120_000 }, () => {
     expect(digests(join(app, 'dist'))).toEqual(digests('dist'));
   });
 
-  describe('run by a stranger on a system that can only be read', () => {
+  describe('run with the chart’s settings by a stranger, on a system that can only be read', () => {
     let postgres: RealPostgres;
     let settings: Record<string, string>;
+    let migrate: string[];
     beforeAll(async () => {
       postgres = await RealPostgres.start();
       const [port, metrics] = [await freePort(), await freePort()];
-      settings = {
-        APIKM_PORT: String(port),
-        APIKM_METRICS_PORT: String(metrics),
-        APIKM_PUBLIC_URL: `http://127.0.0.1:${port}`,
-        APIKM_DATABASE_URL: postgres.url,
-        APIKM_OIDC_ENDPOINT: 'http://127.0.0.1:9',
-        APIKM_OIDC_REALM: 'main',
-        APIKM_OIDC_CLIENT_ID: 'apikeymanager',
-        APIKM_OIDC_CLIENT_SECRET: 'client-secret',
-        APIKM_COOKIE_SECRET: '0123456789abcdef0123456789abcdef',
-        APIKM_DRAIN_SECONDS: '0',
-        APIKM_MIGRATE_ON_START: 'false',
-      };
+      const publicUrl = `http://127.0.0.1:${port}`;
+      const config = { public_url: publicUrl, database_url: postgres.url, drain_seconds: 0, ...OIDC };
+      const ports = { APIKM_PORT: String(port), APIKM_METRICS_PORT: String(metrics) };
+      const chart = render({ config, migrations: { job: { enabled: true } } });
+      settings = { ...environmentOf(chart), ...ports };
+      migrate = only(chart, 'Job').spec.template.spec.containers[0].command;
     });
     afterAll(() => postgres.remove());
 
@@ -128,7 +135,7 @@ describe('the image', { timeout: 120_000 }, () => {
       (await Container.start(image, image.healthcheck, settings).ended()) === 0;
 
     it('migrates, starts, is healthy by its own check, and ends with 0', async () => {
-      const migration = Container.start(image, ['node', 'dist/migrate.js'], settings);
+      const migration = Container.start(image, migrate, settings);
       expect([await migration.ended(), migration.printed]).toEqual([
         0,
         expect.stringContaining('up to date'),
@@ -137,13 +144,10 @@ describe('the image', { timeout: 120_000 }, () => {
       const began = performance.now();
       const container = Container.start(image, image.command, settings);
       const ready = `${settings.APIKM_PUBLIC_URL}/health/ready`;
-      await waitFor(async () => {
+      while (!(await isReady(ready))) {
         if (container.status !== undefined) throw new Error(container.printed);
-        return fetch(ready).then(
-          ({ ok }) => ok,
-          () => false,
-        );
-      });
+        await pause(50);
+      }
       console.log(
         `image: ready after ${Math.round(performance.now() - began)} ms with ${container.residentMiB} MiB`,
       );
@@ -170,7 +174,7 @@ describe('the image', { timeout: 120_000 }, () => {
       chownSync(volume, 1000, 0);
       chmodSync(volume, statSync(join(image.root, 'data')).mode);
       const embedded = { ...settings, APIKM_DATABASE_URL: 'pglite:/mnt/data/db' };
-      const container = Container.start(image, ['node', 'dist/migrate.js'], embedded, volume);
+      const container = Container.start(image, migrate, embedded, volume);
       expect([await container.ended(), container.printed]).toEqual([
         0,
         expect.stringContaining('up to date'),
