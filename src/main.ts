@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readEnvironment } from './config/env-file.js';
 import { logFormatOf, parseConfig } from './config/parse-config.js';
-import { endEarlyAt } from './platform/early-end.js';
+import { endEarly, endInOrder } from './platform/early-end.js';
 import { lastWords } from './platform/last-words.js';
 import { listen } from './platform/listen.js';
 import { openLog } from './platform/log.js';
@@ -11,8 +11,7 @@ const env = readEnvironment(process.env, existsSync('.env') ? readFileSync('.env
 const end = (sentence: string) => (error: unknown) =>
   lastWords(logFormatOf(env), sentence, error).finally(() => process.exit(1));
 process.once('uncaughtException', end('The server ends'));
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
-const endInOrder = endEarlyAt(SIGNALS);
+endEarly();
 
 try {
   const config = parseConfig(env);
@@ -23,8 +22,7 @@ try {
   const { createApp } = await import('./app.setup.js');
   log.log('loaded: opening the database and starting the services', 'Server');
   const app = await createApp(config, { log });
-  endInOrder();
-  app.enableShutdownHooks([...SIGNALS], { useProcessExit: true });
+  app.enableShutdownHooks(endInOrder(), { useProcessExit: true });
   const where = await listen(app, config.http);
   log.log(`${config.docs.title} listens on ${where}, for browsers on ${config.http.publicUrl}`, 'Server');
   if (config.oidc.embedded) console.log((await import('./dev-identity/welcome.js')).welcome(config));
