@@ -6,10 +6,11 @@ import { HealthController } from './health.controller.js';
 import { MetricsServer } from './metrics-server.js';
 import { MetricsController } from './metrics.controller.js';
 import { Readiness } from './readiness.js';
+import { Scrape } from './scrape.js';
 
 @Module({
   imports: [RightsModule],
   controllers: [HealthController, MetricsController],
-  providers: [Readiness, MetricsServer],
+  providers: [Readiness, Scrape, MetricsServer],
 })
 export class HealthModule {}

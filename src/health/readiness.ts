@@ -6,6 +6,7 @@ import { explainProblem } from '../database/problems.js';
 import { VerificationPool } from '../database/verification-pool.js';
 import { KeycloakSync } from '../rights/keycloak-sync.js';
 import { Clock } from '../platform/clock.js';
+import { PrimaryLink } from '../workers/primary-link.js';
 
 const LOOK = { name: 'ready', text: 'SELECT 1' };
 
@@ -23,6 +24,7 @@ export class Readiness implements OnModuleDestroy {
     private readonly pool: VerificationPool,
     private readonly clock: Clock,
     private readonly sync: KeycloakSync,
+    private readonly primary: PrimaryLink,
   ) {}
 
   /**
@@ -62,7 +64,8 @@ export class Readiness implements OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.ending = true;
     const { drainSeconds } = this.config.http;
-    if (!drainSeconds) return;
+    // Without a primary nobody listens any more, so nobody has to be told.
+    if (!drainSeconds || this.primary.isGone) return;
     this.logger.log(`ending: connections stay open for ${drainSeconds} s`);
     await pause(drainSeconds * 1000);
   }
