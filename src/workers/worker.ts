@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import type { Worker as Forked } from 'node:cluster';
 import type { MetricValues, PrimaryCalls, WindowTotal, WorkerCalls } from './calls.js';
 import { Channel } from './channel.js';
+import { closeUntaken } from './handed-over.js';
 import { countsIn } from './shared-metrics.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,6 +27,7 @@ export class Worker {
     readonly failures: number,
   ) {
     this.forked = cluster.fork(env);
+    closeUntaken(this.forked.process);
     const own: PrimaryCalls = {
       ...answers,
       serves: () => {
