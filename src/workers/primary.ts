@@ -112,8 +112,8 @@ class Primary {
     // With a status of its own it has said why.
     if (ending.status === null)
       this.log.fatal(`${worker.name} ended${by(ending)} before it served, and no other serves`, CONTEXT);
-    this.end();
     this.status = ending.status || 1;
+    this.end();
   }
 
   private noteEnd(worker: Worker, ending: Ending): void {

@@ -2,9 +2,9 @@ import { AggregatorRegistry, collectDefaultMetrics, Registry } from 'prom-client
 import { counter, gauge } from '../platform/metrics.js';
 import type { MetricValues } from './calls.js';
 
-/** How Node's own are joined, where prom-client leaves them out or takes a mean that hides the slow one. */
+/** How Node's own are joined, where prom-client leaves them out or takes a mean that hides the slow one. The latest start is one of a worker that was replaced. */
 const JOINED: Readonly<Record<string, string>> = {
-  process_start_time_seconds: 'min',
+  process_start_time_seconds: 'max',
   nodejs_eventloop_lag_seconds: 'max',
   nodejs_eventloop_lag_mean_seconds: 'max',
   nodejs_eventloop_lag_stddev_seconds: 'max',
