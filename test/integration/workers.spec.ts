@@ -1,8 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { Agent, get } from 'node:http';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,12 +16,6 @@ import { lostOf } from '../support/written-counts.js';
 
 const CONNECTIONS = 8;
 const LEADER_LOCK = 4_270_002;
-const OIDC = {
-  APIKM_OIDC_ENDPOINT: 'http://127.0.0.1:9',
-  APIKM_OIDC_REALM: 'apikeys',
-  APIKM_OIDC_CLIENT_ID: 'apikey-manager',
-  APIKM_OIDC_CLIENT_SECRET: 'secret',
-};
 
 /** Entries stay fresh for an hour: only word of a change makes an answer another one. */
 describe('two workers', { timeout: 60_000 }, () => {
@@ -54,6 +45,8 @@ describe('two workers', { timeout: 60_000 }, () => {
       ...settings,
     });
   const load = async (workers: BuiltWorkers): Promise<CountedLoad> => {
+    // What an earlier test had counted.
+    await waitFor(async () => (await workers.metric('apikm_usage_pending_keys ')) === 0);
     await database.query('TRUNCATE usage_hours, usage_totals, usage_of_all');
     return new CountedLoad([workers.url], keys);
   };
@@ -160,10 +153,11 @@ describe('two workers', { timeout: 60_000 }, () => {
       expect(await verifications(workers)).toBe(before + total(under.answered));
     });
 
-    it('fail readiness when the server is told to end, and lose no count and no request', async () => {
+    it('fail readiness when all are told to end, as by a terminal, and lose no count and no request', async () => {
       const under = await load(workers);
       await answers(under, 100);
       const ended = workers.server.end('SIGTERM');
+      for (const pid of workers.processes.filter(isThere)) process.kill(pid, 'SIGTERM');
       const statusOf = async (path: string) => (await fetch(workers.url + path)).status;
       await waitFor(async () => (await statusOf('/health/ready')) === 503);
       for (let i = 0; i < 4; i += 1) expect(await statusOf('/health/ready')).toBe(503);
@@ -204,16 +198,7 @@ describe('two workers', { timeout: 60_000 }, () => {
     await waitFor(async () => (await leaders()).some((pid) => pid !== before[0]));
     expect([(await leaders()).length, leading().length]).toEqual([1, 2]);
     await client.end();
-  });
-
-  it('lose no count when every process is told to end at once, as by a terminal', async () => {
-    const workers = await start();
-    const under = await load(workers);
-    await answers(under, 100);
-    for (const pid of [workers.server.pid, ...workers.processes]) process.kill(pid, 'SIGINT');
-    expect(await workers.server.ended()).toBe(0);
-    await under.stop();
-    expect(await lostOf(under, database)).toBe(0);
+    expect(await workers.server.end('SIGTERM')).toBe(0);
     expect(workers.processes.filter(isThere)).toEqual([]);
   });
 
@@ -230,48 +215,6 @@ describe('two workers', { timeout: 60_000 }, () => {
     await under.stop();
     close();
     expect(await lostOf(under, database)).toBe(0);
-  });
-});
-
-/** What a start that fails printed, and its exit status. */
-describe('a server with two workers that can not start says so once, and ends:', () => {
-  const run = (settings: Record<string, string>) => {
-    const env = {
-      PATH: process.env.PATH!,
-      ...OIDC,
-      APIKM_WORKERS: '2',
-      APIKM_LOG_FORMAT: 'json',
-      ...settings,
-    };
-    const options = { env, encoding: 'utf8' as const, timeout: 30_000 };
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/main.js'], options);
-    const lines = `${stdout}${stderr}`.split('\n').filter(Boolean);
-    const said = lines.map((line) => JSON.parse(line) as { level: string; msg: string });
-    return { status, fatal: said.filter(({ level }) => level === 'fatal').map(({ msg }) => msg) };
-  };
-
-  it('on the embedded database', () => {
-    const { status, fatal } = run({ APIKM_DATABASE_URL: 'pglite:memory' });
-    expect([status, fatal]).toEqual([1, [expect.stringContaining('APIKM_WORKERS: expected 1, since one')]]);
-  });
-
-  it('without the database', async () => {
-    const { status, fatal } = run({ APIKM_DATABASE_URL: `${await freshDatabaseUrl()}x` });
-    expect([status, fatal]).toEqual([1, [expect.stringContaining('does not exist')]]);
-  });
-
-  it.each(['APIKM_PORT', 'APIKM_METRICS_PORT'])('when another program has %s', async (name) => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    await once(taken, 'listening');
-    const { port } = taken.address() as AddressInfo;
-    const free = String(await freePort());
-    const { status, fatal } = run({
-      APIKM_DATABASE_URL: await freshDatabaseUrl(),
-      APIKM_PORT: free,
-      [name]: String(port),
-    });
-    taken.close();
-    expect([status, fatal]).toEqual([1, [expect.stringMatching(/EADDRINUSE.*:\d+/)]]);
   });
 });
 
