@@ -17,6 +17,7 @@ import { memoryOf, start, stop, stopAll } from './servers.mjs';
 import { startSides } from './sides.mjs';
 import { targetsOf } from './targets.mjs';
 import { expectSameBytes } from './wire.mjs';
+import { compareWorkers } from './workers.mjs';
 
 const EMBEDDED = 'pglite:memory';
 
@@ -30,13 +31,23 @@ if (options.builds && spawnSync('npm', ['run', 'build', '--silent'], { stdio: 'i
 for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143 }))
   process.once(signal, () => void cleanUp().finally(() => process.exit(code)));
 try {
-  const report = await measure();
+  const report = options.workers ? await measureWorkers() : await measure();
   writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
-  console.log(table(report));
+  console.log(options.workers ? report.lines.join('\n') : table(report));
   console.log(`\nAll figures: ${options.json}`);
   process.exitCode = report.targets.every(({ met }) => met !== false) ? 0 : 2;
 } finally {
   await cleanUp();
+}
+
+/** Judged by nobody: how many cores there are beside the load decides it. */
+async function measureWorkers() {
+  postgres = await openPostgres(options.postgres, options.embedded);
+  if (!postgres) throw new Error('--workers needs PostgreSQL');
+  const [key] = await seededKeys();
+  const figures = await compareWorkers(options, postgres.url, key);
+  const at = new Date().toISOString();
+  return { at, machine: machine(), on: postgres.on, options, targets: [], ...figures };
 }
 
 async function measure() {
@@ -49,9 +60,19 @@ async function measure() {
   const measured = await inRounds(cases, options.rounds, options.seconds, 'verification');
   const more = options.pairs ? {} : await measureMore(sides, cases, measured, secrets);
   const figures = { measured, ...more, isPostgres: !!postgres };
-  const machine = { cpu: cpus()[0].model, cores: cpus().length, node: process.version, generator };
   const on = postgres?.on ?? 'the embedded database in memory';
-  return { at: new Date().toISOString(), machine, on, options, targets: targetsOf(figures), ...figures };
+  return {
+    at: new Date().toISOString(),
+    machine: machine(),
+    on,
+    options,
+    targets: targetsOf(figures),
+    ...figures,
+  };
+}
+
+function machine() {
+  return { cpu: cpus()[0].model, cores: cpus().length, node: process.version, generator };
 }
 
 /** Both sides of the pairs that were asked for; another build is asked for by its own option. */

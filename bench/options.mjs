@@ -21,6 +21,7 @@ the embedded database; wrk makes the load where that is installed, else autocann
   --postgres URL            an empty database that may be filled, of an account that may create four more
   --embedded                the embedded database, whatever is installed
   --against better-auth     that beside ours on the same PostgreSQL, from npm, kept in ~/.cache/apikeymanager
+  --workers N               our program with one worker and with N in alternating rounds, and nothing else (PostgreSQL)
   --long                    memory after 10,000,000 requests, too
   --json FILE               where the JSON goes
   --profile                 a CPU profile of our server beside the JSON`;
@@ -54,6 +55,7 @@ function parsed() {
       dist: { type: 'string' },
       'against-dist': { type: 'string' },
       against: { type: 'string' },
+      workers: { type: 'string' },
       json: text(join(import.meta.dirname, 'results', 'bench.json')),
       long: flag,
       profile: flag,
@@ -62,6 +64,7 @@ function parsed() {
   const options = { ...values };
   for (const name of ['seconds', 'rounds', 'keys', 'cold', 'table'])
     options[name] = count(name, values[name]);
+  if (values.workers !== undefined) options.workers = count('workers', values.workers);
   if (options.against !== undefined && options.against !== 'better-auth')
     throw new Error('--against knows better-auth alone');
   return {

@@ -17,6 +17,7 @@ import type { Services } from './services/services.js';
 import { ServicesModule } from './services/services.module.js';
 import { VerificationModule } from './verification/verification.module.js';
 import { WebModule } from './web/web.module.js';
+import { WorkersModule } from './workers/workers.module.js';
 
 @Module({})
 export class AppModule {
@@ -26,6 +27,7 @@ export class AppModule {
       imports: [
         PlatformModule.forRoot(config, clock),
         DatabaseModule.forRoot(config, database),
+        WorkersModule,
         ServicesModule.forRoot(services),
         ScheduleModule.forRoot(),
         // Express tries routes in this order: what is asked a million times comes first.

@@ -1,13 +1,16 @@
+import cluster from 'node:cluster';
 import { existsSync, readFileSync } from 'node:fs';
 import { readEnvironment } from './config/env-file.js';
 import { logFormatOf, parseConfig } from './config/parse-config.js';
-import { endEarly, endInOrder } from './platform/early-end.js';
+import { endEarly } from './platform/early-end.js';
 import { lastWords } from './platform/last-words.js';
-import { listen } from './platform/listen.js';
 import { openLog } from './platform/log.js';
 import { VERSION } from './platform/version.js';
+import { workersIn } from './workers/cores.js';
 
-const env = readEnvironment(process.env, existsSync('.env') ? readFileSync('.env', 'utf8') : '');
+// A worker's settings are those that the primary has checked, whatever the file says by now.
+const file = cluster.isPrimary && existsSync('.env') ? readFileSync('.env', 'utf8') : '';
+const env = readEnvironment(process.env, file);
 const end = (sentence: string) => (error: unknown) =>
   lastWords(logFormatOf(env), sentence, error).finally(() => process.exit(1));
 process.once('uncaughtException', end('The server ends'));
@@ -16,16 +19,13 @@ endEarly();
 try {
   const config = parseConfig(env);
   const log = await openLog(config);
-  log.log(`version ${VERSION} on Node ${process.version} starts: loading the program`, 'Server');
-  config.warnings.forEach((warning) => log.warn(warning, 'Settings'));
-  // On a busy machine that takes long enough to wonder what goes on.
-  const { createApp } = await import('./app.setup.js');
-  log.log('loaded: opening the database and starting the services', 'Server');
-  const app = await createApp(config, { log });
-  app.enableShutdownHooks(endInOrder(), { useProcessExit: true });
-  const where = await listen(app, config.http);
-  log.log(`${config.docs.title} listens on ${where}, for browsers on ${config.http.publicUrl}`, 'Server');
-  if (config.oidc.embedded) console.log((await import('./dev-identity/welcome.js')).welcome(config));
+  if (cluster.isPrimary) {
+    log.log(`version ${VERSION} on Node ${process.version} starts: loading the program`, 'Server');
+    config.warnings.forEach((warning) => log.warn(warning, 'Settings'));
+  }
+  const workers = cluster.isPrimary ? workersIn(config) : 1;
+  if (workers === 1) await (await import('./serve.js')).serve(config, log);
+  else process.exit(await (await import('./workers/primary.js')).lead(workers, { config, env, log }));
 } catch (error) {
   await end("The server can't start")(error);
 }

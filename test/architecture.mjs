@@ -4,10 +4,11 @@ const mayImport = {
   config: [],
   platform: ['config'],
   database: ['config', 'platform'],
+  workers: ['config', 'platform'],
   audit: ground,
   usage: ground,
   invalidation: ground,
-  throttle: ground,
+  throttle: [...ground, 'workers'],
   services: ground,
   'dev-identity': ground,
   changes: [...ground, 'audit', 'invalidation'],
@@ -35,8 +36,8 @@ const mayImport = {
   'keys-command': [...ground, 'api-keys', 'changes', 'inventory', 'invalidation', 'owners', 'services'],
   web: [...ground, 'auth', 'services'],
   upgrade: [],
-  import: [...ground, 'api-keys', 'owners', 'usage', 'changes'],
-  health: [...ground, 'rights', 'verification'],
+  import: [...ground, 'workers', 'api-keys', 'owners', 'usage', 'changes'],
+  health: [...ground, 'rights', 'verification', 'workers'],
 };
 const within = (folders) => folders.map((folder) => `^src/${folder}/`);
 const arrows = Object.entries(mayImport).map(([folder, targets]) => ({

@@ -5,6 +5,8 @@
 export abstract class Config {
   abstract readonly production: boolean;
   abstract readonly debug: boolean;
+  /** Processes that serve on the one port; 'auto': as many as there are cores. */
+  abstract readonly workers: number | 'auto';
   abstract readonly http: HttpConfig;
   abstract readonly cors: CorsConfig;
   /** Where the process keeps what it makes for itself; undefined: nowhere, everything is in memory. */

@@ -56,6 +56,29 @@ describe('the settings', () => {
     },
   );
 
+  it.each([
+    ['1', 1],
+    ['4', 4],
+    ['Auto', 'auto'],
+  ])('have %j workers be %s', (text, workers) => {
+    expect(parseConfig({ ...PRODUCTION, APIKM_WORKERS: text }).workers).toBe(workers);
+  });
+
+  it.each(['0', '-1', '1.5', '257', 'all'])('refuse %s workers', (text) => {
+    const [problem, ...others] = problemsOf({ ...PRODUCTION, APIKM_WORKERS: text });
+    expect(problem).toMatch(/^APIKM_WORKERS: expected a whole number from 1 to 256, or auto/);
+    expect(others).toEqual([]);
+  });
+
+  it.each(['2', 'auto'])('refuse %s workers of what lives in one process', (text) => {
+    const { APIKM_DATABASE_URL: url } = PRODUCTION;
+    const embedded = { ...PRODUCTION, APIKM_WORKERS: text, APIKM_DATABASE_URL: 'pglite:memory' };
+    expect(problemsOf(embedded)).toEqual([expect.stringContaining('embedded database')]);
+    const demo = { APIKM_WORKERS: text, APIKM_DATABASE_URL: url };
+    expect(problemsOf(demo)).toEqual([expect.stringContaining('embedded identity provider')]);
+    expect(problemsOf({ APIKM_WORKERS: '1' })).toEqual([]);
+  });
+
   it('name the file of the services, without which keys can’t be for these alone', () => {
     expect(parseConfig({}).services).toEqual({ file: undefined, areAll: false });
     const both = { APIKM_SERVICES: './services.yaml', APIKM_SERVICES_ONLY: 'yes' };

@@ -6,6 +6,7 @@ import { readRedis } from './redis-url.js';
 import { SettingsReader } from './settings-reader.js';
 import type { Environment } from './settings-reader.js';
 import * as values from './values.js';
+import { readWorkers } from './read-workers.js';
 
 /** The settings stop the start; `problems` names every one of them, never a value. */
 export class ConfigError extends Error {
@@ -34,16 +35,18 @@ const readLogFormat = (read: SettingsReader, production: boolean) =>
 function build(read: SettingsReader, production: boolean): Config {
   const http = readHttp(read, production);
   const database = readDatabase(read, production);
+  const oidc = readOidc(read, production, http.publicUrl);
   const inMemory = database.kind === 'embedded' && database.folder === undefined;
   return {
     production,
     debug: read.boolean('APIKM_DEBUG'),
+    workers: readWorkers(read, oidc),
     http,
     cors: readCors(read),
     dataFolder: inMemory ? undefined : './data',
     database,
     redis: readRedis(read),
-    oidc: readOidc(read, production, http.publicUrl),
+    oidc,
     session: { cookieSecrets: readCookieSecrets(read, production) },
     keys: readKeys(read),
     services: readServices(read),

@@ -41,6 +41,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   APIKM_DATABASE_DIRECT_URL: {},
   APIKM_DATABASE_POOL: { fallback: '10' },
   APIKM_REDIS_URL: {},
+  APIKM_WORKERS: { fallback: '1' },
   APIKM_MIGRATE_ON_START: { fallback: 'true' },
   APIKM_IMPORT_ON_START: { fallback: 'false' },
   APIKM_IMPORT_TIMEZONE: {},

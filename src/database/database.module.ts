@@ -28,7 +28,8 @@ export class DatabaseModule {
     registry: Registry,
   ) {
     const help = '1 while Redis is connected and answers; 0: this replica counts refusals alone';
-    if (redis.isUsed) gauge({ registry, name: 'apikm_redis_up', help }, () => Number(redis.isConnected));
+    const up = { registry, name: 'apikm_redis_up', help, together: 'min' } as const;
+    if (redis.isUsed) gauge(up, () => Number(redis.isConnected));
     const leads = '1 on the replica that does what one alone may do, the synchronisation above all';
     gauge({ registry, name: 'apikm_leader', help: leads }, () => Number(lock.leads));
     watchPools(registry, { main: () => sizesOf(poolOf(source)), verification: () => verification.sizes });

@@ -6,6 +6,7 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { Config } from '../config/config.js';
 import { hostToBind } from '../platform/listen.js';
+import { Scrape } from './scrape.js';
 
 /** /metrics on a port of its own, which a proxy in front of the service doesn't lead to. */
 @Injectable()
@@ -15,6 +16,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
   constructor(
     private readonly config: Config,
     private readonly registry: Registry,
+    private readonly scrape: Scrape,
   ) {}
 
   /** @throws Error when the port is taken */
@@ -25,8 +27,8 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
     if (metricsPort === port) return;
     this.server = createServer((req, res) => {
       if (req.url !== '/metrics') return void res.writeHead(404).end();
-      this.registry.metrics().then(
-        (text) => res.writeHead(200, { 'Content-Type': this.registry.contentType }).end(text),
+      this.scrape.text().then(
+        (text) => res.writeHead(200, { 'Content-Type': this.scrape.contentType }).end(text),
         () => res.writeHead(503).end(),
       );
     }).listen({ port: metricsPort, host: hostToBind(host) });

@@ -1,8 +1,8 @@
 import { Controller, Get, NotFoundException, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { Registry } from 'prom-client';
 import { Config } from '../config/config.js';
+import { Scrape } from './scrape.js';
 
 /** For Prometheus, on the main port only where the settings name that very port. */
 @ApiExcludeController()
@@ -10,14 +10,15 @@ import { Config } from '../config/config.js';
 export class MetricsController {
   constructor(
     private readonly config: Config,
-    private readonly registry: Registry,
+    private readonly scrape: Scrape,
   ) {}
 
   @Get()
   async read(@Res() res: Response): Promise<void> {
     const { metricsPort, port } = this.config.http;
     if (metricsPort !== port) throw new NotFoundException();
-    res.setHeader('Content-Type', this.registry.contentType);
-    res.end(await this.registry.metrics());
+    const text = await this.scrape.text();
+    res.setHeader('Content-Type', this.scrape.contentType);
+    res.end(text);
   }
 }

@@ -1,19 +1,17 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import type { OnModuleDestroy } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { explainProblem } from '../database/problems.js';
 import { VerificationPool } from '../database/verification-pool.js';
 import { KeycloakSync } from '../rights/keycloak-sync.js';
 import { Clock } from '../platform/clock.js';
+import { Drain } from './drain.js';
 
 const LOOK = { name: 'ready', text: 'SELECT 1' };
 
 /** Whether traffic should come here: from the first good look at the database until the end, through its outages. */
 @Injectable()
-export class Readiness implements OnModuleDestroy {
+export class Readiness {
   private answeredAt: number | undefined;
-  private ending = false;
   private readonly logger = new Logger('Readiness');
   /** undefined: nobody has asked yet. */
   private told: string | undefined;
@@ -23,6 +21,7 @@ export class Readiness implements OnModuleDestroy {
     private readonly pool: VerificationPool,
     private readonly clock: Clock,
     private readonly sync: KeycloakSync,
+    private readonly drain: Drain,
   ) {}
 
   /**
@@ -38,7 +37,7 @@ export class Readiness implements OnModuleDestroy {
 
   /** '': nothing stands in the way. */
   private async obstacle(): Promise<string> {
-    if (this.ending) return 'it is ending';
+    if (this.drain.isOn) return 'it is ending';
     if (!this.sync.settled) return 'the rights are being brought into step with Keycloak';
     const problem = await this.pool.rows(LOOK).then(
       () => undefined,
@@ -56,14 +55,5 @@ export class Readiness implements OnModuleDestroy {
     this.told = obstacle;
     if (obstacle === '') this.logger.log('ready: traffic may come');
     else this.logger.warn(`not ready: ${obstacle}`);
-  }
-
-  /** The first of the hooks at SIGTERM: load balancers see it and send nobody, while everything still works. */
-  async onModuleDestroy(): Promise<void> {
-    this.ending = true;
-    const { drainSeconds } = this.config.http;
-    if (!drainSeconds) return;
-    this.logger.log(`ending: connections stay open for ${drainSeconds} s`);
-    await pause(drainSeconds * 1000);
   }
 }

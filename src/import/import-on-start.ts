@@ -7,6 +7,7 @@ import { Config } from '../config/config.js';
 import { ownCommand } from '../config/own-command.js';
 import { withoutTimeLimits } from '../database/open-database.js';
 import { Clock } from '../platform/clock.js';
+import { PrimaryLink } from '../workers/primary-link.js';
 import { findUnimported, hasOwnTokens, readOwnTokens } from './own-tokens.js';
 import { liveLeft } from './report.js';
 import { sayImport, sayPlan } from './say-import.js';
@@ -21,11 +22,12 @@ export class ImportOnStart implements OnModuleInit {
     @InjectDataSource() private readonly source: DataSource,
     private readonly changes: Changes,
     private readonly clock: Clock,
+    private readonly primary: PrimaryLink,
   ) {}
 
   /** Imports it where the settings say so. @throws Error with the command, where they don't */
   async onModuleInit(): Promise<void> {
-    if (!(await hasOwnTokens(this.source))) return;
+    if (this.primary.isLater || !(await hasOwnTokens(this.source))) return;
     const { database } = this.config;
     await withoutTimeLimits(this.source, database, (source) =>
       database.importOnStart ? this.import(source) : this.refuseUnimported(source),

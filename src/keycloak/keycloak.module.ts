@@ -24,6 +24,7 @@ export class KeycloakModule {
     const failed = { registry, name: 'apikm_keycloak_failures_total', help, label: 'kind' };
     counters({ ...failed, values: FAILURE_KINDS }, calls.failed);
     const away = 'For how long Keycloak has given no rights to this replica; 0: it answers';
-    gauge({ registry, name: 'apikm_keycloak_outage_seconds', help: away }, () => outage.lastsFor);
+    const longest = { registry, name: 'apikm_keycloak_outage_seconds', help: away, together: 'max' } as const;
+    gauge(longest, () => outage.lastsFor);
   }
 }

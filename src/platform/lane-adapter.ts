@@ -23,6 +23,7 @@ export class LaneAdapter extends ExpressAdapter {
   lane: Lane | undefined;
   /** Requests that were refused for their headers. */
   refused = 0;
+  /** Every answer asks its caller to go elsewhere with the next request. */
   private isEnding = false;
 
   constructor() {
@@ -49,9 +50,14 @@ export class LaneAdapter extends ExpressAdapter {
     this.httpServer.keepAliveTimeout = 0;
   }
 
+  /** Takes what comes as before, and keeps no connection. */
+  sayGoodbye(): void {
+    this.isEnding = true;
+  }
+
   /** Node alone would go on with a connection that is busy at this moment for as long as it is used. */
   override async close(): Promise<void> {
-    this.isEnding = true;
+    this.sayGoodbye();
     const closing = setInterval(() => this.getHttpServer().closeIdleConnections(), CLOSE_IDLE_MS);
     try {
       await super.close();

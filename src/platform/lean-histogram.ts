@@ -35,7 +35,8 @@ export class LeanHistogram {
 
   async get() {
     const { name, help, type } = this;
-    return { name, help, type, values: this.all.flatMap((series) => series.values(name)) };
+    const aggregator = 'sum';
+    return { name, help, type, aggregator, values: this.all.flatMap((series) => series.values(name)) };
   }
 }
 

@@ -7,7 +7,7 @@ export async function pretty(): Promise<DestinationStream> {
     sync: true,
     singleLine: true,
     colorize: process.stdout.isTTY,
-    ignore: 'context',
-    messageFormat: '{if context}{context}: {end}{msg}',
+    ignore: 'context,worker',
+    messageFormat: '{if worker}[{worker}] {end}{if context}{context}: {end}{msg}',
   });
 }

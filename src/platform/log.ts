@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import type { LoggerService } from '@nestjs/common';
 import { destination, pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
@@ -10,24 +11,35 @@ const FRAMEWORK = /^(?:InstanceLoader|RouterExplorer|RoutesResolver|NestFactory|
 
 /** One line a happening, to the standard output, JSON or readable; no line ever holds a key. */
 export async function openLog({ log }: Pick<Config, 'log'>, out?: DestinationStream): Promise<Log> {
-  const sink = out ?? (log.format === 'pretty' ? await pretty() : destination({ fd: 1, sync: false }));
+  // What a worker prints goes through the primary, which makes it readable where it is to be.
+  const { worker } = cluster;
+  const isPretty = log.format === 'pretty' && !worker;
+  const sink = out ?? (isPretty ? await pretty() : destination({ fd: 1, sync: false }));
   const masked = { write: (line: string) => sink.write(maskKeys(line)) };
   const root = pino(
     {
       level: log.level,
-      base: undefined,
+      base: worker && { worker: worker.id },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (level) => ({ level }) },
       serializers: { err: describeError },
     },
     masked,
   );
-  return new Log(root);
+  return new Log(root, sink);
 }
 
 /** Nest's logger on pino: `logger.warn('sentence')` or `logger.warn({ …fields }, 'sentence')`. */
 export class Log implements LoggerService {
-  constructor(readonly pino: Logger) {}
+  constructor(
+    readonly pino: Logger,
+    private readonly sink: DestinationStream,
+  ) {}
+
+  /** Hands on lines of another process of ours. */
+  pass(lines: string): void {
+    this.sink.write(lines);
+  }
 
   log(message: unknown, ...rest: unknown[]): void {
     this.write(FRAMEWORK.test(String(rest.at(-1))) ? 'debug' : 'info', message, rest);

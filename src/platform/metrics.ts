@@ -1,5 +1,5 @@
 import { Counter, Gauge } from 'prom-client';
-import type { Registry } from 'prom-client';
+import type { Aggregator, Registry } from 'prom-client';
 
 /** What a metric is called and what it says, for those that read a number of ours when they are asked for. */
 interface Metric {
@@ -8,11 +8,17 @@ interface Metric {
   readonly help: string;
 }
 
+interface GaugeMetric extends Metric {
+  /** What several workers of one server have together; unless given, the sum. */
+  readonly together?: Aggregator;
+}
+
 /** A number that goes up and down. */
-export function gauge({ registry, name, help }: Metric, read: () => number): void {
+export function gauge({ registry, name, help, together = 'sum' }: GaugeMetric, read: () => number): void {
   new Gauge({
     name,
     help,
+    aggregator: together,
     registers: [registry],
     collect() {
       this.set(read());

@@ -38,8 +38,12 @@ export class PlatformModule {
 function tellBuild(registry: Registry): void {
   const help = 'Always 1; its labels say which version runs, and on which Node';
   const labels = { version: VERSION, node: process.version };
-  new Gauge({ name: 'apikm_build_info', help, labelNames: Object.keys(labels), registers: [registry] }).set(
-    labels,
-    1,
-  );
+  const labelNames = Object.keys(labels);
+  new Gauge({
+    name: 'apikm_build_info',
+    help,
+    labelNames,
+    aggregator: 'max',
+    registers: [registry],
+  }).set(labels, 1);
 }

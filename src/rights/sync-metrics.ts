@@ -71,6 +71,8 @@ export class SyncMetrics {
     new Gauge({
       name,
       help,
+      // Of what is in the database every worker says the same.
+      aggregator: 'max',
       registers: [this.registry],
       async collect() {
         const health = await read();

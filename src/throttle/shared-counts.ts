@@ -38,7 +38,7 @@ interface Report {
 export class SharedCounts implements OnModuleInit {
   private gathered = new Map<string, Report>();
   private reporting = false;
-  private onTotal: (total: SharedTotal) => void = () => {};
+  protected onTotal: (total: SharedTotal) => void = () => {};
 
   constructor(private readonly redis: Redis) {}
 
@@ -52,7 +52,7 @@ export class SharedCounts implements OnModuleInit {
 
   /** One more for this client and its limits; of the same `token` all replicas together count one a window. */
   add(client: string, limits: readonly RateLimit[], token?: string): void {
-    if (!this.redis.isUsed) return;
+    if (!this.isShared) return;
     let report = this.gathered.get(client);
     if (!report) {
       if (this.gathered.size >= MOST_CLIENTS) return;
@@ -61,6 +61,11 @@ export class SharedCounts implements OnModuleInit {
     if (token === undefined || report.tokens.size >= MOST_SEEN) report.hits += 1;
     else report.tokens.add(token);
     this.start();
+  }
+
+  /** Whether there is anybody to count with. */
+  protected get isShared(): boolean {
+    return this.redis.isUsed;
   }
 
   private start(): void {
@@ -86,7 +91,7 @@ export class SharedCounts implements OnModuleInit {
     }, GATHER_MS).unref();
   }
 
-  private async count(windows: readonly ReportedWindow[]): Promise<void> {
+  protected async count(windows: readonly ReportedWindow[]): Promise<void> {
     const keys = windows.map(({ client, limit }) => `${PREFIX}${nameOf(limit)}:${client}`);
     const args = windows.flatMap(({ limit: { limit, windowSeconds }, hits, tokens }) => [
       limit,
@@ -112,7 +117,7 @@ export class SharedCounts implements OnModuleInit {
   }
 }
 
-interface ReportedWindow {
+export interface ReportedWindow {
   readonly client: string;
   readonly limit: RateLimit;
   readonly hits: number;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VerificationPool } from '../../src/database/verification-pool.js';
-import { Readiness } from '../../src/health/readiness.js';
+import { Drain } from '../../src/health/drain.js';
 import { KeycloakSync } from '../../src/rights/keycloak-sync.js';
 import { TestServer } from '../support/app.js';
 
@@ -54,7 +54,7 @@ describe('the probes', () => {
   });
 
   it('take it out of traffic at the end', async () => {
-    await server.get(Readiness).onModuleDestroy();
+    await server.get(Drain).onModuleDestroy();
     expect(await ready()).toBe(503);
     expect((await server.call('/health/live')).status).toBe(200);
   });

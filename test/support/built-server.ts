@@ -24,7 +24,7 @@ export class BuiltServer {
 
   /** @param folder of another build @returns when it is ready @throws Error with what it printed, when it ends before */
   static async start(settings: Record<string, string>, folder = '.'): Promise<BuiltServer> {
-    const port = String(await freePort());
+    const port = settings.APIKM_PORT ?? String(await freePort());
     const env = { PATH: process.env.PATH, ...SETTINGS, APIKM_PORT: port, ...settings };
     const child = spawn(process.execPath, ['dist/main.js'], {
       env,
@@ -48,13 +48,19 @@ export class BuiltServer {
     return this.printed();
   }
 
+  get pid(): number {
+    return this.child.pid!;
+  }
+
   /** @returns its exit code; null: the signal ended it */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      const ended = once(this.child, 'exit');
-      this.child.kill(signal);
-      await ended;
-    }
+    this.child.kill(signal);
+    return this.ended();
+  }
+
+  /** When it has ended. @returns its exit code; null: a signal ended it */
+  async ended(): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
     return this.child.exitCode;
   }
 

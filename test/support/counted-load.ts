@@ -15,6 +15,8 @@ export interface KnownKey {
 interface Answer {
   readonly status: number;
   readonly body: string;
+  /** The server keeps the connection no longer. */
+  readonly isLast: boolean;
 }
 
 const CALLERS = 8;
@@ -51,7 +53,7 @@ export class CountedLoad {
     await Promise.all(this.callers);
   }
 
-  /** Ends with the first request that is not answered. */
+  /** Ends with the first request that is not answered, or where it is asked to go elsewhere. */
   private async callOften(url: string, caller: number): Promise<void> {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const { length } = this.keys;
@@ -67,6 +69,7 @@ export class CountedLoad {
         break;
       }
       this.note(known, answer);
+      if (answer.isLast) break;
       await pause(PAUSE_MS);
     }
     agent.destroy();
@@ -108,7 +111,10 @@ function ask(
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { agent, method, headers }, (answer) => {
-      text(answer).then((read) => resolve({ status: answer.statusCode!, body: read }), reject);
+      text(answer).then((read) => {
+        const isLast = answer.headers.connection === 'close';
+        resolve({ status: answer.statusCode!, body: read, isLast });
+      }, reject);
     });
     sent.on('error', reject);
     sent.end(body);
