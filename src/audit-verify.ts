@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createReadStream, createWriteStream, existsSync, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync, readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
@@ -7,6 +7,7 @@ import type { DataSource } from 'typeorm';
 import { readChain } from './audit/chain-reader.js';
 import { BrokenChain } from './audit/chain.js';
 import { exportKeyOf, publicTextOf } from './audit/export-key.js';
+import { linesOf } from './audit/export-lines.js';
 import { checkExport, exportChain, ExportError } from './audit/export.js';
 import type { CheckedExport } from './audit/export.js';
 import { expectContinued, TrailError, verifyChain } from './audit/verify.js';
@@ -97,17 +98,6 @@ async function readExport(file: string, { 'public-key': key }: Wish): Promise<Ch
   if (key !== undefined && checked.publicKey !== key)
     throw new ExportError(`The file is signed with another key: ${checked.publicKey}`);
   return checked;
-}
-
-/** Split at line feeds alone: readline also splits at others, which a text may hold. */
-async function* linesOf(file: string): AsyncGenerator<string> {
-  let rest = '';
-  for await (const piece of createReadStream(file, 'utf8')) {
-    const lines = (rest + String(piece)).split('\n');
-    rest = lines.pop()!;
-    yield* lines;
-  }
-  if (rest) yield rest;
 }
 
 const describeExport = ({ rows, lastHash, publicKey }: CheckedExport): string =>

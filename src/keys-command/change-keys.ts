@@ -6,7 +6,7 @@ import type { Parts } from './parts.js';
 import type { Terminal } from './terminal.js';
 import type { Wish } from './wish.js';
 
-type Deed = (parts: Parts, key: ApiKey, reason: string | null) => Promise<string>;
+export type Deed = (parts: Parts, key: ApiKey, reason: string | null) => Promise<string>;
 
 /** Each key is a change of its own. @returns whether all of it was done */
 export const changeKeys = (parts: Parts, { keys, reason }: Wish, terminal: Terminal, deed: Deed) =>

@@ -22,13 +22,16 @@ export async function revokeAll(parts: Parts, wish: Wish, terminal: Terminal): P
 /** As an administrator does it. @returns whether it was done @throws DomainError not-found */
 export async function erase(parts: Parts, wish: Wish, terminal: Terminal): Promise<boolean> {
   // By the id alone: a login may be that of several people.
-  const owner = await parts.owners.get(wish.owner!);
+  await eraseOwner(parts, await parts.owners.get(wish.owner!), terminal);
+  return true;
+}
+
+export async function eraseOwner(parts: Parts, owner: Owner, terminal: Terminal): Promise<void> {
   await endAll(parts, owner, null, terminal);
   await parts.owners.erase(owner.id, OPERATOR);
   await terminal.out(
     `Erased: what ${visible(owner.id)} was called is gone, from the audit too. The id stays.\n`,
   );
-  return true;
 }
 
 /** Those of this id or login; none: that is said. */

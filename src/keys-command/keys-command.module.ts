@@ -4,6 +4,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
+import { AuditModule } from '../audit/audit.module.js';
 import type { Config } from '../config/config.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { Listener } from '../database/listener.js';
@@ -26,6 +27,7 @@ export class KeysCommandModule {
         DatabaseModule.forRoot(config, database, Listener.deaf(config.database)),
         ServicesModule.forRoot(services),
         ApiKeysModule,
+        AuditModule,
         InvalidationModule,
         InventoryModule,
         OwnersModule,

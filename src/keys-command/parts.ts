@@ -1,5 +1,6 @@
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { KeyChanges } from '../api-keys/key-changes.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import { KeyList } from '../inventory/key-list.js';
 import { KeyRecords } from '../inventory/key-records.js';
 import { OwnersService } from '../owners/owners.service.js';
@@ -14,6 +15,7 @@ export interface Parts {
   readonly lists: KeyList;
   readonly records: KeyRecords;
   readonly owners: OwnersService;
+  readonly trail: AuditTrail;
   readonly clock: Clock;
 }
 
@@ -23,5 +25,6 @@ export const partsOf = (application: { get<T>(type: Class<T>): T }): Parts => ({
   lists: application.get(KeyList),
   records: application.get(KeyRecords),
   owners: application.get(OwnersService),
+  trail: application.get(AuditTrail),
   clock: application.get(Clock),
 });

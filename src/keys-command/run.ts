@@ -1,9 +1,11 @@
 import { ownCommand } from '../config/own-command.js';
 import { changeKeys, disable, enable, revoke } from './change-keys.js';
+import type { Deed } from './change-keys.js';
 import { erase, revokeAll } from './change-owners.js';
 import { whyNot } from './named-keys.js';
 import type { Parts } from './parts.js';
 import { list, show } from './read-keys.js';
+import { replay } from './replay.js';
 import type { Terminal } from './terminal.js';
 import { readWish, UsageError } from './wish.js';
 import type { Wish } from './wish.js';
@@ -28,6 +30,8 @@ ${ownCommand('keys', 'COMMAND [options]')}
   revoke-all --owner ID_OR_LOGIN [--reason TEXT] [--yes]
                            end all keys of a person; it asks before, unless --yes is given
   erase --owner ID --yes   the same, and forget for good what the person is called, in the audit too
+  replay --from FILE       in a database restored from an earlier day, before the servers start: end again what had
+                           ended since, as an export of the audit tells; what else was changed is named
   --help                   this text
 
 KEY is an id (key_…). A key itself is taken as well and never printed, but others may see it in the list of processes
@@ -75,27 +79,26 @@ function expectAnswer({ command, yes }: Wish, { canAsk }: Terminal): void {
 
 async function performed(wish: Wish, terminal: Terminal, { parts, close }: Opened): Promise<boolean> {
   try {
-    return await perform(wish, parts, terminal);
+    return await COMMANDS[wish.command](parts, wish, terminal);
   } finally {
     await close();
   }
 }
 
-function perform(wish: Wish, parts: Parts, terminal: Terminal): Promise<boolean> {
-  switch (wish.command) {
-    case 'list':
-      return list(parts, wish, terminal);
-    case 'show':
-      return show(parts, wish, terminal);
-    case 'revoke':
-      return changeKeys(parts, wish, terminal, revoke);
-    case 'disable':
-      return changeKeys(parts, wish, terminal, disable);
-    case 'enable':
-      return changeKeys(parts, wish, terminal, enable);
-    case 'revoke-all':
-      return revokeAll(parts, wish, terminal);
-    case 'erase':
-      return erase(parts, wish, terminal);
-  }
-}
+type Perform = (parts: Parts, wish: Wish, terminal: Terminal) => Promise<boolean>;
+
+const changing =
+  (deed: Deed): Perform =>
+  (parts, wish, terminal) =>
+    changeKeys(parts, wish, terminal, deed);
+
+const COMMANDS: Readonly<Record<Wish['command'], Perform>> = {
+  list,
+  show,
+  revoke: changing(revoke),
+  disable: changing(disable),
+  enable: changing(enable),
+  'revoke-all': revokeAll,
+  erase,
+  replay,
+};

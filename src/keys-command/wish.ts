@@ -16,6 +16,7 @@ const COMMANDS = {
   enable: { texts: ['reason'], switches: [], keys: [1, Infinity] },
   'revoke-all': { texts: ['owner', 'reason'], switches: ['yes'], keys: [0, 0] },
   erase: { texts: ['owner'], switches: ['yes'], keys: [0, 0] },
+  replay: { texts: ['from'], switches: [], keys: [0, 0] },
 } as const satisfies Record<string, Form>;
 
 interface Form {
@@ -30,6 +31,8 @@ export interface Wish {
   readonly keys: readonly string[];
   /** An id or a login. */
   readonly owner: string | undefined;
+  /** A file. */
+  readonly from: string | undefined;
   readonly filter: KeyFilter;
   readonly reason: string | null;
   readonly form: 'table' | 'json' | 'csv';
@@ -52,6 +55,11 @@ class Texts extends KeyListQuery {
   @Length(1, 255)
   @Matches(PLAIN, { message: 'reason must hold no control or direction characters' })
   reason?: string;
+
+  @IsOptional()
+  @IsString()
+  @Length(1, 4096)
+  from?: string;
 }
 
 /** undefined: only help is wanted. @throws UsageError, which repeats nothing that may be a key */
@@ -63,11 +71,13 @@ export function readWish(args: readonly string[]): Wish | undefined {
   const command = name as keyof typeof COMMANDS;
   const { texts, switches, positionals } = parse(rest, COMMANDS[command]);
   if (switches.has('help')) return undefined;
-  const { owner, reason = null, ...query } = validated(texts);
+  const { owner, from, reason = null, ...query } = validated(texts);
   expectWhole(command, positionals.length, owner, switches.has('yes'));
+  if (command === 'replay' && from === undefined)
+    throw new UsageError('replay needs --from: a file that audit:verify exported.');
   const form = formOf(switches);
   const filter = filterOf(query as KeyListQuery);
-  return { command, owner, reason, filter, form, keys: positionals, yes: switches.has('yes') };
+  return { command, owner, from, reason, filter, form, keys: positionals, yes: switches.has('yes') };
 }
 
 function formOf(switches: ReadonlySet<string>): Wish['form'] {

@@ -60,6 +60,12 @@ export class RealPostgres {
     this.run('psql', [...options, '-U', 'apikm', '-d', database, '-f', file]);
   }
 
+  /** Saves a database as pg_dump does, into a file that `load` takes. */
+  dump(database: string, file: string): void {
+    const options = ['-h', '127.0.0.1', '-p', String(this.port), '-U', 'apikm', '-d', database, '-f', file];
+    this.run('pg_dump', options);
+  }
+
   async resume(): Promise<void> {
     const settings = ['listen_addresses=127.0.0.1', 'fsync=off', ...this.settings];
     const options = settings.flatMap((setting) => ['-c', setting]);
