@@ -126,10 +126,12 @@ describe('two workers', { timeout: 60_000 }, () => {
     it('are two again after one was killed under load, and what it had counted stays in the metrics', async () => {
       const before = await verifications(workers);
       const under = await load(workers);
+      const comers = newConnections(workers.url);
       await answers(under, 100);
       process.kill(workers.processes[0]!, 'SIGKILL');
       await waitFor(() => workers.processes.length === 3);
       await under.stop();
+      expect(await comers.left()).toBe(0);
       const after = new CountedLoad([workers.url], keys);
       await answers(after, 200);
       await after.stop();
@@ -217,6 +219,27 @@ describe('two workers', { timeout: 60_000 }, () => {
     expect(await lostOf(under, database)).toBe(0);
   });
 });
+
+/** Callers that come over a new connection each time; `left` ends them. @returns how many requests neither came back nor broke */
+function newConnections(url: string) {
+  let isOver = false;
+  let left = 0;
+  const ask = async (): Promise<void> => {
+    const signal = AbortSignal.timeout(5000);
+    const options = { headers: { connection: 'close' }, signal };
+    await fetch(`${url}/health/live`, options).catch(() => (left += signal.aborted ? 1 : 0));
+  };
+  const callers = Array.from({ length: CONNECTIONS }, async () => {
+    while (!isOver) await ask();
+  });
+  return {
+    left: async () => {
+      isOver = true;
+      await Promise.all(callers);
+      return left;
+    },
+  };
+}
 
 function isThere(pid: number): boolean {
   try {
