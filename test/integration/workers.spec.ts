@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -74,15 +77,27 @@ describe('two workers', { timeout: 60_000 }, () => {
 
   /** Of the workers that both serve for most tests: no caller's connection to them outlives its test. */
   describe('of one server', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'apikm-workers-'));
+    const catalogue = join(folder, 'services.yaml');
+    const write = (...audiences: string[]): void =>
+      writeFileSync(
+        catalogue,
+        JSON.stringify({ services: audiences.map((audience) => ({ audience, title: audience })) }),
+      );
     let workers: BuiltWorkers;
     beforeAll(async () => {
+      write('maps');
       workers = await start({
+        APIKM_SERVICES: catalogue,
         APIKM_RATE_LIMIT: '10/minute',
         APIKM_TRUSTED_PROXIES: '127.0.0.1',
         APIKM_DRAIN_SECONDS: '2',
       });
     });
-    afterAll(() => workers.server.stop());
+    afterAll(async () => {
+      await workers.server.stop();
+      rmSync(folder, { recursive: true });
+    });
 
     it('serve on one port, log whole lines of one start, and have one sum of metrics', async () => {
       const under = await load(workers);
@@ -121,6 +136,15 @@ describe('two workers', { timeout: 60_000 }, () => {
       // What is counted is told at once, and nobody waits for it.
       await waitFor(async () => (await guess('one more')) === 429);
       for (let i = 0; i < 4; i += 1) expect(await guess(`other${i}`)).toBe(429);
+    });
+
+    it('read the catalogue of services again, each of them, when the server is told to', async () => {
+      write('maps', 'tiles');
+      process.kill(workers.server.pid, 'SIGHUP');
+      const again = 'The service catalogue was read again. Services: 2.';
+      const readers = () => workers.lines.filter(({ msg }) => msg === again).map(({ worker }) => worker);
+      await waitFor(() => readers().length === 2);
+      expect(readers().sort()).toEqual([1, 2]);
     });
 
     it('are two again after one was killed under load, and what it had counted stays in the metrics', async () => {
