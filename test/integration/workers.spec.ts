@@ -19,6 +19,10 @@ import { lostOf } from '../support/written-counts.js';
 
 const CONNECTIONS = 8;
 const LEADER_LOCK = 4_270_002;
+const OLD_TABLE = `CREATE TABLE api_tokens (api_key varchar NOT NULL PRIMARY KEY, name varchar, user_id varchar NOT NULL,
+  user_login varchar, user_active boolean, is_active boolean, never_expire boolean, expiration_date timestamp,
+  latest_query_date timestamp, total_queries integer, latest_sync_date timestamp, iam_roles json, config json,
+  allowed_referers json)`;
 
 /** Entries stay fresh for an hour: only word of a change makes an answer another one. */
 describe('two workers', { timeout: 60_000 }, () => {
@@ -196,18 +200,29 @@ describe('two workers', { timeout: 60_000 }, () => {
     });
   });
 
-  it('have one leader among them, and another one when it is killed; metrics on the main port', async () => {
-    // Of its own: the server beside them may lead, too.
-    const own = await freshDatabaseUrl();
-    const client = new pg.Client({ connectionString: own });
-    await client.connect();
-    const port = String(await freePort());
-    const workers = await start({
-      APIKM_DATABASE_URL: own,
-      APIKM_KEYCLOAK_SYNC_FREQ: '4',
-      APIKM_PORT: port,
-      APIKM_METRICS_PORT: port,
+  /** The server beside the others may lead, too, and takes nothing over. */
+  describe('on a database of their own, with the metrics on the main port', () => {
+    let workers: BuiltWorkers;
+    let client: pg.Client;
+    beforeAll(async () => {
+      const own = await freshDatabaseUrl();
+      client = new pg.Client({ connectionString: own });
+      await client.connect();
+      await client.query(OLD_TABLE);
+      const port = String(await freePort());
+      workers = await start({
+        APIKM_DATABASE_URL: own,
+        APIKM_IMPORT_ON_START: 'true',
+        APIKM_KEYCLOAK_SYNC_FREQ: '4',
+        APIKM_PORT: port,
+        APIKM_METRICS_PORT: port,
+      });
     });
+    afterAll(async () => {
+      await workers.server.stop();
+      await client.end();
+    });
+
     const leaders = async (): Promise<number[]> => {
       const { rows } = await client.query<{ pid: number }>(
         `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid::bigint = ${LEADER_LOCK}
@@ -216,16 +231,27 @@ describe('two workers', { timeout: 60_000 }, () => {
       return rows.map(({ pid }) => pid);
     };
     const leading = () => workers.lines.filter(({ msg }) => msg === 'this replica leads the synchronisation');
-    await waitFor(() => leading().length > 0);
-    const before = await leaders();
-    expect([before.length, await workers.metric('apikm_leader')]).toEqual([1, 1]);
-    expect(await workers.metric('apikm_workers ')).toBe(2);
-    process.kill(workers.processes[leading()[0]!.worker! - 1]!, 'SIGKILL');
-    await waitFor(async () => (await leaders()).some((pid) => pid !== before[0]));
-    expect([(await leaders()).length, leading().length]).toEqual([1, 2]);
-    await client.end();
-    expect(await workers.server.end('SIGTERM')).toBe(0);
-    expect(workers.processes.filter(isThere)).toEqual([]);
+
+    it('take the old program’s table over once', () => {
+      const importers = workers.lines.filter(({ context }) => context === 'Import');
+      expect(new Set(importers.map(({ worker }) => worker))).toEqual(new Set([1]));
+      expect(importers.filter(({ msg }) => msg.includes('our own database'))).toHaveLength(1);
+    });
+
+    it('have one leader among them, and another one when it is killed', async () => {
+      await waitFor(() => leading().length > 0);
+      const before = await leaders();
+      expect([before.length, await workers.metric('apikm_leader')]).toEqual([1, 1]);
+      expect(await workers.metric('apikm_workers ')).toBe(2);
+      process.kill(workers.processes[leading()[0]!.worker! - 1]!, 'SIGKILL');
+      await waitFor(async () => (await leaders()).some((pid) => pid !== before[0]));
+      expect([(await leaders()).length, leading().length]).toEqual([1, 2]);
+    });
+
+    it('end with status 0 when the primary alone is told to', async () => {
+      expect(await workers.server.end('SIGTERM')).toBe(0);
+      expect(workers.processes.filter(isThere)).toEqual([]);
+    });
   });
 
   it('end within five seconds when the primary is killed, and have written what they counted', async () => {
