@@ -40,10 +40,10 @@ database_url oidc_endpoint oidc_realm oidc_client_id oidc_client_secret cookie_s
 
 {{/* The other names under config that become settings; public_url has its own rule. */}}
 {{- define "apikeymanager.settings" -}}
-root_path cors_origins_regex cors_allow_methods trusted_proxies default_apikey_ttl_hour rate_limit rate_limit_counts
+root_path workers cors_origins_regex cors_allow_methods trusted_proxies default_apikey_ttl_hour rate_limit rate_limit_counts
 keycloak_sync_freq sync_max_staleness oauth2_attributes oidc_internal_endpoint oidc_redirect_path admin_role use_authlib_oauth
 show_technical_endpoints debug legacy_key_format key_prefix key_headers key_queries keys_in_url max_apikey_ttl_hour never_expires
-max_keys_per_user services_only verify_fresh verify_stale usage_flush_ms usage_retention_days unused_disable_days docs_client_id drain_seconds workers database_pool migrate_on_start import_on_start import_timezone redis_url
+max_keys_per_user services_only verify_fresh verify_stale usage_flush_ms usage_retention_days unused_disable_days docs_client_id drain_seconds database_pool migrate_on_start import_on_start import_timezone redis_url
 log_level log_format name accent swagger_description contact_name contact_url contact_email openapi_url
 {{- end -}}
 
