@@ -77,9 +77,10 @@ export class PrimaryLink implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   private async beat(): Promise<void> {
+    if (!this.primary) return;
     const counts = this.config.http.metricsPort === undefined ? [] : await this.counts();
     // Whoever isn't heard of is taken for dead, which is right.
-    await this.primary?.call('beat', counts).catch(() => {});
+    await this.primary.call('beat', counts).catch(() => {});
   }
 
   private async counts(): Promise<MetricValues[]> {

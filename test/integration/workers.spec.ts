@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,6 +19,10 @@ import { lostOf } from '../support/written-counts.js';
 
 const CONNECTIONS = 8;
 const LEADER_LOCK = 4_270_002;
+const OLD_TABLE = `CREATE TABLE api_tokens (api_key varchar NOT NULL PRIMARY KEY, name varchar, user_id varchar NOT NULL,
+  user_login varchar, user_active boolean, is_active boolean, never_expire boolean, expiration_date timestamp,
+  latest_query_date timestamp, total_queries integer, latest_sync_date timestamp, iam_roles json, config json,
+  allowed_referers json)`;
 
 /** Entries stay fresh for an hour: only word of a change makes an answer another one. */
 describe('two workers', { timeout: 60_000 }, () => {
@@ -74,15 +81,27 @@ describe('two workers', { timeout: 60_000 }, () => {
 
   /** Of the workers that both serve for most tests: no caller's connection to them outlives its test. */
   describe('of one server', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'apikm-workers-'));
+    const catalogue = join(folder, 'services.yaml');
+    const write = (...audiences: string[]): void =>
+      writeFileSync(
+        catalogue,
+        JSON.stringify({ services: audiences.map((audience) => ({ audience, title: audience })) }),
+      );
     let workers: BuiltWorkers;
     beforeAll(async () => {
+      write('maps');
       workers = await start({
+        APIKM_SERVICES: catalogue,
         APIKM_RATE_LIMIT: '10/minute',
         APIKM_TRUSTED_PROXIES: '127.0.0.1',
         APIKM_DRAIN_SECONDS: '2',
       });
     });
-    afterAll(() => workers.server.stop());
+    afterAll(async () => {
+      await workers.server.stop();
+      rmSync(folder, { recursive: true });
+    });
 
     it('serve on one port, log whole lines of one start, and have one sum of metrics', async () => {
       const under = await load(workers);
@@ -123,13 +142,24 @@ describe('two workers', { timeout: 60_000 }, () => {
       for (let i = 0; i < 4; i += 1) expect(await guess(`other${i}`)).toBe(429);
     });
 
+    it('read the catalogue of services again, each of them, when the server is told to', async () => {
+      write('maps', 'tiles');
+      process.kill(workers.server.pid, 'SIGHUP');
+      const again = 'The service catalogue was read again. Services: 2.';
+      const readers = () => workers.lines.filter(({ msg }) => msg === again).map(({ worker }) => worker);
+      await waitFor(() => readers().length === 2);
+      expect(readers().sort()).toEqual([1, 2]);
+    });
+
     it('are two again after one was killed under load, and what it had counted stays in the metrics', async () => {
       const before = await verifications(workers);
       const under = await load(workers);
+      const comers = newConnections(workers.url);
       await answers(under, 100);
       process.kill(workers.processes[0]!, 'SIGKILL');
       await waitFor(() => workers.processes.length === 3);
       await under.stop();
+      expect(await comers.left()).toBe(0);
       const after = new CountedLoad([workers.url], keys);
       await answers(after, 200);
       await after.stop();
@@ -170,18 +200,29 @@ describe('two workers', { timeout: 60_000 }, () => {
     });
   });
 
-  it('have one leader among them, and another one when it is killed; metrics on the main port', async () => {
-    // Of its own: the server beside them may lead, too.
-    const own = await freshDatabaseUrl();
-    const client = new pg.Client({ connectionString: own });
-    await client.connect();
-    const port = String(await freePort());
-    const workers = await start({
-      APIKM_DATABASE_URL: own,
-      APIKM_KEYCLOAK_SYNC_FREQ: '4',
-      APIKM_PORT: port,
-      APIKM_METRICS_PORT: port,
+  /** The server beside the others may lead, too, and takes nothing over. */
+  describe('on a database of their own, with the metrics on the main port', () => {
+    let workers: BuiltWorkers;
+    let client: pg.Client;
+    beforeAll(async () => {
+      const own = await freshDatabaseUrl();
+      client = new pg.Client({ connectionString: own });
+      await client.connect();
+      await client.query(OLD_TABLE);
+      const port = String(await freePort());
+      workers = await start({
+        APIKM_DATABASE_URL: own,
+        APIKM_IMPORT_ON_START: 'true',
+        APIKM_KEYCLOAK_SYNC_FREQ: '4',
+        APIKM_PORT: port,
+        APIKM_METRICS_PORT: port,
+      });
     });
+    afterAll(async () => {
+      await workers.server.stop();
+      await client.end();
+    });
+
     const leaders = async (): Promise<number[]> => {
       const { rows } = await client.query<{ pid: number }>(
         `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid::bigint = ${LEADER_LOCK}
@@ -190,16 +231,28 @@ describe('two workers', { timeout: 60_000 }, () => {
       return rows.map(({ pid }) => pid);
     };
     const leading = () => workers.lines.filter(({ msg }) => msg === 'this replica leads the synchronisation');
-    await waitFor(() => leading().length > 0);
-    const before = await leaders();
-    expect([before.length, await workers.metric('apikm_leader')]).toEqual([1, 1]);
-    expect(await workers.metric('apikm_workers ')).toBe(2);
-    process.kill(workers.processes[leading()[0]!.worker! - 1]!, 'SIGKILL');
-    await waitFor(async () => (await leaders()).some((pid) => pid !== before[0]));
-    expect([(await leaders()).length, leading().length]).toEqual([1, 2]);
-    await client.end();
-    expect(await workers.server.end('SIGTERM')).toBe(0);
-    expect(workers.processes.filter(isThere)).toEqual([]);
+
+    it('take the old program’s table over once', () => {
+      const importers = workers.lines.filter(({ context }) => context === 'Import');
+      expect(new Set(importers.map(({ worker }) => worker))).toEqual(new Set([1]));
+      expect(importers.filter(({ msg }) => msg.includes('our own database'))).toHaveLength(1);
+    });
+
+    it('have one leader among them, and another one when it is killed', async () => {
+      await waitFor(() => leading().length > 0);
+      const before = await leaders();
+      expect([before.length, await workers.metric('apikm_leader')]).toEqual([1, 1]);
+      expect(await workers.metric('apikm_workers ')).toBe(2);
+      process.kill(workers.processes[leading()[0]!.worker! - 1]!, 'SIGKILL');
+      await waitFor(async () => (await leaders()).some((pid) => pid !== before[0]));
+      expect(await leaders()).toHaveLength(1);
+      await waitFor(() => leading().length === 2);
+    });
+
+    it('end with status 0 when the primary alone is told to', async () => {
+      expect(await workers.server.end('SIGTERM')).toBe(0);
+      expect(workers.processes.filter(isThere)).toEqual([]);
+    });
   });
 
   it('end within five seconds when the primary is killed, and have written what they counted', async () => {
@@ -217,6 +270,27 @@ describe('two workers', { timeout: 60_000 }, () => {
     expect(await lostOf(under, database)).toBe(0);
   });
 });
+
+/** Callers that come over a new connection each time; `left` ends them. @returns how many requests neither came back nor broke */
+function newConnections(url: string) {
+  let isOver = false;
+  let left = 0;
+  const ask = async (): Promise<void> => {
+    const signal = AbortSignal.timeout(5000);
+    const options = { headers: { connection: 'close' }, signal };
+    await fetch(`${url}/health/live`, options).catch(() => (left += signal.aborted ? 1 : 0));
+  };
+  const callers = Array.from({ length: CONNECTIONS }, async () => {
+    while (!isOver) await ask();
+  });
+  return {
+    left: async () => {
+      isOver = true;
+      await Promise.all(callers);
+      return left;
+    },
+  };
+}
 
 function isThere(pid: number): boolean {
   try {

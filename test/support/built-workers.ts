@@ -4,7 +4,7 @@ import { waitFor } from './wait-for.js';
 
 interface Line {
   readonly worker?: number;
-  readonly level: string;
+  readonly context?: string;
   readonly msg: string;
 }
 
