@@ -41,6 +41,8 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   APIKM_DATABASE_DIRECT_URL: {},
   APIKM_DATABASE_POOL: { fallback: '10' },
   APIKM_REDIS_URL: {},
+  APIKM_REDIS_SENTINEL_USER: {},
+  APIKM_REDIS_SENTINEL_PASSWORD: {},
   APIKM_MIGRATE_ON_START: { fallback: 'true' },
   APIKM_IMPORT_ON_START: { fallback: 'false' },
   APIKM_IMPORT_TIMEZONE: {},

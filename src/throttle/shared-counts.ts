@@ -75,19 +75,30 @@ export class SharedCounts implements OnModuleInit {
       return limits.map((limit) => ({ client, limit, hits, tokens: seen }));
     });
     this.gathered = new Map();
-    const scripts = [];
-    for (let i = 0; i < windows.length; i += WINDOWS_A_SCRIPT)
-      scripts.push(this.count(windows.slice(i, i + WINDOWS_A_SCRIPT)));
     // What couldn't be told is counted here; told later, it might count twice.
-    await Promise.allSettled(scripts);
+    await Promise.allSettled(this.inScripts(windows).map((part) => this.count(part)));
     setTimeout(() => {
       this.reporting = false;
       if (this.gathered.size) this.start();
     }, GATHER_MS).unref();
   }
 
+  private inScripts(windows: readonly ReportedWindow[]): ReportedWindow[][] {
+    const scripts = new Map<string, ReportedWindow[][]>();
+    for (const window of windows) {
+      const part = this.redis.partOf(window.client);
+      let lists = scripts.get(part);
+      if (!lists) scripts.set(part, (lists = [[]]));
+      if (lists.at(-1)!.length === WINDOWS_A_SCRIPT) lists.push([]);
+      lists.at(-1)!.push(window);
+    }
+    return [...scripts.values()].flat();
+  }
+
   private async count(windows: readonly ReportedWindow[]): Promise<void> {
-    const keys = windows.map(({ client, limit }) => `${PREFIX}${nameOf(limit)}:${client}`);
+    const keys = windows.map(
+      ({ client, limit }) => `${PREFIX}${this.redis.partOf(client)}${nameOf(limit)}:${client}`,
+    );
     const args = windows.flatMap(({ limit: { limit, windowSeconds }, hits, tokens }) => [
       limit,
       windowSeconds * 1000,
@@ -119,7 +130,7 @@ interface ReportedWindow {
   readonly tokens: readonly string[];
 }
 
-const MESSAGE = new RegExp(`^(\\d+) ${PREFIX}(\\d+/\\d+):(.+)$`, 's');
+const MESSAGE = new RegExp(`^(\\d+) ${PREFIX}(?:\\{\\d+\\})?(\\d+/\\d+):(.+)$`, 's');
 
 /** Of a limit, for all replicas: while a setting is being changed, old and new ones run side by side. */
 export const nameOf = ({ limit, windowSeconds }: RateLimit): string => `${limit}/${windowSeconds}`;
