@@ -15,12 +15,14 @@ const MOST_CLIENTS = 10_000;
 /** Redis does nothing else while a script runs: not for too long. */
 const WINDOWS_A_SCRIPT = 200;
 
-/** What all replicas together have counted of a client, for one of its limits. */
+/** What all replicas together have counted of a client, or of whatever else has a limit, for one of its limits. */
 export interface SharedTotal {
   readonly client: string;
   readonly limit: string;
   readonly total: number;
   readonly leftMs: number;
+  /** How many hits without a token this replica has just added to it. */
+  readonly told: number;
 }
 
 interface Report {
@@ -38,7 +40,7 @@ interface Report {
 export class SharedCounts implements OnModuleInit {
   private gathered = new Map<string, Report>();
   private reporting = false;
-  private onTotal: (total: SharedTotal) => void = () => {};
+  private readonly subscribers: ((total: SharedTotal) => void)[] = [];
 
   constructor(private readonly redis: Redis) {}
 
@@ -46,8 +48,9 @@ export class SharedCounts implements OnModuleInit {
     this.redis.subscribe(CHANNEL, (message) => this.hear(message));
   }
 
+  /** Whoever counts hears of everybody's totals, and knows its own by the names of its clients. */
   subscribe(onTotal: (total: SharedTotal) => void): void {
-    this.onTotal = onTotal;
+    this.subscribers.push(onTotal);
   }
 
   /** One more for this client and its limits; of the same `token` all replicas together count one a window. */
@@ -108,9 +111,14 @@ export class SharedCounts implements OnModuleInit {
     ]);
     const options = [this.redis.channel(CHANNEL), MOST_SEEN];
     const replies = (await this.redis.run(COUNT_TOGETHER, keys, [...options, ...args])) as number[];
-    windows.forEach(({ client, limit }, i) =>
-      this.onTotal({ client, limit: nameOf(limit), total: replies[2 * i]!, leftMs: replies[2 * i + 1]! }),
-    );
+    for (const [i, { client, limit, hits: told }] of windows.entries()) {
+      const [total, leftMs] = [replies[2 * i]!, replies[2 * i + 1]!];
+      this.tell({ client, limit: nameOf(limit), total, leftMs, told });
+    }
+  }
+
+  private tell(total: SharedTotal): void {
+    for (const subscriber of this.subscribers) subscriber(total);
   }
 
   /** Told by the script when a client reaches its limit, so that it is blocked where it hasn't been yet. */
@@ -119,7 +127,7 @@ export class SharedCounts implements OnModuleInit {
     if (limit === undefined) return;
     const total = Number(limit.split('/')[0]);
     const leftMs = Math.min(Number(left), Number(limit.split('/')[1]) * 1000);
-    this.onTotal({ client: client!, limit, total, leftMs });
+    this.tell({ client: client!, limit, total, leftMs, told: 0 });
   }
 }
 

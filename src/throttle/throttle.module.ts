@@ -11,7 +11,10 @@ import { throttlerOptions } from './limits.js';
 import { SharedCounts } from './shared-counts.js';
 import { ThrottleStorage } from './throttle.storage.js';
 
-@Module({ providers: [SharedCounts, ThrottleStorage, EndedWindows], exports: [ThrottleStorage] })
+@Module({
+  providers: [SharedCounts, ThrottleStorage, EndedWindows],
+  exports: [SharedCounts, ThrottleStorage],
+})
 class ThrottleStorageModule {}
 
 @Module({
