@@ -91,6 +91,8 @@ export interface PostgresConfig extends DatabaseCommon {
   readonly server: PostgresServer;
   /** Past a connection pooler; the same object as `server` where none stands between. */
   readonly direct: PostgresServer;
+  /** Standbys, to look up keys; undefined: there are none. */
+  readonly replica: PostgresServer | undefined;
   /** Connections of the main pool. */
   readonly poolSize: number;
 }

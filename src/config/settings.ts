@@ -39,6 +39,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   APIKM_PUBLIC_URL: {},
   APIKM_DATABASE_URL: { fallback: 'pglite:./data/db' },
   APIKM_DATABASE_DIRECT_URL: {},
+  APIKM_DATABASE_READ_URL: {},
   APIKM_DATABASE_POOL: { fallback: '10' },
   APIKM_REDIS_URL: {},
   APIKM_REDIS_SENTINEL_USER: {},
