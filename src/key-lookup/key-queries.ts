@@ -82,7 +82,10 @@ export class KeyQueries {
   private async askReplica(batch: Batch): Promise<void> {
     const found = await this.replica.read([...batch.keys()]);
     this.counts.replica += found.size;
-    for (const [digest, row] of found) this.settle(batch, digest, row);
+    for (const [digest, row] of found) {
+      batch.get(digest)!.resolve(row);
+      batch.delete(digest);
+    }
   }
 
   private async askWriter(batch: Batch): Promise<void> {
@@ -93,11 +96,6 @@ export class KeyQueries {
     this.replica.heard(rows);
     this.counts.writer += digests.length;
     const found = new Map(rows.map((row) => [row.digest, row]));
-    for (const digest of digests) this.settle(batch, digest, found.get(digest));
-  }
-
-  private settle(batch: Batch, digest: string, row: SnapshotRow | undefined): void {
-    batch.get(digest)!.resolve(row);
-    batch.delete(digest);
+    for (const [digest, { resolve }] of batch) resolve(found.get(digest));
   }
 }
