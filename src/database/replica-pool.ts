@@ -31,10 +31,15 @@ interface ReplicaPosition extends Origin {
   readonly position: string | null;
 }
 
+/**
+ * The control file learns of another timeline at the next checkpoint only, which may be minutes after a failover; who
+ * streams knows at once, but tells it to members of pg_read_all_stats alone.
+ */
 const REPLICA_POSITION = `SELECT pg_is_in_recovery() AS standby, (pg_last_wal_replay_lsn() - '0/0')::text AS position,
   (SELECT system_identifier::text FROM pg_control_system()) AS system,
-  (SELECT greatest(c.timeline_id, r.min_recovery_end_timeline) FROM pg_control_checkpoint() c, pg_control_recovery() r)
-    AS timeline`;
+  greatest((SELECT timeline_id FROM pg_control_checkpoint()),
+    (SELECT min_recovery_end_timeline FROM pg_control_recovery()),
+    (SELECT received_tli FROM pg_stat_wal_receiver)) AS timeline`;
 
 export interface ReplicaRows<T> {
   /** How much of the writer's log was there before the rows were read, in bytes. */

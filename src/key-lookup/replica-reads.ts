@@ -141,9 +141,17 @@ export class ReplicaReads implements OnModuleInit, OnApplicationShutdown {
   /** @throws Error when it is not to be used; one that is behind may be, a moment later */
   private async ask(digests: readonly string[], patienceMs: number): Promise<ReplicaRows<SnapshotRow>> {
     const read = await within(patienceMs, this.replica.rows<SnapshotRow>(statementFor(digests)));
-    if (!isSame(read.origin, this.origin)) throw new Error('it is no replica of the main database');
+    const strangeness = this.strangenessOf(read.origin);
+    if (strangeness) throw new Error(strangeness);
     this.isUsable = this.marks.reaches(read.position);
     return read;
+  }
+
+  /** Why it may have other changes than the main database. */
+  private strangenessOf({ system, timeline }: Origin): string | undefined {
+    if (system !== this.origin?.system) return 'it is no replica of the main database';
+    const main = this.origin.timeline;
+    return timeline === main ? undefined : `it is on timeline ${timeline}, and the main database on ${main}`;
   }
 
   private leave(why: string): void {
@@ -173,9 +181,6 @@ export class ReplicaReads implements OnModuleInit, OnApplicationShutdown {
     return BigInt(position);
   }
 }
-
-const isSame = (one: Origin, other: Origin | undefined): boolean =>
-  one.system === other?.system && one.timeline === other.timeline;
 
 /** With the digests in its text: a message with two statements takes no parameters. */
 function statementFor(digests: readonly string[]): string {
