@@ -68,6 +68,13 @@ async function holdBack(seconds: number): Promise<void> {
   await replica.query('SELECT pg_reload_conf()');
 }
 
+async function run({ url }: RealPostgres, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
+
 describe('a read replica that lags ten seconds behind', { timeout: 60_000 }, () => {
   it('makes no key good again that was revoked, nor one of a disabled owner, and keeps no new one waiting', async () => {
     const [a, b] = [await start(), await start()];
@@ -187,5 +194,40 @@ describe('a read replica', { timeout: 60_000 }, () => {
     const { writer, replica: fromReplica } = readsOf(server);
     expect(text).toContain(`apikm_key_reads_total{place="writer"} ${writer}`);
     expect(text).toContain(`apikm_key_reads_total{place="replica"} ${fromReplica}`);
+  });
+
+  it('that did not follow a failover is not used until it has', async () => {
+    const main = await RealPostgres.start();
+    const [next, follower] = [await main.standby(), await main.standby()];
+    try {
+      const places = [main, next].map(({ port }) => `127.0.0.1:${port}`).join();
+      const url = `postgresql://apikm@${places}/postgres`;
+      const own = { APIKM_DATABASE_URL: url, APIKM_DATABASE_READ_URL: follower.url, APIKM_VERIFY_FRESH: '0' };
+      const server = await start(own);
+      const { key } = await server.createKey();
+      const answers = () => until(async () => (await statusOf(server, key)) === 200);
+      const isUsed = async () => {
+        const before = readsOf(server).replica;
+        await until(async () => (await answers(), readsOf(server).replica > before));
+      };
+      await isUsed();
+      await main.stop('SIGKILL');
+      await run(next, 'SELECT pg_promote()');
+      await until(() => told(server).length === 1);
+      const { replica: before } = readsOf(server);
+      for (let i = 0; i < 20; i += 1) await answers();
+      expect(readsOf(server).replica).toBe(before);
+      const from = `host=127.0.0.1 port=${next.port} user=apikm`;
+      await run(follower, `ALTER SYSTEM SET primary_conninfo = '${from}'`);
+      await run(follower, 'SELECT pg_reload_conf()');
+      await isUsed();
+      expect(told(server)).toEqual([
+        'read replica is not used (it is on timeline 1, and the main database on 2)',
+        'read replica is used again',
+      ]);
+      await server.stop();
+    } finally {
+      for (const each of [follower, next, main]) await each.remove();
+    }
   });
 });

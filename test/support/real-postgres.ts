@@ -100,7 +100,7 @@ export class RealPostgres {
   }
 
   async remove(): Promise<void> {
-    await this.stop();
+    if (this.server!.exitCode === null && this.server!.signalCode === null) await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
