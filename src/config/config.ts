@@ -93,6 +93,8 @@ export interface PostgresConfig extends DatabaseCommon {
   readonly server: PostgresServer;
   /** Past a connection pooler; the same object as `server` where none stands between. */
   readonly direct: PostgresServer;
+  /** Standbys, to look up keys; undefined: there are none. */
+  readonly replica: PostgresServer | undefined;
   /** Connections of the main pool. */
   readonly poolSize: number;
 }
@@ -120,13 +122,41 @@ export interface PostgresServer {
   readonly writable: boolean;
 }
 
-export interface RedisConfig {
+export interface RedisPlace {
   readonly host: string;
   readonly port: number;
-  readonly tls: boolean;
+}
+
+interface RedisLogin {
   readonly username: string | undefined;
   readonly password: string | undefined;
+}
+
+interface RedisCommon extends RedisLogin {
+  readonly tls: boolean;
+  /** The number of the database; a cluster has none but 0. */
   readonly db: number;
+}
+
+export type RedisConfig = RedisServerConfig | RedisClusterConfig | RedisSentinelConfig;
+
+export interface RedisServerConfig extends RedisCommon, RedisPlace {
+  readonly kind: 'server';
+}
+
+export interface RedisClusterConfig extends RedisCommon {
+  readonly kind: 'cluster';
+  /** Some of its nodes: each of them names all the others. */
+  readonly nodes: readonly RedisPlace[];
+}
+
+export interface RedisSentinelConfig extends RedisCommon {
+  readonly kind: 'sentinel';
+  readonly sentinels: readonly RedisPlace[];
+  /** The name by which they know the master. */
+  readonly master: string;
+  /** How they themselves are spoken to. */
+  readonly sentinelLogin: RedisLogin;
 }
 
 export interface OidcConfig {

@@ -126,40 +126,6 @@ describe('the settings', () => {
     expect(limits.map(({ limit, windowSeconds, label }) => [limit, windowSeconds, label])).toEqual(expected);
   });
 
-  it.each([
-    [
-      'redis://cache',
-      { host: 'cache', port: 6379, tls: false, db: 0, username: undefined, password: undefined },
-    ],
-    ['rediss://u:p@cache.example.org:6380/2', { tls: true, port: 6380, db: 2, username: 'u', password: 'p' }],
-    ['redis://:p%40ss@[::1]:6379/', { host: '::1', password: 'p@ss', username: undefined }],
-    ['redis://:p@ss/w#rd%@cache', { host: 'cache', password: 'p@ss/w#rd%' }],
-  ])('read the Redis %s', (url, expected) => {
-    expect(parseConfig({ APIKM_REDIS_URL: url }).redis).toMatchObject(expected);
-  });
-
-  it.each([
-    'cache:6379',
-    'http://hunter2@cache',
-    'redis://hunter2@cache',
-    'redis://',
-    'redis://:hunter2@',
-    'redis://cache:0',
-    'redis://cache:99999',
-    'redis://cache/first',
-    'redis://:hunter2@cache?db=1',
-    'redis://one:6379,two:6379',
-  ])('refuse %s as a Redis, by form and example', (url) => {
-    expect(problemsOf({ APIKM_REDIS_URL: url })).toEqual([
-      expect.stringMatching(/^APIKM_REDIS_URL: expected redis:.+, for example redis:/),
-    ]);
-    expect(problemsOf({ APIKM_REDIS_URL: url }).join()).not.toContain('hunter2');
-  });
-
-  it('name no Redis where none is given', () => {
-    expect(parseConfig({ APIKM_REDIS_URL: '' }).redis).toBeUndefined();
-  });
-
   it('take a time zone for the import by its name, and none for not said', () => {
     const zoneOf = (name: string) => parseConfig({ APIKM_IMPORT_TIMEZONE: name }).database.importTimezone;
     expect([zoneOf('Europe/Paris'), zoneOf('')]).toEqual(['Europe/Paris', undefined]);

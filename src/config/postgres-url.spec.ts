@@ -74,3 +74,30 @@ describe('a URL of a PostgreSQL that nothing can be done with is refused by its 
     expect(parse).not.toThrow(/hunter/);
   });
 });
+
+describe('the address of a read replica', () => {
+  const main = { APIKM_DATABASE_URL: 'postgresql://apikm@db/apikm' };
+  const withReplica = (url: string) => parseConfig({ ...main, APIKM_DATABASE_READ_URL: url });
+
+  it('has the form of the other one, and no host of it need take changes', () => {
+    const { database } = withReplica('postgresql://reader:p@ss@one,two:5433/apikm?sslmode=require');
+    expect(database).toMatchObject({
+      server: { hosts: [{ host: 'db' }] },
+      replica: {
+        ...{ user: 'reader', password: 'p@ss', database: 'apikm', ssl: { mode: 'require' }, writable: false },
+        hosts: [{ host: 'one' }, { host: 'two', port: 5433 }],
+      },
+    });
+    expect(parseConfig(main).database).toMatchObject({ replica: undefined });
+  });
+
+  it.each(['pglite:memory', 'hunter2', 'postgresql://u:hunter2@h:99999/d'])('is not %s', (url) => {
+    expect(() => withReplica(url)).toThrow(/APIKM_DATABASE_READ_URL: expected postgresql:/);
+    expect(() => withReplica(url)).not.toThrow(/hunter/);
+  });
+
+  it('has no effect beside the embedded database, which is told', () => {
+    const { warnings } = parseConfig({ APIKM_DATABASE_READ_URL: 'postgresql://db/apikm' });
+    expect(warnings).toEqual([expect.stringMatching(/^APIKM_DATABASE_READ_URL has no effect/)]);
+  });
+});

@@ -15,12 +15,17 @@ export function readDatabase(read: SettingsReader, production: boolean): Databas
     read.problems.push(SQLITE_GIVEN);
     return { kind: 'embedded', folder: undefined, ...common };
   }
+  const replica = readReplica(read);
   const place = readPlace(read, 'APIKM_DATABASE_URL', `pglite:<folder>, pglite:memory or ${POSTGRESQL}`);
-  if (place?.kind !== 'postgresql') return { kind: 'embedded', folder: place?.folder, ...common };
+  if (place?.kind !== 'postgresql') {
+    if (replica) read.warnings.push('APIKM_DATABASE_READ_URL has no effect beside the embedded database.');
+    return { kind: 'embedded', folder: place?.folder, ...common };
+  }
   return {
     kind: 'postgresql',
     server: place.server,
     direct: readDirect(read) ?? place.server,
+    replica,
     poolSize,
     ...common,
   };
@@ -28,9 +33,20 @@ export function readDatabase(read: SettingsReader, production: boolean): Databas
 
 /** undefined: it is the same as the other one. */
 function readDirect(read: SettingsReader) {
-  const name = 'APIKM_DATABASE_DIRECT_URL';
-  if (!read.given(name) || read.text(name) === read.text('APIKM_DATABASE_URL')) return undefined;
-  const place = readPlace(read, name, POSTGRESQL);
+  const isSame = read.text('APIKM_DATABASE_DIRECT_URL') === read.text('APIKM_DATABASE_URL');
+  return isSame ? undefined : readServer(read, 'APIKM_DATABASE_DIRECT_URL');
+}
+
+/** Standbys, which take no changes. */
+function readReplica(read: SettingsReader) {
+  const server = readServer(read, 'APIKM_DATABASE_READ_URL');
+  return server && { ...server, writable: false };
+}
+
+/** undefined: it isn't given. */
+function readServer(read: SettingsReader, name: string) {
+  const place = read.given(name) ? readPlace(read, name, POSTGRESQL) : undefined;
+  if (place?.kind === 'embedded') read.expect(name, POSTGRESQL, EXAMPLE);
   return place?.kind === 'postgresql' ? place.server : undefined;
 }
 

@@ -1,4 +1,4 @@
-// Owns the connections: the pool that TypeORM uses, the small one of verification, the listener, Redis, the embedded
+// Owns the connections: the pool that TypeORM uses, the small ones of verification, the listener, Redis, the embedded
 // engine and its folder's lock; which replica leads; and the migrations. Closes them after every feature has written
 // what it held. Apart from those it knows no table but the sessions' and the leader's beat.
 import { Module } from '@nestjs/common';
@@ -14,6 +14,7 @@ import { Listener } from './listener.js';
 import type { OpenedDatabase } from './open-database.js';
 import { poolOf, sizesOf } from './pool-of.js';
 import type { PoolSizes } from './pool-of.js';
+import { ReplicaPool } from './replica-pool.js';
 import { Redis } from './redis.js';
 import { Unhurried } from './unhurried.js';
 import { VerificationPool } from './verification-pool.js';
@@ -40,6 +41,10 @@ export class DatabaseModule {
     const { database } = config;
     const providers = [
       { provide: VerificationPool, useFactory: () => new VerificationPool(database, embedded) },
+      {
+        provide: ReplicaPool,
+        useFactory: () => new ReplicaPool(database.kind === 'postgresql' ? database.replica : undefined),
+      },
       { provide: LeaderLock, inject: [Clock], useFactory: (clock: Clock) => new LeaderLock(database, clock) },
       {
         provide: Listener,
@@ -60,7 +65,7 @@ export class DatabaseModule {
         }),
       ],
       providers,
-      exports: [VerificationPool, LeaderLock, Listener, Redis, Unhurried],
+      exports: [VerificationPool, ReplicaPool, LeaderLock, Listener, Redis, Unhurried],
     };
   }
 }

@@ -1,17 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import type { Redis as Connection, RedisOptions } from 'ioredis';
 import type { RedisConfig } from '../config/config.js';
+import type { RedisLinks } from './redis-connections.js';
+import type { LinkUser } from './redis-link.js';
 
-/** Nobody waits for an answer, but what waits for it takes memory. */
-const ANSWER_WITHIN_MS = 500;
-const CONNECT_TIMEOUT_MS = 2000;
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 2000;
-/** A server that hangs keeps its connections: it is noticed by a beat without an answer. */
 const BEAT_MS = 1000;
-/** How long a hung server has to say goodbye before its connection is cut. */
-const GOODBYE_MS = 100;
+/** A beat that is published is heard before the next but one. */
+const MOST_UNHEARD = 2;
+/** Of a cluster's keys: each lies on one node as a whole. */
+const PARTS = 16;
+const tagOf = (part: number): string => `{${part}}`;
+/** Nothing stands there. */
+const PROBES = Array.from({ length: PARTS }, (_, part) => `apikm:${tagOf(part)}`);
+/** How a cluster, or a server that was a master, says that it isn't in order: it is no refusal. */
+const OUT_OF_ORDER = /^(?:CLUSTERDOWN|MOVED|ASK|TRYAGAIN|MASTERDOWN|LOADING|READONLY)\b/;
 
 interface Subscription {
   readonly channel: string;
@@ -19,17 +22,12 @@ interface Subscription {
   readonly onGap: () => void;
 }
 
-interface Connections {
-  readonly commands: Connection;
-  /** One that listens takes no other commands. */
-  readonly listening: Connection;
-}
-
 /**
- * What replicas share where the settings name a Redis. It is never needed: without it, or while it is away, every
- * command fails at once, and whoever gave it goes on alone. Connects by itself and again, and never stops a start.
+ * What replicas share where the settings name a Redis: one server, a cluster, or whichever server sentinels call the
+ * master. It is never needed: without it, or while it is away, every command fails at once, and whoever gave it goes on
+ * alone. Connects by itself and again, and never stops a start.
  */
-export class Redis implements OnModuleInit, OnApplicationShutdown {
+export class Redis implements OnModuleInit, OnApplicationShutdown, LinkUser {
   private readonly logger = new Logger('Redis');
   private readonly subscriptions: Subscription[] = [];
   private connected: boolean | undefined;
@@ -39,40 +37,41 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
   private problem = '';
   private connecting: Promise<void> | undefined;
   private beating: NodeJS.Timeout | undefined;
+  private unheard = 0;
 
   /** Use `open`. */
   constructor(
-    private readonly connections: Connections | undefined,
-    private readonly db: number,
+    private readonly links: RedisLinks | undefined,
+    private readonly config: Pick<RedisConfig, 'kind' | 'db'>,
   ) {
-    if (!connections) return;
-    const { commands, listening } = connections;
-    for (const connection of [commands, listening]) this.watch(connection);
-    commands.on('ready', () => this.follow());
-    listening
-      .on('ready', () => void this.hear(listening))
+    if (!links) return;
+    const { commands, listening } = links;
+    commands.watch(this);
+    listening.watch(this);
+    listening.client
+      .on('ready', () => void this.hear())
       .on('message', (channel: string, message: string) => this.deliver(channel, message));
+    if (config.kind !== 'server') this.subscribe(`beat:${randomUUID()}`, () => (this.unheard = 0));
   }
 
   /** @param config undefined: the settings name no Redis, so the library isn't even loaded. */
   static async open(config: RedisConfig | undefined): Promise<Redis> {
-    if (!config) return new Redis(undefined, 0);
-    const { Redis: Client } = await import('ioredis');
-    const options = optionsOf(config);
-    return new Redis({ commands: new Client(options), listening: new Client(options) }, config.db);
+    if (!config) return new Redis(undefined, { kind: 'server', db: 0 });
+    const { openLinks } = await import('./redis-connections.js');
+    return new Redis(openLinks(config, PROBES), config);
   }
 
   get isUsed(): boolean {
-    return this.connections !== undefined;
+    return this.links !== undefined;
   }
 
-  /** Both connections are there and answer. */
+  /** Commands are answered and messages are heard. */
   get isConnected(): boolean {
     return this.connected === true;
   }
 
   onModuleInit(): void {
-    if (!this.connections) return;
+    if (!this.links) return;
     void this.connect();
     this.beating = setInterval(() => this.beat(), BEAT_MS).unref();
   }
@@ -85,75 +84,58 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
   /** `onGap`: something may have been missed, or published in vain; also told when the connection is there again. */
   subscribe(channel: string, onMessage: (message: string) => void, onGap = (): void => {}): void {
     this.subscriptions.push({ channel: this.channel(channel), onMessage, onGap });
-    if (this.connections?.listening.status === 'ready') void this.hear(this.connections.listening);
+    if (this.links?.listening.isReady) void this.hear();
   }
 
   /** Reaches every replica that listens, this one too. @throws Error when Redis is away or too slow */
   async publish(channel: string, message: string): Promise<void> {
-    if (this.connections)
-      await this.answered(this.connections.commands.publish(this.channel(channel), message));
+    if (this.links) await this.answered(this.links.commands.client.publish(this.channel(channel), message));
   }
 
-  /** Runs a Lua script. @throws Error when Redis is away or too slow; it may have run all the same */
+  /**
+   * Runs a Lua script, with keys of one part. @throws Error when Redis is away or too slow; it may have run all the same
+   */
   async run(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
-    return this.answered(this.connections!.commands.eval(script, keys.length, ...keys, ...args));
+    return this.answered(this.links!.commands.client.eval(script, keys.length, ...keys, ...args));
   }
 
   /** The full name of a channel: those of a server are common to all its numbered databases. */
   channel(name: string): string {
-    return `apikm:${this.db}:${name}`;
+    return `apikm:${this.config.db}:${name}`;
   }
 
-  /** Doesn't wait for the goodbye of a server that hangs. */
+  /**
+   * To stand in the keys of whatever has this name. A cluster takes keys of one part together, and spreads the parts
+   * over its nodes; elsewhere all are in one.
+   */
+  partOf(name: string): string {
+    if (this.config.kind !== 'cluster') return '';
+    let sum = 0;
+    for (const byte of Buffer.from(name)) sum = (sum * 31 + byte) % 65_521;
+    return tagOf(sum % PARTS);
+  }
+
   onApplicationShutdown(): void {
     this.stopped = true;
     clearInterval(this.beating);
-    this.connections?.commands.disconnect();
-    this.connections?.listening.disconnect();
+    this.links?.commands.stop();
+    this.links?.listening.stop();
   }
 
-  private async connectFirst(): Promise<void> {
-    if (!this.connections) return;
-    const { commands, listening } = this.connections;
-    listening.connect().catch(() => {});
-    await commands.connect().catch(() => {});
+  failed(problem: string): void {
+    this.problem = problem;
   }
 
-  private watch(connection: Connection): void {
-    connection.on('error', (error: NodeJS.ErrnoException) => {
-      this.problem = error.message || error.code || error.name;
-      // The server refused the login or the number of the database: else the library would go on in another one.
-      if (connection.status === 'connect') connection.disconnect(true);
-    });
-    connection.on('close', () => {
-      this.problem ||= 'it closed the connection';
-      if (connection === this.connections!.listening) this.hears = false;
-      this.follow();
-    });
-  }
-
-  private async hear(listening: Connection): Promise<void> {
-    const channels = this.subscriptions.map(({ channel }) => channel);
-    try {
-      if (channels.length) await listening.subscribe(...channels);
-      this.hears = true;
-      this.follow();
-    } catch (error) {
-      this.problem = (error as Error).message;
-      if (listening.status === 'ready') listening.disconnect(true);
-    }
-  }
-
-  private deliver(channel: string, message: string): void {
-    for (const subscription of this.subscriptions)
-      if (subscription.channel === channel) subscription.onMessage(message);
+  lost(): void {
+    this.problem ||= 'it closed the connection';
+    this.changed();
   }
 
   /** A loss and a return are told once each, however many tries lie between them. */
-  private follow(): void {
-    const connected = this.hears && this.connections!.commands.status === 'ready';
+  changed(): void {
+    const connected = this.isWhole();
     if (this.stopped || connected === this.connected) return;
-    // One of the two connections is there and the other one on its way.
+    // One of the two is there and the other one on its way.
     if (!connected && this.problem === '') return;
     this.connected = connected;
     if (connected) this.logger.log('Redis is connected: replicas share counts and changes');
@@ -162,16 +144,53 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
     for (const { onGap } of this.subscriptions) onGap();
   }
 
-  private beat(): void {
-    for (const connection of Object.values(this.connections!) as Connection[]) {
-      if (connection.status !== 'ready') continue;
-      // Once more: this process itself may have been too busy to read the first answer in time.
-      const answer = connection.ping().catch(() => connection.ping());
-      answer.catch((error: Error) => {
-        this.problem = error.message;
-        if (connection.status === 'ready') connection.disconnect(true);
-      });
+  private isWhole(): boolean {
+    const { commands, listening } = this.links!;
+    this.hears &&= listening.isReady;
+    return this.hears && commands.isReady;
+  }
+
+  private async connectFirst(): Promise<void> {
+    if (!this.links) return;
+    this.links.listening.connect().catch(() => {});
+    await this.links.commands.connect().catch(() => {});
+  }
+
+  private async hear(): Promise<void> {
+    const { listening } = this.links!;
+    const channels = this.subscriptions.map(({ channel }) => channel);
+    try {
+      if (channels.length) await listening.client.subscribe(...channels);
+      this.hears = true;
+      this.unheard = 0;
+      this.changed();
+    } catch (error) {
+      listening.leave(this, (error as Error).message);
     }
+  }
+
+  private deliver(channel: string, message: string): void {
+    for (const subscription of this.subscriptions)
+      if (subscription.channel === channel) subscription.onMessage(message);
+  }
+
+  private beat(): void {
+    const { commands, listening } = this.links!;
+    commands.beat(this);
+    listening.beat(this);
+    if (this.config.kind !== 'server' && this.connected) this.hearOneself();
+  }
+
+  /** Commands and messages may go by servers that have lost each other, and then what one publishes is heard by nobody. */
+  private hearOneself(): void {
+    if (this.unheard >= MOST_UNHEARD) {
+      this.unheard = 0;
+      this.links!.listening.leave(this, 'what is published is not heard');
+      return;
+    }
+    this.unheard += 1;
+    const [own] = this.subscriptions;
+    this.links!.commands.client.publish(own!.channel, '').catch(() => (this.unheard = 0));
   }
 
   /** A server that answers with a refusal (rights, memory) is connected all the same, so it is told here, once. */
@@ -182,26 +201,10 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
       return value;
     } catch (error) {
       const { name, message } = error as Error;
-      if (name === 'ReplyError' && !this.refuses) this.logger.warn(`Redis refuses a command (${message})`);
-      this.refuses ||= name === 'ReplyError';
+      const isRefusal = name === 'ReplyError' && !OUT_OF_ORDER.test(message);
+      if (isRefusal && !this.refuses) this.logger.warn(`Redis refuses a command (${message})`);
+      this.refuses ||= isRefusal;
       throw error;
     }
   }
 }
-
-const optionsOf = ({ tls, ...place }: RedisConfig): RedisOptions => ({
-  ...place,
-  ...(tls ? { tls: {} } : {}),
-  lazyConnect: true,
-  connectTimeout: CONNECT_TIMEOUT_MS,
-  commandTimeout: ANSWER_WITHIN_MS,
-  disconnectTimeout: GOODBYE_MS,
-  retryStrategy: (failures) => Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS),
-  // Counts that waited for a server to return would be told twice, or too late.
-  enableOfflineQueue: false,
-  autoResendUnfulfilledCommands: false,
-  maxRetriesPerRequest: 0,
-  // Redis.hear does it, and knows then that nothing is missed any more.
-  autoResubscribe: false,
-  disableClientInfo: true,
-});

@@ -8,6 +8,8 @@ import type { Change, Invalidation } from '../invalidation/invalidation.service.
 import { Clock } from '../platform/clock.js';
 import { KeyCache } from './key-cache.js';
 import { KeyLookup } from './key-lookup.js';
+import { KeyQueries } from './key-queries.js';
+import type { ReplicaReads } from './replica-reads.js';
 import type { SnapshotRow } from './snapshot.js';
 
 const digestHex = (text: string): string => hash('sha256', text, 'hex');
@@ -32,11 +34,13 @@ const rowOf = (digest: string, owner: Partial<SnapshotRow> = {}): SnapshotRow =>
   ...owner,
 });
 
+const NO_REPLICA = { isUsable: false, heard: () => {} } as unknown as ReplicaReads;
+
 function lookUpIn(rows: () => Promise<SnapshotRow[]>) {
   let tell = (_: Change): void => {};
   const lookup = new KeyLookup(
     { verification: { freshSeconds: 10, staleSeconds: 600 } } as Config,
-    { connections: 4, rows } as unknown as VerificationPool,
+    new KeyQueries({ connections: 4, rows } as unknown as VerificationPool, NO_REPLICA),
     new Clock(),
     { subscribe: (onChange: typeof tell) => (tell = onChange) } as unknown as Invalidation,
     asStored,

@@ -1,13 +1,13 @@
 import { Logger } from '@nestjs/common';
 import type { Config } from '../config/config.js';
-import type { VerificationPool } from '../database/verification-pool.js';
 import type { Invalidation } from '../invalidation/invalidation.service.js';
 import type { Change } from '../invalidation/invalidation.service.js';
 import type { Clock } from '../platform/clock.js';
 import { KeyCache } from './key-cache.js';
 import type { CachedKey } from './key-cache.js';
-import { KeyQueries } from './key-queries.js';
+import type { KeyQueries } from './key-queries.js';
 import type { KeySnapshot, SnapshotRow } from './snapshot.js';
+import { Impatience, within } from './within.js';
 
 /** Whoever asks for a key that isn't known gets an answer within a second, also from a database that hangs. */
 export const PATIENCE_MS = 900;
@@ -29,7 +29,6 @@ export class KeyLookup<L> {
   readonly counts = { hits: 0, misses: 0, stale: 0 };
   readonly cache: KeyCache<L>;
   private readonly logger = new Logger('KeyLookup');
-  private readonly queries: KeyQueries;
   /** Under way, the one that began first in front. */
   private readonly fills = new Map<string, Fill<L>>();
   /** What changed meanwhile, by digest and owner, each with the number of its latest change; the eldest in front. */
@@ -41,7 +40,7 @@ export class KeyLookup<L> {
 
   constructor(
     { verification }: Config,
-    pool: VerificationPool,
+    private readonly queries: KeyQueries,
     private readonly clock: Clock,
     invalidation: Invalidation,
     parse: (stored: object) => L,
@@ -49,7 +48,6 @@ export class KeyLookup<L> {
     this.cache = new KeyCache(parse);
     this.freshMs = verification.freshSeconds * 1000;
     this.staleMs = verification.staleSeconds * 1000;
-    this.queries = new KeyQueries(pool);
     invalidation.subscribe((change) => this.forget(change));
   }
 
@@ -169,17 +167,6 @@ export class KeyLookup<L> {
   }
 }
 
-class Impatience extends Error {}
-
 /** The rest of somebody's patience says nothing about the database. */
 const isOutage = (error: unknown, patienceMs: number): boolean =>
   !(error instanceof Impatience) || patienceMs > PATIENCE_MS / 2;
-
-/** The query goes on after that, for whoever asks next. */
-function within<T>(patienceMs: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout;
-  const impatience = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Impatience('the database takes too long')), patienceMs);
-  });
-  return Promise.race([work, impatience]).finally(() => clearTimeout(timer));
-}

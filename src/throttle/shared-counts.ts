@@ -15,12 +15,14 @@ const MOST_CLIENTS = 10_000;
 /** Redis does nothing else while a script runs: not for too long. */
 const WINDOWS_A_SCRIPT = 200;
 
-/** What all replicas together have counted of a client, for one of its limits. */
+/** What all replicas together have counted of a client, or of whatever else has a limit, for one of its limits. */
 export interface SharedTotal {
   readonly client: string;
   readonly limit: string;
   readonly total: number;
   readonly leftMs: number;
+  /** How many hits without a token this replica has just added to it. */
+  readonly told: number;
 }
 
 interface Report {
@@ -38,7 +40,7 @@ interface Report {
 export class SharedCounts implements OnModuleInit {
   private gathered = new Map<string, Report>();
   private reporting = false;
-  protected onTotal: (total: SharedTotal) => void = () => {};
+  private readonly subscribers: ((total: SharedTotal) => void)[] = [];
 
   constructor(private readonly redis: Redis) {}
 
@@ -46,8 +48,9 @@ export class SharedCounts implements OnModuleInit {
     this.redis.subscribe(CHANNEL, (message) => this.hear(message));
   }
 
+  /** Whoever counts hears of everybody's totals, and knows its own by the names of its clients. */
   subscribe(onTotal: (total: SharedTotal) => void): void {
-    this.onTotal = onTotal;
+    this.subscribers.push(onTotal);
   }
 
   /** One more for this client and its limits; of the same `token` all replicas together count one a window. */
@@ -80,19 +83,30 @@ export class SharedCounts implements OnModuleInit {
       return limits.map((limit) => ({ client, limit, hits, tokens: seen }));
     });
     this.gathered = new Map();
-    const scripts = [];
-    for (let i = 0; i < windows.length; i += WINDOWS_A_SCRIPT)
-      scripts.push(this.count(windows.slice(i, i + WINDOWS_A_SCRIPT)));
     // What couldn't be told is counted here; told later, it might count twice.
-    await Promise.allSettled(scripts);
+    await Promise.allSettled(this.inScripts(windows).map((part) => this.count(part)));
     setTimeout(() => {
       this.reporting = false;
       if (this.gathered.size) this.start();
     }, GATHER_MS).unref();
   }
 
+  private inScripts(windows: readonly ReportedWindow[]): ReportedWindow[][] {
+    const scripts = new Map<string, ReportedWindow[][]>();
+    for (const window of windows) {
+      const part = this.redis.partOf(window.client);
+      let lists = scripts.get(part);
+      if (!lists) scripts.set(part, (lists = [[]]));
+      if (lists.at(-1)!.length === WINDOWS_A_SCRIPT) lists.push([]);
+      lists.at(-1)!.push(window);
+    }
+    return [...scripts.values()].flat();
+  }
+
   protected async count(windows: readonly ReportedWindow[]): Promise<void> {
-    const keys = windows.map(({ client, limit }) => `${PREFIX}${nameOf(limit)}:${client}`);
+    const keys = windows.map(
+      ({ client, limit }) => `${PREFIX}${this.redis.partOf(client)}${nameOf(limit)}:${client}`,
+    );
     const args = windows.flatMap(({ limit: { limit, windowSeconds }, hits, tokens }) => [
       limit,
       windowSeconds * 1000,
@@ -102,9 +116,14 @@ export class SharedCounts implements OnModuleInit {
     ]);
     const options = [this.redis.channel(CHANNEL), MOST_SEEN];
     const replies = (await this.redis.run(COUNT_TOGETHER, keys, [...options, ...args])) as number[];
-    windows.forEach(({ client, limit }, i) =>
-      this.onTotal({ client, limit: nameOf(limit), total: replies[2 * i]!, leftMs: replies[2 * i + 1]! }),
-    );
+    for (const [i, { client, limit, hits: told }] of windows.entries()) {
+      const [total, leftMs] = [replies[2 * i]!, replies[2 * i + 1]!];
+      this.tell({ client, limit: nameOf(limit), total, leftMs, told });
+    }
+  }
+
+  protected tell(total: SharedTotal): void {
+    for (const subscriber of this.subscribers) subscriber(total);
   }
 
   /** Told by the script when a client reaches its limit, so that it is blocked where it hasn't been yet. */
@@ -113,7 +132,7 @@ export class SharedCounts implements OnModuleInit {
     if (limit === undefined) return;
     const total = Number(limit.split('/')[0]);
     const leftMs = Math.min(Number(left), Number(limit.split('/')[1]) * 1000);
-    this.onTotal({ client: client!, limit, total, leftMs });
+    this.tell({ client: client!, limit, total, leftMs, told: 0 });
   }
 }
 
@@ -124,7 +143,7 @@ export interface ReportedWindow {
   readonly tokens: readonly string[];
 }
 
-const MESSAGE = new RegExp(`^(\\d+) ${PREFIX}(\\d+/\\d+):(.+)$`, 's');
+const MESSAGE = new RegExp(`^(\\d+) ${PREFIX}(?:\\{\\d+\\})?(\\d+/\\d+):(.+)$`, 's');
 
 /** Of a limit, for all replicas: while a setting is being changed, old and new ones run side by side. */
 export const nameOf = ({ limit, windowSeconds }: RateLimit): string => `${limit}/${windowSeconds}`;

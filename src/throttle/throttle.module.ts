@@ -21,7 +21,10 @@ const sharedCounts = {
     primary.isThere && !redis.isUsed ? new WorkerCounts(redis, primary) : new SharedCounts(redis),
 };
 
-@Module({ providers: [sharedCounts, ThrottleStorage, EndedWindows], exports: [ThrottleStorage] })
+@Module({
+  providers: [sharedCounts, ThrottleStorage, EndedWindows],
+  exports: [SharedCounts, ThrottleStorage],
+})
 class ThrottleStorageModule {}
 
 @Module({

@@ -152,7 +152,7 @@ export class ThrottleStorage implements ThrottlerStorage {
     windows[index] = lifted(windows[index]!, total, now + leftMs, now);
   }
 
-  /** Callers of a route stand under the name of its limit, and a bucket of addresses holds no space. */
+  /** Callers of a route stand under the name of its limit, and a bucket of addresses holds no space. Others aren't ours. */
   private limitsFor(client: string): readonly RateLimit[] {
     const [name, window] = client.split(' ', 2);
     if (window === undefined) return this.limits.verification;

@@ -15,7 +15,7 @@ export class WorkerCounts extends SharedCounts {
   }
 
   override onModuleInit(): void {
-    this.primary.subscribe((name, window) => this.onTotal({ ...placeOf(name), ...window }));
+    this.primary.subscribe((name, window) => this.tell({ ...placeOf(name), ...window, told: 0 }));
   }
 
   protected override get isShared(): boolean {
@@ -29,7 +29,8 @@ export class WorkerCounts extends SharedCounts {
         return { name, limit: limit.limit, lengthMs: limit.windowSeconds * 1000, hits, tokens };
       }),
     );
-    windows.forEach(({ client, limit }, i) => this.onTotal({ client, limit: nameOf(limit), ...totals[i]! }));
+    for (const [i, { client, limit, hits: told }] of windows.entries())
+      this.tell({ client, limit: nameOf(limit), ...totals[i]!, told });
   }
 }
 

@@ -76,7 +76,7 @@ export class OutcomeRecorder {
     return { valid: true, key };
   }
 
-  /** How often a key with a rate of its own was used in its current period, in this process. */
+  /** How often a key with a rate of its own was used in its current period, as far as is known here. */
   usesOf({ keyId }: Key, now: number): number {
     return this.rates.taken(keyId, now);
   }

@@ -1,13 +1,21 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Redis } from '../../src/database/redis.js';
 import { TestServer } from '../support/app.js';
 import { freshDatabaseUrl } from '../support/database-url.js';
 import { freePort } from '../support/free-port.js';
 import { ALICE } from '../support/keycloak-stand-in.js';
 import { RealRedis } from '../support/real-redis.js';
+import {
+  connected,
+  from,
+  guess,
+  isBlocked,
+  isConnected,
+  someClient,
+  toldOfRedis,
+  until,
+} from '../support/redis-replicas.js';
 
 const LIMIT = 4;
 const WINDOW = `${LIMIT}/60`;
@@ -21,32 +29,8 @@ beforeEach(async () => {
   await redis.client.flushall();
 });
 
-async function until(holds: () => Promise<boolean> | boolean, seconds = 10): Promise<void> {
-  const startedAt = performance.now();
-  while (!(await holds())) {
-    if (performance.now() - startedAt > seconds * 1000) throw new Error(`not within ${seconds} s`);
-    await pause(10);
-  }
-}
-
-const isConnected = (server: TestServer) => server.get(Redis).isConnected;
-const connected = (...servers: TestServer[]) => until(() => servers.every(isConnected));
-const from = (server: TestServer, client: string, key?: string) =>
-  server.call('/auth/check_key', {
-    headers: { 'x-forwarded-for': client, ...(key === undefined ? {} : { 'x-api-key': key }) },
-  });
-/** A request without a key never counts, and shows whether this client is blocked. */
-const isBlocked = async (server: TestServer, client: string) => (await from(server, client)).status === 429;
-const guess = async (server: TestServer, client: string, ...keys: string[]): Promise<number[]> => {
-  const statuses = [];
-  for (const key of keys) statuses.push((await from(server, client, key)).status);
-  return statuses;
-};
 const FOUR = ['wrong1', 'wrong2', 'wrong3', 'wrong4'];
 const median = (numbers: number[]) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!;
-
-let clients = 0;
-const someClient = () => `198.51.100.${(clients += 1)}`;
 
 describe('two replicas with one Redis', { timeout: 60_000 }, () => {
   let a: TestServer;
@@ -266,7 +250,6 @@ describe('an operator', { timeout: 60_000 }, () => {
     const port = await freePort();
     const settings = { APIKM_REDIS_URL: redis.url, APIKM_METRICS_PORT: String(port) };
     const server = await TestServer.start({ ...settings, APIKM_LOG_LEVEL: 'info' });
-    const told = () => server.lines.flatMap((line) => /Redis is (?:not )?connected/.exec(line)?.[0] ?? []);
     const up = async () => {
       const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
       return /^apikm_redis_up (\d)$/m.exec(text)?.[1];
@@ -282,7 +265,11 @@ describe('an operator', { timeout: 60_000 }, () => {
     }
     await connected(server);
     expect(await up()).toBe('1');
-    expect(told()).toEqual(['Redis is connected', 'Redis is not connected', 'Redis is connected']);
+    expect(toldOfRedis(server)).toEqual([
+      'Redis is connected',
+      'Redis is not connected',
+      'Redis is connected',
+    ]);
     await server.stop();
   });
 });

@@ -142,6 +142,21 @@ describe('two workers', { timeout: 60_000 }, () => {
       for (let i = 0; i < 4; i += 1) expect(await guess(`other${i}`)).toBe(429);
     });
 
+    it('hold a key to its own rate together, over many connections', async () => {
+      const { key } = await here.createKey({ rateLimit: '20/minute' });
+      const { statuses, close } = connections(workers);
+      const passed = { count: 0 };
+      await waitFor(async () => {
+        const all = await statuses(key);
+        passed.count += all.filter((status) => status === 200).length;
+        return all.every((status) => status === 429);
+      });
+      // What others let pass is known a moment later; each alone would have let 20 pass.
+      expect(passed.count).toBeGreaterThanOrEqual(20);
+      expect(passed.count).toBeLessThan(40);
+      close();
+    });
+
     it('read the catalogue of services again, each of them, when the server is told to', async () => {
       write('maps', 'tiles');
       process.kill(workers.server.pid, 'SIGHUP');

@@ -41,13 +41,26 @@ export class RealPostgres {
   static async start(...settings: string[]): Promise<RealPostgres> {
     const bin = findPostgres();
     if (!bin) throw new Error('PostgreSQL is missing. On Debian: apt-get install postgresql');
-    const folder = mkdtempSync(join(tmpdir(), 'apikm-pg-'));
-    const account: Account = process.getuid?.() === 0 ? accountOf('postgres') : {};
-    if (account.uid !== undefined) chownSync(folder, account.uid, account.gid!);
-    const postgres = new RealPostgres(bin, folder, await freePort(), account, settings);
+    const postgres = await RealPostgres.prepare(bin, settings);
     postgres.run('initdb', ['-A', 'trust', '-U', 'apikm', '-D', postgres.data]);
     await postgres.resume();
     return postgres;
+  }
+
+  /** Another server that follows this one, as it streams what changes. */
+  async standby(...settings: string[]): Promise<RealPostgres> {
+    const standby = await RealPostgres.prepare(this.bin, settings);
+    const from = ['-h', '127.0.0.1', '-p', String(this.port), '-U', 'apikm'];
+    standby.run('pg_basebackup', [...from, '-D', standby.data, '-R', '-X', 'stream', '-c', 'fast']);
+    await standby.resume();
+    return standby;
+  }
+
+  private static async prepare(bin: string, settings: readonly string[]): Promise<RealPostgres> {
+    const folder = mkdtempSync(join(tmpdir(), 'apikm-pg-'));
+    const account: Account = process.getuid?.() === 0 ? accountOf('postgres') : {};
+    if (account.uid !== undefined) chownSync(folder, account.uid, account.gid!);
+    return new RealPostgres(bin, folder, await freePort(), account, settings);
   }
 
   get url(): string {
@@ -93,7 +106,7 @@ export class RealPostgres {
   }
 
   async remove(): Promise<void> {
-    await this.stop();
+    if (this.server!.exitCode === null && this.server!.signalCode === null) await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -103,7 +116,7 @@ export class RealPostgres {
 
   private run(program: string, args: string[]): void {
     const options = {
-      ...(program === 'initdb' ? this.account : {}),
+      ...(program === 'psql' ? {} : this.account),
       cwd: this.folder,
       encoding: 'utf8' as const,
     };

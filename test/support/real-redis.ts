@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,14 +14,30 @@ export class RealRedis {
   private readonly folder = mkdtempSync(join(tmpdir(), 'apikm-redis-'));
   readonly client: Client;
 
-  private constructor(readonly port: number) {
-    this.client = new Client({ port, host: '127.0.0.1', lazyConnect: true, retryStrategy: () => 50 });
+  private constructor(
+    readonly port: number,
+    private readonly options: readonly string[],
+  ) {
+    const at = options.indexOf('--requirepass');
+    const password = at < 0 ? undefined : options[at + 1];
+    const place = { port, host: '127.0.0.1', password };
+    this.client = new Client({ ...place, lazyConnect: true, retryStrategy: () => 50 });
     this.client.on('error', () => {});
   }
 
-  static async start(): Promise<RealRedis> {
-    const redis = new RealRedis(await freePort());
+  /** @param options as `redis-server` takes them */
+  static async start(...options: string[]): Promise<RealRedis> {
+    const redis = new RealRedis(await freePort(), options);
     await redis.resume();
+    return redis;
+  }
+
+  /** A sentinel. @param lines of its configuration, which it writes to */
+  static async startSentinel(lines: readonly string[], ...options: string[]): Promise<RealRedis> {
+    const redis = new RealRedis(await freePort(), ['--sentinel', ...options]);
+    const file = join(redis.folder, 'sentinel.conf');
+    writeFileSync(file, lines.join('\n'));
+    await redis.resume(file);
     return redis;
   }
 
@@ -29,11 +45,16 @@ export class RealRedis {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  async resume(): Promise<void> {
-    const options = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--dir', this.folder];
-    this.server = spawn('redis-server', options, { stdio: 'ignore' });
+  async resume(...files: string[]): Promise<void> {
+    const place = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder];
+    // A sentinel has nothing to save, and refuses the word.
+    const options = [...place, ...(files.length ? [] : ['--save', '']), ...this.options];
+    this.server = spawn('redis-server', [...files, ...options], { stdio: 'ignore' });
     const failed = once(this.server, 'error').then(([error]) => Promise.reject(error as Error));
-    await Promise.race([failed, this.answering()]);
+    const ended = once(this.server, 'exit').then(() => Promise.reject(new Error('redis-server ended')));
+    failed.catch(() => {});
+    ended.catch(() => {});
+    await Promise.race([failed, ended, this.answering()]);
   }
 
   /** As a power cut ends it. */
@@ -54,7 +75,7 @@ export class RealRedis {
 
   async remove(): Promise<void> {
     this.client.disconnect();
-    await this.kill();
+    if (this.server!.exitCode === null && this.server!.signalCode === null) await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
   }
 

@@ -134,7 +134,7 @@ export const keyTexts = {
       allowedReferers: 'The browser, by Origin or Referer. Programs can claim any page.',
       allowedMethods: 'A gateway. Where nobody tells the method, the key is refused.',
       allowKeyInUrl: 'This server, always.',
-      rateLimit: 'This server, always; each replica counts for itself.',
+      rateLimit: 'This server, always; its replicas count together where they share a Redis.',
     },
   },
 

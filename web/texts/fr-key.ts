@@ -135,7 +135,7 @@ export const keyTexts: typeof english = {
       allowedReferers: 'Le navigateur, par Origin ou Referer. Un programme peut prétendre n’importe quoi.',
       allowedMethods: 'Une passerelle. Si personne ne transmet la méthode, la clé est refusée.',
       allowKeyInUrl: 'Ce serveur, toujours.',
-      rateLimit: 'Ce serveur, toujours ; chaque réplique compte pour elle-même.',
+      rateLimit: 'Ce serveur, toujours ; ses réplicas comptent ensemble s’ils partagent un Redis.',
     },
   },
 
