@@ -70,6 +70,10 @@ describe('verification while PostgreSQL', () => {
         const [passed, msWarm] = await timed(() => statuses(warm));
         expect(passed).toEqual(all(warm, 200));
         expect(msWarm).toBeLessThan(1100);
+        // Else no replica would get the requests for the keys that are known.
+        const [ready, msReady] = await timed(() => server.call('/health/ready'));
+        expect(ready.status).toBe(200);
+        expect(msReady).toBeLessThan(1000);
       } finally {
         await mend();
       }

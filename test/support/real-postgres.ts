@@ -38,10 +38,14 @@ export class RealPostgres {
   ) {}
 
   /** @param settings such as `max_connections=5` */
-  static async start(...settings: string[]): Promise<RealPostgres> {
+  static start(...settings: string[]): Promise<RealPostgres> {
+    return RealPostgres.startIn(mkdtempSync(join(tmpdir(), 'apikm-pg-')), ...settings);
+  }
+
+  /** Likewise. @param folder of its own, such as a file system that may be filled */
+  static async startIn(folder: string, ...settings: string[]): Promise<RealPostgres> {
     const bin = findPostgres();
     if (!bin) throw new Error('PostgreSQL is missing. On Debian: apt-get install postgresql');
-    const folder = mkdtempSync(join(tmpdir(), 'apikm-pg-'));
     const account: Account = process.getuid?.() === 0 ? accountOf('postgres') : {};
     if (account.uid !== undefined) chownSync(folder, account.uid, account.gid!);
     const postgres = new RealPostgres(bin, folder, await freePort(), account, settings);
@@ -52,6 +56,11 @@ export class RealPostgres {
 
   get url(): string {
     return `postgresql://apikm@127.0.0.1:${this.port}/postgres`;
+  }
+
+  /** It has not ended by itself. */
+  get isRunning(): boolean {
+    return this.server?.exitCode === null && this.server.signalCode === null;
   }
 
   /** Runs a script of SQL as psql does: dumps with COPY, too. */
@@ -74,6 +83,7 @@ export class RealPostgres {
 
   /** 'SIGINT' ends it at once but cleanly, 'SIGKILL' as a power cut does. */
   async stop(signal: 'SIGINT' | 'SIGKILL' = 'SIGINT'): Promise<void> {
+    if (!this.isRunning) return;
     const ended = once(this.server!, 'exit');
     this.server!.kill(signal);
     await ended;
