@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
+import { stopAtTheEnd } from './stop-at-the-end.js';
 
 const PAUSE_MS = 20;
 
@@ -18,6 +19,7 @@ export class KeyWrites {
     private readonly token: string,
   ) {
     this.writing = this.writeOften();
+    stopAtTheEnd(this);
   }
 
   get acknowledged(): number {

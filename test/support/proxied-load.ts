@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { add, askVerdict, checkKey, codeOf, total } from './counted-load.js';
 import type { Counts, KnownKey, LoadAnswer } from './counted-load.js';
 import { IS_LONG } from './fault-table.js';
+import { stopAtTheEnd } from './stop-at-the-end.js';
 import { writtenCounts } from './written-counts.js';
 
 /** Fewer beside other tests, which have the processors, too. */
@@ -11,6 +12,7 @@ export const A_SECOND = IS_LONG ? 200 : 50;
 /** One in so many asks for a cold key, where there are any. */
 const COLD_IN = IS_LONG ? 10 : 4;
 const WRITTEN_MS = 5000;
+const IDLE_MS = 10_000;
 
 /** Warm keys are known to every replica before the fault, cold ones have to be looked up. */
 export type Kind = 'warm' | 'cold';
@@ -31,7 +33,8 @@ export class ProxiedLoad {
   readonly unanswered: Counts = new Map();
   readonly requests: Sent[] = [];
   private cold: readonly KnownKey[] = [];
-  private readonly agent = new Agent({ keepAlive: true, maxFreeSockets: 64 });
+  /** Closes a connection before HAProxy does: who sends at that very moment loses the request. */
+  private readonly agent = new Agent({ keepAlive: true, maxFreeSockets: 64, timeout: IDLE_MS });
   private readonly underWay = new Set<Promise<void>>();
   private readonly beganAt = performance.now();
   private readonly timer: NodeJS.Timeout;
@@ -43,6 +46,7 @@ export class ProxiedLoad {
     private readonly warm: readonly KnownKey[],
   ) {
     this.timer = setInterval(() => this.keepPace(), 1000 / A_SECOND);
+    stopAtTheEnd(this);
   }
 
   /** From now on. */

@@ -84,16 +84,22 @@ export class RealPostgres {
   /** 'SIGINT' ends it at once but cleanly, 'SIGKILL' as a power cut does. */
   async stop(signal: 'SIGINT' | 'SIGKILL' = 'SIGINT'): Promise<void> {
     if (!this.isRunning) return;
+    const children = this.children();
     const ended = once(this.server!, 'exit');
     this.server!.kill(signal);
     await ended;
+    // As long as one of them is there, it does not start again.
+    while (children.some(isThere)) await pause(20);
   }
 
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
     // The backends too: a connection that is open already hangs as well.
-    const children = spawnSync('pgrep', ['-P', String(this.server!.pid)], { encoding: 'utf8' }).stdout;
-    for (const pid of [this.server!.pid!, ...children.split('\n').filter(Boolean).map(Number)])
-      process.kill(pid, signal);
+    for (const pid of [this.server!.pid!, ...this.children()]) process.kill(pid, signal);
+  }
+
+  private children(): number[] {
+    const { stdout } = spawnSync('pgrep', ['-P', String(this.server!.pid)], { encoding: 'utf8' });
+    return stdout.split('\n').filter(Boolean).map(Number);
   }
 
   async remove(): Promise<void> {
@@ -127,6 +133,14 @@ export class RealPostgres {
       }
     }
     throw new Error('PostgreSQL did not start within 10 s');
+  }
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 
