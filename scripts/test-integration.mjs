@@ -35,6 +35,7 @@ const PARTS = [
   { part: 'unzip', programs: ['unzip'], get: debian('unzip') },
   { part: 'nginx', programs: ['nginx'], get: debian('nginx') },
   { part: 'HAProxy', programs: ['haproxy'], get: debian('haproxy') },
+  { part: 'libfaketime', programs: ['faketime'], get: debian('faketime') },
   { part: 'curl', programs: ['curl'], get: debian('curl') },
   { part: 'GDAL', programs: ['gdalinfo', 'gdal_create'], get: debian('gdal-bin') },
   { part: 'Python 3, for the wheels below', programs: ['python3'], get: debian('python3-venv') },

@@ -55,6 +55,8 @@ export class DatabaseClient extends pg.Client {
     super(options);
     this.places = options.places;
     this.startup = options.startup;
+    // It may break before whoever asked for it has it in hand: unheard, that would end the process. Its statements fail.
+    this.on('error', () => {});
     const query = this.query.bind(this) as (...asked: unknown[]) => unknown;
     this.query = ((...asked: unknown[]) => this.endIfGivenUp(query(...asked))) as pg.Client['query'];
   }

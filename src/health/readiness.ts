@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { explainProblem } from '../database/problems.js';
@@ -7,11 +8,15 @@ import { Clock } from '../platform/clock.js';
 import { Drain } from './drain.js';
 
 const LOOK = { name: 'ready', text: 'SELECT 1' };
+/** Proxies and kubelets wait a second or so: were the database's time limits waited for, one that hangs would take every replica out. */
+const PATIENCE_MS = 500;
 
 /** Whether traffic should come here: from the first good look at the database until the end, through its outages. */
 @Injectable()
 export class Readiness {
   private answeredAt: number | undefined;
+  /** One at a time, whoever asks: they share their connections with verifications. */
+  private looking: Promise<Error | undefined> | undefined;
   private readonly logger = new Logger('Readiness');
   /** undefined: nobody has asked yet. */
   private told: string | undefined;
@@ -39,15 +44,23 @@ export class Readiness {
   private async obstacle(): Promise<string> {
     if (this.drain.isOn) return 'it is ending';
     if (!this.sync.settled) return 'the rights are being brought into step with Keycloak';
-    const problem = await this.pool.rows(LOOK).then(
-      () => undefined,
-      (error: Error) => error,
-    );
-    const now = this.clock.now().getTime();
-    if (!problem) this.answeredAt = now;
+    const late = pause(PATIENCE_MS, new Error(`no answer within ${PATIENCE_MS} ms`), { ref: false });
+    const problem = await Promise.race([this.look(), late]);
+    const now = this.clock.millis();
     const { staleSeconds } = this.config.verification;
     const isFresh = this.answeredAt !== undefined && now - this.answeredAt <= staleSeconds * 1000;
     return isFresh ? '' : `the database does not answer: ${explainProblem(problem)}`;
+  }
+
+  /** @returns undefined: the database answered */
+  private look(): Promise<Error | undefined> {
+    return (this.looking ??= this.pool
+      .rows(LOOK)
+      .then(
+        () => void (this.answeredAt = this.clock.millis()),
+        (error: Error) => error,
+      )
+      .finally(() => (this.looking = undefined)));
   }
 
   /** Probes come every second or two: a line is for what has changed. */

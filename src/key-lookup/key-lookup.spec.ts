@@ -36,12 +36,12 @@ const rowOf = (digest: string, owner: Partial<SnapshotRow> = {}): SnapshotRow =>
 
 const NO_REPLICA = { isUsable: false, heard: () => {} } as unknown as ReplicaReads;
 
-function lookUpIn(rows: () => Promise<SnapshotRow[]>) {
+function lookUpIn(rows: () => Promise<SnapshotRow[]>, clock = new Clock()) {
   let tell = (_: Change): void => {};
   const lookup = new KeyLookup(
     { verification: { freshSeconds: 10, staleSeconds: 600 } } as Config,
     new KeyQueries({ connections: 4, rows } as unknown as VerificationPool, NO_REPLICA),
-    new Clock(),
+    clock,
     { subscribe: (onChange: typeof tell) => (tell = onChange) } as unknown as Invalidation,
     asStored,
   );
@@ -117,5 +117,24 @@ describe('remembered keys', () => {
       cache.set(other, rowOf(other, { owner_id: `person ${i}`, attributes: large }), 1);
     cache.forgetOwner('changed');
     expect([cache.get(digest), cache.getDoubtful(digest)]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('a clock that was ahead, and is right again,', () => {
+  it('leaves no key believed for as long as it was wrong', async () => {
+    const clock = new (class extends Clock {
+      ahead = 3_600_000;
+      override millis(): number {
+        return super.millis() + this.ahead;
+      }
+    })();
+    const digest = digestHex('key');
+    const { lookup } = lookUpIn(async () => [rowOf(digest)], clock);
+    await lookup.find(digest);
+    expect(lookup.known(digest, clock.millis())).toBeDefined();
+    clock.ahead = 0;
+    expect(lookup.known(digest, clock.millis())).toBeUndefined();
+    await lookup.find(digest);
+    expect(lookup.known(digest, clock.millis())).toBeDefined();
   });
 });

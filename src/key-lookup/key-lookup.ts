@@ -56,7 +56,8 @@ export class KeyLookup<L> {
     const cached = this.cache.get(digest);
     if (!cached) return undefined;
     const age = now - cached.readAt;
-    if (age >= this.freshMs) return undefined;
+    // Read while the clock was ahead: it would stay fresh for as long as that had been wrong.
+    if (age >= this.freshMs || age < 0) return undefined;
     // A key in use is read anew before it has to be: nobody waits for that, nor for a database that hangs.
     if (age > this.freshMs / 2 && !cached.refreshing) this.refresh(digest, cached);
     this.counts.hits += 1;

@@ -59,6 +59,7 @@ describe('verification while PostgreSQL', () => {
     '%s: known keys pass, others get 503 within a second, and it is back by itself',
     async (_, fail, mend) => {
       expect(await statuses(warm)).toEqual(all(warm, 200));
+      expect((await server.call('/health/ready')).status).toBe(200);
       await fail();
       try {
         server.clock.advance(60);
@@ -70,6 +71,10 @@ describe('verification while PostgreSQL', () => {
         const [passed, msWarm] = await timed(() => statuses(warm));
         expect(passed).toEqual(all(warm, 200));
         expect(msWarm).toBeLessThan(1100);
+        // Else no replica would get the requests for the keys that are known.
+        const [ready, msReady] = await timed(() => server.call('/health/ready'));
+        expect(ready.status).toBe(200);
+        expect(msReady).toBeLessThan(1000);
       } finally {
         await mend();
       }

@@ -24,6 +24,17 @@ export class BuiltServer {
 
   /** @param folder of another build @returns when it is ready @throws Error with what it printed, when it ends before */
   static async start(settings: Record<string, string>, folder = '.'): Promise<BuiltServer> {
+    const server = await BuiltServer.launch(settings, folder);
+    stopAtTheEnd(server);
+    return server.ready();
+  }
+
+  /** Likewise, for several tests, whichever starts it: whoever has it stops it. */
+  static async keep(settings: Record<string, string>): Promise<BuiltServer> {
+    return (await BuiltServer.launch(settings, '.')).ready();
+  }
+
+  private static async launch(settings: Record<string, string>, folder: string): Promise<BuiltServer> {
     const port = settings.APIKM_PORT ?? String(await freePort());
     const env = { PATH: process.env.PATH, ...SETTINGS, APIKM_PORT: port, ...settings };
     const child = spawn(process.execPath, ['dist/main.js'], {
@@ -33,14 +44,15 @@ export class BuiltServer {
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (output += String(part)));
-    const server = new BuiltServer(child, `http://127.0.0.1:${port}`, () => output);
-    stopAtTheEnd(server);
-    while (!(await isReady(server.url))) {
-      if (child.exitCode !== null || child.signalCode !== null)
-        throw new Error(`the server ended: ${output}`);
+    return new BuiltServer(child, `http://127.0.0.1:${port}`, () => output);
+  }
+
+  private async ready(): Promise<BuiltServer> {
+    while (!(await isReady(this.url))) {
+      if (this.hasEnded) throw new Error(`the server ended: ${this.output}`);
       await pause(50);
     }
-    return server;
+    return this;
   }
 
   /** What it printed so far. */
@@ -48,8 +60,17 @@ export class BuiltServer {
     return this.printed();
   }
 
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
   get pid(): number {
     return this.child.pid!;
+  }
+
+  /** Stops it and has it go on; it is still there. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.child.kill(signal);
   }
 
   /** @returns its exit code; null: the signal ended it */
@@ -60,7 +81,7 @@ export class BuiltServer {
 
   /** When it has ended. @returns its exit code; null: a signal ended it */
   async ended(): Promise<number | null> {
-    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
+    if (!this.hasEnded) await once(this.child, 'exit');
     return this.child.exitCode;
   }
 

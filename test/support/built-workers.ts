@@ -15,10 +15,13 @@ export class BuiltWorkers {
     private readonly metricsUrl: string,
   ) {}
 
-  /** @returns when both serve */
-  static async start(settings: Record<string, string>): Promise<BuiltWorkers> {
+  /** @param launch how its server is started @returns when both serve */
+  static async start(
+    settings: Record<string, string>,
+    launch: (settings: Record<string, string>) => Promise<BuiltServer> = BuiltServer.start,
+  ): Promise<BuiltWorkers> {
     const metricsPort = settings.APIKM_METRICS_PORT ?? String(await freePort());
-    const server = await BuiltServer.start({
+    const server = await launch({
       APIKM_WORKERS: '2',
       APIKM_LOG_LEVEL: 'info',
       APIKM_LOG_FORMAT: 'json',

@@ -12,14 +12,18 @@ export interface KnownKey {
   readonly code: string;
 }
 
-interface Answer {
+export interface LoadAnswer {
   readonly status: number;
   readonly body: string;
   /** The server keeps the connection no longer. */
   readonly isLast: boolean;
+  /** It says when to ask again: the manager does, a proxy that has nobody to ask doesn't. */
+  readonly saysWhenAgain: boolean;
 }
 
 const CALLERS = 8;
+/** Longer than any server waits for anything. */
+const PATIENCE_MS = 10_000;
 /** Together with the callers' number some hundred requests a second: what is looked for needs no more. */
 const PAUSE_MS = 15;
 
@@ -75,7 +79,7 @@ export class CountedLoad {
     agent.destroy();
   }
 
-  private note({ id, code }: KnownKey, { status, body }: Answer): void {
+  private note({ id, code }: KnownKey, { status, body }: LoadAnswer): void {
     const said = codeOf(status, body, code);
     if (said === undefined) this.undecided += 1;
     else add(this.answered, `${id} ${said}`);
@@ -84,16 +88,16 @@ export class CountedLoad {
 }
 
 /** check_key tells no stranger why it refuses; the verdict does. */
-function codeOf(status: number, body: string, expected: string): string | undefined {
+export function codeOf(status: number, body: string, expected: string): string | undefined {
   if (status === 503) return undefined;
   if (status === 403) return expected;
   if (status !== 200) throw new Error(`a verification was answered ${status}: ${body}`);
   return (JSON.parse(body) as { code?: string }).code ?? 'VALID';
 }
 
-const checkKey = (agent: Agent, url: string, key: string): Promise<Answer> =>
+export const checkKey = (agent: Agent, url: string, key: string): Promise<LoadAnswer> =>
   ask(agent, `${url}/auth/check_key`, 'GET', { 'x-api-key': key });
-const askVerdict = (agent: Agent, url: string, key: string): Promise<Answer> =>
+export const askVerdict = (agent: Agent, url: string, key: string): Promise<LoadAnswer> =>
   ask(
     agent,
     `${url}/v1/verify`,
@@ -108,15 +112,17 @@ function ask(
   method: string,
   headers: Record<string, string>,
   body?: string,
-): Promise<Answer> {
+): Promise<LoadAnswer> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { agent, method, headers }, (answer) => {
+    const sent = request(url, { agent, method, headers, timeout: PATIENCE_MS }, (answer) => {
       text(answer).then((read) => {
         const isLast = answer.headers.connection === 'close';
-        resolve({ status: answer.statusCode!, body: read, isLast });
+        const saysWhenAgain = answer.headers['retry-after'] !== undefined;
+        resolve({ status: answer.statusCode!, body: read, isLast, saysWhenAgain });
       }, reject);
     });
     sent.on('error', reject);
+    sent.on('timeout', () => sent.destroy(new Error(`no answer within ${PATIENCE_MS} ms`)));
     sent.end(body);
   });
 }

@@ -8,6 +8,11 @@ const COMMIT = Buffer.from('Q\0\0\0\x0bCOMMIT\0', 'latin1');
 /** The last statement of a batch of counts. */
 const LAST_OF_BATCH = 'INSERT INTO usage_of_all';
 
+/** A connection takes statements. */
+const READY = Buffer.from('Z\0\0\0\x05I', 'latin1');
+/** What an administrator's word, or the end of the database, does to a connection. */
+const ENDED = Buffer.from('E\0\0\0\x24SFATAL\0C57P01\0Mended by a test\0\0', 'latin1');
+
 interface Line {
   readonly client: Socket;
   readonly database: Socket;
@@ -23,6 +28,8 @@ type Fault = (line: Line, message: Buffer) => boolean;
 export class DatabaseProxy {
   private readonly lines = new Set<Line>();
   private fault: Fault | undefined;
+  private delayMs = 0;
+  private ending = 0;
 
   private constructor(
     private readonly target: URL,
@@ -81,11 +88,26 @@ export class DatabaseProxy {
     return () => letGo();
   }
 
-  async stop(): Promise<void> {
+  /** Every answer from now on comes this much later, in its order. */
+  slowDown(milliseconds: number): void {
+    this.delayMs = milliseconds;
+  }
+
+  /** So many new connections are ended in the very moment in which they are ready. */
+  endNext(connections: number): void {
+    this.ending = connections;
+  }
+
+  /** Every connection that there is now; new ones are taken. */
+  cut(): void {
     for (const { client, database } of this.lines) {
       client.destroy();
       database.destroy();
     }
+  }
+
+  async stop(): Promise<void> {
+    this.cut();
     this.server.close();
     await once(this.server, 'close');
   }
@@ -101,7 +123,7 @@ export class DatabaseProxy {
     const line: Line = { client, database, writesCounts: false, held: undefined };
     this.lines.add(line);
     client.on('data', (message) => this.pass(line, message));
-    database.on('data', (answer) => (line.held ? line.held.push(answer) : client.write(answer)));
+    database.on('data', (answer) => this.answer(line, answer));
     for (const [end, other] of [
       [client, database],
       [database, client],
@@ -112,6 +134,16 @@ export class DatabaseProxy {
         this.lines.delete(line);
       });
     }
+  }
+
+  private answer({ held, client, database }: Line, answer: Buffer): void {
+    if (held) held.push(answer);
+    else if (this.delayMs > 0) setTimeout(() => client.write(answer), this.delayMs);
+    else if (this.ending > 0 && answer.includes(READY)) {
+      this.ending -= 1;
+      client.write(Buffer.concat([answer, ENDED]));
+      database.end();
+    } else client.write(answer);
   }
 
   private pass(line: Line, message: Buffer): void {

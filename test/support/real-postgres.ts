@@ -38,10 +38,15 @@ export class RealPostgres {
   ) {}
 
   /** @param settings such as `max_connections=5` */
-  static async start(...settings: string[]): Promise<RealPostgres> {
+  static start(...settings: string[]): Promise<RealPostgres> {
+    return RealPostgres.startIn(mkdtempSync(join(tmpdir(), 'apikm-pg-')), ...settings);
+  }
+
+  /** Likewise. @param folder of its own, such as a file system that may be filled */
+  static async startIn(folder: string, ...settings: string[]): Promise<RealPostgres> {
     const bin = findPostgres();
     if (!bin) throw new Error('PostgreSQL is missing. On Debian: apt-get install postgresql');
-    const postgres = await RealPostgres.prepare(bin, settings);
+    const postgres = await RealPostgres.prepare(bin, settings, folder);
     postgres.run('initdb', ['-A', 'trust', '-U', 'apikm', '-D', postgres.data]);
     await postgres.resume();
     return postgres;
@@ -56,8 +61,11 @@ export class RealPostgres {
     return standby;
   }
 
-  private static async prepare(bin: string, settings: readonly string[]): Promise<RealPostgres> {
-    const folder = mkdtempSync(join(tmpdir(), 'apikm-pg-'));
+  private static async prepare(
+    bin: string,
+    settings: readonly string[],
+    folder = mkdtempSync(join(tmpdir(), 'apikm-pg-')),
+  ): Promise<RealPostgres> {
     const account: Account = process.getuid?.() === 0 ? accountOf('postgres') : {};
     if (account.uid !== undefined) chownSync(folder, account.uid, account.gid!);
     return new RealPostgres(bin, folder, await freePort(), account, settings);
@@ -65,6 +73,11 @@ export class RealPostgres {
 
   get url(): string {
     return `postgresql://apikm@127.0.0.1:${this.port}/postgres`;
+  }
+
+  /** It has not ended by itself. */
+  get isRunning(): boolean {
+    return this.server?.exitCode === null && this.server.signalCode === null;
   }
 
   /** Runs a script of SQL as psql does: dumps with COPY, too. */
@@ -93,16 +106,23 @@ export class RealPostgres {
 
   /** 'SIGINT' ends it at once but cleanly, 'SIGKILL' as a power cut does. */
   async stop(signal: 'SIGINT' | 'SIGKILL' = 'SIGINT'): Promise<void> {
+    if (!this.isRunning) return;
+    const children = this.children();
     const ended = once(this.server!, 'exit');
     this.server!.kill(signal);
     await ended;
+    // As long as one of them is there, it does not start again.
+    while (children.some(isThere)) await pause(20);
   }
 
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
     // The backends too: a connection that is open already hangs as well.
-    const children = spawnSync('pgrep', ['-P', String(this.server!.pid)], { encoding: 'utf8' }).stdout;
-    for (const pid of [this.server!.pid!, ...children.split('\n').filter(Boolean).map(Number)])
-      process.kill(pid, signal);
+    for (const pid of [this.server!.pid!, ...this.children()]) process.kill(pid, signal);
+  }
+
+  private children(): number[] {
+    const { stdout } = spawnSync('pgrep', ['-P', String(this.server!.pid)], { encoding: 'utf8' });
+    return stdout.split('\n').filter(Boolean).map(Number);
   }
 
   async remove(): Promise<void> {
@@ -136,6 +156,14 @@ export class RealPostgres {
       }
     }
     throw new Error('PostgreSQL did not start within 10 s');
+  }
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 
