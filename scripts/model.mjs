@@ -36,7 +36,7 @@ const MOST_KNOWN = 100_000;
 /** Known keys are read anew so often, in seconds (half of APIKM_VERIFY_FRESH). */
 const READ_ANEW = 5;
 /** Different keys whose counts one PostgreSQL writes in a second. */
-const WRITTEN_KEYS = 40_000;
+const WRITTEN_KEYS = 70_000;
 const DAY = 86_400;
 const MIB = 2 ** 20;
 
