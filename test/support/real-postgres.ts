@@ -10,6 +10,9 @@ import { freePort } from './free-port.js';
 
 const DEBIAN = '/usr/lib/postgresql';
 
+/** They read and write the caller's files, so they run as the caller; all else runs as the server's account. */
+const CLIENTS = new Set(['psql', 'pg_dump']);
+
 interface Account {
   readonly uid?: number;
   readonly gid?: number;
@@ -136,7 +139,7 @@ export class RealPostgres {
 
   private run(program: string, args: string[]): void {
     const options = {
-      ...(program === 'psql' ? {} : this.account),
+      ...(CLIENTS.has(program) ? {} : this.account),
       cwd: this.folder,
       encoding: 'utf8' as const,
     };
