@@ -72,11 +72,20 @@ export class LeaderLock implements BeforeApplicationShutdown {
     if (!rows[0]!.taken) return false;
     await client.query(BEAT, [LOCK]);
     this.leading = true;
-    this.beating = setInterval(() => {
-      client.query(BEAT, [LOCK]).catch(() => this.lose(client));
-    }, BEAT_MS).unref();
+    this.beatLater(client);
     this.logger.log('this replica leads the synchronisation');
     return true;
+  }
+
+  /** The next one waits for the answer: a database that hangs would else be told all of them at once. */
+  private beatLater(client: DatabaseClient): void {
+    if (client !== this.client) return;
+    this.beating = setTimeout(() => {
+      client.query(BEAT, [LOCK]).then(
+        () => this.beatLater(client),
+        () => this.lose(client),
+      );
+    }, BEAT_MS).unref();
   }
 
   private async connect(server: PostgresServer): Promise<DatabaseClient> {
@@ -92,7 +101,7 @@ export class LeaderLock implements BeforeApplicationShutdown {
   private lose(client: DatabaseClient | undefined): void {
     if (!client || client !== this.client) return;
     this.client = undefined;
-    clearInterval(this.beating);
+    clearTimeout(this.beating);
     this.leading = false;
     client.end().catch(() => {});
   }
