@@ -31,6 +31,8 @@ export class LeaderLock implements BeforeApplicationShutdown {
   private client: DatabaseClient | undefined;
   private leading = false;
   private beating: NodeJS.Timeout | undefined;
+  /** Of all who ask at once one tries, for all have one connection. */
+  private trying: Promise<boolean> | undefined;
 
   constructor(
     private readonly config: DatabaseConfig,
@@ -49,8 +51,18 @@ export class LeaderLock implements BeforeApplicationShutdown {
     // The folder's lock admits one process only.
     if (this.config.kind === 'embedded') return true;
     if (this.leading) return true;
+    return (this.trying ??= this.attempt(this.config.direct, frozenAfterMs).finally(
+      () => (this.trying = undefined),
+    ));
+  }
+
+  beforeApplicationShutdown(): void {
+    this.lose(this.client);
+  }
+
+  private async attempt(server: PostgresServer, frozenAfterMs: number): Promise<boolean> {
     try {
-      const client = (this.client ??= await this.connect(this.config.direct));
+      const client = (this.client ??= await this.connect(server));
       if (!(await this.take(client))) await client.query(END_THE_FROZEN, [LOCK, frozenAfterMs / 1000]);
       this.unable.end('the synchronisation can be led again');
       return this.leading;
@@ -59,10 +71,6 @@ export class LeaderLock implements BeforeApplicationShutdown {
       this.lose(this.client);
       return false;
     }
-  }
-
-  beforeApplicationShutdown(): void {
-    this.lose(this.client);
   }
 
   private async take(client: DatabaseClient): Promise<boolean> {
