@@ -4,11 +4,9 @@ import { CONNECT_TIMEOUT_MS, dataSourceOptions, UNLIMITED } from './data-source-
 import type { LogLine } from './log-line.js';
 import type { Entities } from './data-source-options.js';
 import { clientOptions, DatabaseClient } from './database-client.js';
+import { MIGRATION_LOCK, untilLocked } from './migration-lock.js';
 import { explainProblem } from './problems.js';
 import { pendingMigrations } from './schema-check.js';
-
-/** Of the schema, and of keys taken from the predecessor; any number, the same in every replica. */
-export const MIGRATION_LOCK = 4_270_001;
 
 /**
  * Brings the schema up to date, one replica at a time, over the direct address. A database that takes no changes is left
@@ -45,7 +43,8 @@ async function migrateLocked(config: PostgresConfig, entities: Entities, log: Lo
       'The schema is being brought up to date; where another replica does that, this one waits for it.',
       'info',
     );
-    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const attempt = 'SELECT pg_try_advisory_lock($1) AS taken';
+    await untilLocked(async () => (await lock.query<{ taken: boolean }>(attempt, [MIGRATION_LOCK])).rows);
     await migrating.initialize();
     await migrating.runMigrations();
   } finally {

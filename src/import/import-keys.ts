@@ -2,7 +2,7 @@ import { mintPublicId } from '../api-keys/key-material.js';
 import { limitsToStore } from '../api-keys/limits.js';
 import { PROGRAM } from '../changes/changes.js';
 import type { Actor, AuditFact, Changes, Transaction } from '../changes/changes.js';
-import { MIGRATION_LOCK } from '../database/migrate.js';
+import { MIGRATION_LOCK, untilLocked } from '../database/migration-lock.js';
 import { BATCH, inBatches } from './batches.js';
 import type { Run } from './batches.js';
 import type { ConversionOptions, ConvertedKey, PredecessorRow } from './convert-row.js';
@@ -75,7 +75,8 @@ class Import {
 
   async run(plan: ImportPlan, rows: number): Promise<ImportReport> {
     // Whatever is added to a count must be added once: replicas that start together import one after the other.
-    await this.tx.manager.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    const attempt = 'SELECT pg_try_advisory_xact_lock($1) AS taken';
+    await untilLocked(() => this.tx.manager.query(attempt, [MIGRATION_LOCK]));
     const owners = await this.inBatches<{ id: string }>(sql.INSERT_OWNERS, plan.owners);
     const { facts, ...known } = await followKnownKeys(this.inBatches, plan.keys);
     const keysImported = await this.insertKeys(plan.keys);

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MIGRATION_LOCK } from '../../src/database/migrate.js';
+import { MIGRATION_LOCK } from '../../src/database/migration-lock.js';
 import { environmentOf, only, render } from '../support/chart.js';
 import { Container, sizeMiB } from '../support/container.js';
 import { contextOf, readDockerfile } from '../support/dockerfile.js';
@@ -182,8 +182,7 @@ describe('the image', { timeout: 120_000 }, () => {
       try {
         await other.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
         const migration = Container.start(image, migrate, { ...settings, APIKM_DATABASE_URL: url });
-        const waits = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
-        await waitFor(async () => (await other.query(waits)).rowCount === 1);
+        await waitFor(() => migration.printed.includes('this one waits'));
         migration.signal('SIGTERM');
         expect(await migration.ended()).toBe(143);
       } finally {
