@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { PostgresConfig } from '../config/config.js';
 import { CONNECT_TIMEOUT_MS, dataSourceOptions, UNLIMITED } from './data-source-options.js';
@@ -9,6 +10,7 @@ import { pendingMigrations } from './schema-check.js';
 
 /** Of the schema, and of keys taken from the predecessor; any number, the same in every replica. */
 export const MIGRATION_LOCK = 4_270_001;
+const PAUSE_MS = 200;
 
 /**
  * Brings the schema up to date, one replica at a time, over the direct address. A database that takes no changes is left
@@ -45,11 +47,19 @@ async function migrateLocked(config: PostgresConfig, entities: Entities, log: Lo
       'The schema is being brought up to date; where another replica does that, this one waits for it.',
       'info',
     );
-    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    while (!(await isTaken(lock))) await pause(PAUSE_MS);
     await migrating.initialize();
     await migrating.runMigrations();
   } finally {
     if (migrating.isInitialized) await migrating.destroy();
     await lock.end().catch(() => {});
   }
+}
+
+/** Never waited for in a statement: the migration's CREATE INDEX CONCURRENTLY waits for all that are under way, so for that one. */
+async function isTaken(lock: DatabaseClient): Promise<boolean> {
+  const { rows } = await lock.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
+    MIGRATION_LOCK,
+  ]);
+  return rows[0]!.taken;
 }
