@@ -14,8 +14,8 @@ const LOCK = 4_270_002;
 
 const BEAT = `INSERT INTO leader_beats (lock, beat_at) VALUES ($1, clock_timestamp())
   ON CONFLICT (lock) DO UPDATE SET beat_at = clock_timestamp()`;
-/** A process that hangs keeps its connection, and with it the lock: its connection is ended for it. */
-const END_THE_FROZEN = `SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN leader_beats b ON b.lock = $1
+/** A process that hangs keeps its connection, and with it the lock. */
+const FROZEN = `SELECT l.pid FROM pg_locks l JOIN leader_beats b ON b.lock = $1
   WHERE l.locktype = 'advisory' AND l.granted AND l.objid::bigint = $1 AND l.classid = 0
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND b.beat_at < clock_timestamp() - make_interval(secs => $2)`;
@@ -63,7 +63,7 @@ export class LeaderLock implements BeforeApplicationShutdown {
   private async attempt(server: PostgresServer, frozenAfterMs: number): Promise<boolean> {
     try {
       const client = (this.client ??= await this.connect(server));
-      if (!(await this.take(client))) await client.query(END_THE_FROZEN, [LOCK, frozenAfterMs / 1000]);
+      if (!(await this.take(client))) await endFrozen(client, frozenAfterMs);
       this.unable.end('the synchronisation can be led again');
       return this.leading;
     } catch (error) {
@@ -113,4 +113,13 @@ export class LeaderLock implements BeforeApplicationShutdown {
     this.leading = false;
     client.end().catch(() => {});
   }
+}
+
+/** Connections may be ended by whoever logged in with the same user, not by the role that it acts as (ALTER ROLE … SET role). */
+async function endFrozen(client: DatabaseClient, afterMs: number): Promise<void> {
+  const { rows } = await client.query<{ pid: number }>(FROZEN, [LOCK, afterMs / 1000]);
+  if (!rows.length) return;
+  await client.query('SET ROLE NONE');
+  for (const { pid } of rows) await client.query('SELECT pg_terminate_backend($1)', [pid]);
+  await client.query('RESET ROLE');
 }

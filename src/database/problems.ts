@@ -23,6 +23,10 @@ const REMEDIES: readonly [RegExp, string][] = [
     'a connection pooler stands there: set APIKM_DATABASE_DIRECT_URL to the address of PostgreSQL itself',
   ],
   [/^57P03/, 'PostgreSQL is starting or stopping'],
+  [
+    /^42501 .*terminat/,
+    'a replica hangs that logs in with another user of the database: end it, or give all replicas the same user',
+  ],
   [/^42501/, 'grant it to the user of APIKM_DATABASE_URL: GRANT USAGE, CREATE ON SCHEMA public TO …'],
   [/^25006/, 'the database takes no changes at the moment'],
   [/^ECONNREFUSED/, 'nothing listens there: is PostgreSQL running, are host and port right?'],

@@ -146,11 +146,6 @@ describe('a database that sets how sessions behave', () => {
   });
 });
 
-it('one of several replicas that start at once brings the schema up to date, and all start', async () => {
-  const url = await freshDatabaseUrl();
-  expect(await Promise.all([opens(url), opens(url), opens(url)])).toEqual(Array(3).fill('without TLS'));
-});
-
 describe('behind PgBouncer in transaction mode', () => {
   let url: string;
   let bouncer: PgBouncer;

@@ -47,8 +47,9 @@ export class CountedLoad {
   constructor(
     urls: readonly string[],
     private readonly keys: readonly KnownKey[],
+    callers = CALLERS,
   ) {
-    this.callers = Array.from({ length: CALLERS }, (_, i) => this.callOften(urls[i % urls.length]!, i));
+    this.callers = Array.from({ length: callers }, (_, i) => this.callOften(urls[i % urls.length]!, i));
   }
 
   /** Until every request is answered, or known not to be. */

@@ -62,8 +62,8 @@ export class KeycloakStandIn {
   drips = false;
   /** The service account's secret is another one now. */
   refusesAccount = false;
-  /** The client's secret as it is there now; undefined: any. */
-  secret: string | undefined;
+  /** The client's secrets as they are there now: one, or also one of before; undefined: any. */
+  secret: string | readonly string[] | undefined;
   /** How discovery names it, instead of where it listens: Keycloak's hostname, when that is fixed. */
   namedAs: string | undefined;
   /** What is answered instead of the discovery document. */
@@ -203,7 +203,8 @@ export class KeycloakStandIn {
         keys: [{ ...(await exportJWK(this.keys.publicKey)), kid: this.keyId, alg: 'RS256' }],
       });
     const asked = path.endsWith('/token') ? new URLSearchParams(await bodyOf(req)) : undefined;
-    const isWrong = this.secret !== undefined && asked?.get('client_secret') !== this.secret;
+    const isWrong =
+      this.secret !== undefined && ![this.secret].flat().includes(asked?.get('client_secret') ?? '');
     if (asked && isWrong) return void send(WRONG_CLIENT, 401);
     if (asked?.get('grant_type') === 'authorization_code') {
       if (this.drips) return drip(res);

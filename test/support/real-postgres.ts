@@ -18,11 +18,12 @@ interface Account {
   readonly gid?: number;
 }
 
-/** The folder of initdb and postgres; undefined: PostgreSQL is not installed. */
+/** The folder of initdb, postgres and psql, TEST_POSTGRES_BIN before all others; undefined: PostgreSQL is not installed. */
 export function findPostgres(): string | undefined {
+  const { TEST_POSTGRES_BIN: wished, PATH = '' } = process.env;
   const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : [];
   const debian = versions.map((version) => join(DEBIAN, version, 'bin'));
-  return [...debian, ...(process.env.PATH ?? '').split(delimiter)].find((folder) =>
+  return (wished ? [wished] : [...debian, ...PATH.split(delimiter)]).find((folder) =>
     ['initdb', 'postgres', 'psql'].every((program) => existsSync(join(folder, program))),
   );
 }
