@@ -86,7 +86,11 @@ export function KeyName({ of, to }: { of: KeyRecord; to: string }) {
         {of.name || t.keys.unnamed}
       </Link>
       <KeyHint of={of} />
-      {of.description && <p class="key-description">{of.description}</p>}
+      {of.description && (
+        <p class="key-description" title={of.description}>
+          {of.description}
+        </p>
+      )}
     </div>
   );
 }
