@@ -17,6 +17,7 @@ import { readEnvironment } from './config/env-file.js';
 import { parseConfig } from './config/parse-config.js';
 import { openDatabase } from './database/open-database.js';
 import { ENTITIES } from './entities.js';
+import { endUndone } from './platform/early-end.js';
 
 const HELP = `Proves that the audit trail is whole: no line was changed, taken out or put in.
 
@@ -127,6 +128,7 @@ function fail(error: unknown): number {
   return broken ? 1 : 2;
 }
 
+endUndone();
 try {
   await run(readWish(process.argv.slice(2)));
 } catch (error) {

@@ -19,6 +19,7 @@ import { sayImport, sayPlan } from './import/say-import.js';
 import type { SaidImport } from './import/say-import.js';
 import { Invalidation } from './invalidation/invalidation.service.js';
 import { Clock } from './platform/clock.js';
+import { endUndone } from './platform/early-end.js';
 
 const HELP = `Brings the keys of the predecessor's database (table api_tokens) into ours. Every key goes on working.
 
@@ -134,6 +135,7 @@ function explain(error: unknown): string {
   return kinds.includes(error.constructor) ? error.message : (error.stack ?? error.message);
 }
 
+endUndone();
 try {
   const wish = readWish(process.argv.slice(2));
   if (wish) process.exitCode = (await run(wish)) ? 0 : 2;

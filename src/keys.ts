@@ -6,8 +6,10 @@ import { ENTITIES } from './entities.js';
 import { openKeys } from './keys-command/open.js';
 import { runKeys } from './keys-command/run.js';
 import { TERMINAL } from './keys-command/terminal.js';
+import { endUndone } from './platform/early-end.js';
 import { maskKeys } from './platform/redact.js';
 
+endUndone();
 process.exitCode = await runKeys(process.argv.slice(2), TERMINAL, () => {
   const dotEnv = existsSync('.env') ? readFileSync('.env', 'utf8') : '';
   const config = parseConfig(readEnvironment(process.env, dotEnv));

@@ -4,10 +4,13 @@ import { logFormatOf, parseConfig } from './config/parse-config.js';
 import { openDatabase } from './database/open-database.js';
 import type { LogLine } from './database/log-line.js';
 import { ENTITIES } from './entities.js';
+import { endUndone } from './platform/early-end.js';
 import { lastWords } from './platform/last-words.js';
 import { openLog } from './platform/log.js';
 
 const env = readEnvironment(process.env, existsSync('.env') ? readFileSync('.env', 'utf8') : '');
+
+endUndone();
 
 /** Applies the migrations and ends: for an init job beside servers with APIKM_MIGRATE_ON_START=false. */
 try {

@@ -6,6 +6,7 @@ import { parseConfig } from './config/parse-config.js';
 import type { Config } from './config/config.js';
 import { pendingOf } from './database/open-database.js';
 import { ENTITIES } from './entities.js';
+import { endUndone } from './platform/early-end.js';
 import { VERSION } from './platform/version.js';
 import { judgeUpgrade, UnknownVersion } from './upgrade/judge.js';
 
@@ -58,6 +59,7 @@ function say(text: string, code = ROLLING): number {
   return code;
 }
 
+endUndone();
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {

@@ -31,6 +31,8 @@ export class LeaderLock implements BeforeApplicationShutdown {
   private client: DatabaseClient | undefined;
   private leading = false;
   private beating: NodeJS.Timeout | undefined;
+  /** Of all who ask at once one tries, for all have one connection. */
+  private trying: Promise<boolean> | undefined;
 
   constructor(
     private readonly config: DatabaseConfig,
@@ -49,8 +51,18 @@ export class LeaderLock implements BeforeApplicationShutdown {
     // The folder's lock admits one process only.
     if (this.config.kind === 'embedded') return true;
     if (this.leading) return true;
+    return (this.trying ??= this.attempt(this.config.direct, frozenAfterMs).finally(
+      () => (this.trying = undefined),
+    ));
+  }
+
+  beforeApplicationShutdown(): void {
+    this.lose(this.client);
+  }
+
+  private async attempt(server: PostgresServer, frozenAfterMs: number): Promise<boolean> {
     try {
-      const client = (this.client ??= await this.connect(this.config.direct));
+      const client = (this.client ??= await this.connect(server));
       if (!(await this.take(client))) await client.query(END_THE_FROZEN, [LOCK, frozenAfterMs / 1000]);
       this.unable.end('the synchronisation can be led again');
       return this.leading;
@@ -61,10 +73,6 @@ export class LeaderLock implements BeforeApplicationShutdown {
     }
   }
 
-  beforeApplicationShutdown(): void {
-    this.lose(this.client);
-  }
-
   private async take(client: DatabaseClient): Promise<boolean> {
     const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
       LOCK,
@@ -72,11 +80,20 @@ export class LeaderLock implements BeforeApplicationShutdown {
     if (!rows[0]!.taken) return false;
     await client.query(BEAT, [LOCK]);
     this.leading = true;
-    this.beating = setInterval(() => {
-      client.query(BEAT, [LOCK]).catch(() => this.lose(client));
-    }, BEAT_MS).unref();
+    this.beatLater(client);
     this.logger.log('this replica leads the synchronisation');
     return true;
+  }
+
+  /** The next one waits for the answer: a database that hangs would else be told all of them at once. */
+  private beatLater(client: DatabaseClient): void {
+    if (client !== this.client) return;
+    this.beating = setTimeout(() => {
+      client.query(BEAT, [LOCK]).then(
+        () => this.beatLater(client),
+        () => this.lose(client),
+      );
+    }, BEAT_MS).unref();
   }
 
   private async connect(server: PostgresServer): Promise<DatabaseClient> {
@@ -92,7 +109,7 @@ export class LeaderLock implements BeforeApplicationShutdown {
   private lose(client: DatabaseClient | undefined): void {
     if (!client || client !== this.client) return;
     this.client = undefined;
-    clearInterval(this.beating);
+    clearTimeout(this.beating);
     this.leading = false;
     client.end().catch(() => {});
   }

@@ -37,7 +37,7 @@ export class EventFeed {
   ) {}
 
   /**
-   * The first look only notes where the feed stands: whoever starts looks at everybody anyway.
+   * The first look notes where the feed stands; what happened before it is not known.
    * @throws KeycloakError
    */
   async changes(): Promise<Changes> {
@@ -46,8 +46,7 @@ export class EventFeed {
     const { events, more } = await this.read(first ? 1 : PAGES);
     const fresh = events.filter(({ id }) => !this.seen.has(id));
     this.remember(events);
-    if (first) return new Set();
-    if (more) return 'anybody';
+    if (first || more) return 'anybody';
     const people = fresh.map(({ path }) => personOf(path));
     return people.includes(undefined) ? 'anybody' : new Set(people as string[]);
   }

@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT'];
 const end = (): never => process.exit(0);
 
@@ -13,4 +15,9 @@ export function endEarly(): void {
 export function endInOrder(): NodeJS.Signals[] {
   for (const signal of SIGNALS) process.off(signal, end);
   return [...SIGNALS];
+}
+
+/** A command that is told to end is not done; process 1 of a container hears it only if it listens. */
+export function endUndone(): void {
+  for (const signal of SIGNALS) process.once(signal, () => process.exit(128 + constants.signals[signal]));
 }

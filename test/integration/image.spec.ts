@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MIGRATION_LOCK } from '../../src/database/migrate.js';
 import { environmentOf, only, render } from '../support/chart.js';
 import { Container, sizeMiB } from '../support/container.js';
 import { contextOf, readDockerfile } from '../support/dockerfile.js';
@@ -167,6 +169,26 @@ describe('the image', { timeout: 120_000 }, () => {
         0,
         expect.not.stringContaining('listens on'),
       ]);
+    });
+
+    it('ends a migration that waits when it is told to, with a code that says it is not done', async () => {
+      const server = new pg.Client({ connectionString: postgres.url });
+      await server.connect();
+      await server.query('CREATE DATABASE waiting');
+      await server.end();
+      const url = postgres.url.replace(/\w+$/, 'waiting');
+      const other = new pg.Client({ connectionString: url });
+      await other.connect();
+      try {
+        await other.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+        const migration = Container.start(image, migrate, { ...settings, APIKM_DATABASE_URL: url });
+        const waits = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
+        await waitFor(async () => (await other.query(waits)).rowCount === 1);
+        migration.signal('SIGTERM');
+        expect(await migration.ended()).toBe(143);
+      } finally {
+        await other.end();
+      }
     });
 
     it('keeps the embedded database in its volume, and writes nowhere else', async () => {

@@ -1,8 +1,12 @@
 import pg from 'pg';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/config/parse-config.js';
+import { LeaderLock } from '../../src/database/leader-lock.js';
+import { Clock } from '../../src/platform/clock.js';
 import { TestServer } from '../support/app.js';
 import { freshDatabaseUrl } from '../support/database-url.js';
+import { waitFor } from '../support/wait-for.js';
 
 const INTERVAL_SECONDS = 4;
 const LOCK = 4_270_002;
@@ -93,4 +97,23 @@ describe('of two replicas', { timeout: 60_000 }, () => {
     });
     await frozen.end().catch(() => {});
   });
+});
+
+it('of one that many ask at once there is one connection, and with it the lead is gone', async () => {
+  const url = await freshDatabaseUrl();
+  const { database } = parseConfig({ APIKM_DATABASE_URL: url });
+  const lock = new LeaderLock(database, new Clock());
+  const other = new pg.Client({ connectionString: url });
+  await other.connect();
+  try {
+    await other.query('CREATE TABLE leader_beats (lock integer PRIMARY KEY, beat_at timestamptz NOT NULL)');
+    expect(await Promise.all([lock.lead(), lock.lead(), lock.lead()])).toEqual([true, true, true]);
+    const ended = await other.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid()`);
+    expect(ended.rowCount).toBe(1);
+    await waitFor(() => !lock.leads);
+  } finally {
+    lock.beforeApplicationShutdown();
+    await other.end();
+  }
 });

@@ -1,9 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SyncJournal } from '../../src/rights/sync-journal.js';
 import { TestServer } from '../support/app.js';
 import { addOwners } from '../support/many-owners.js';
 
 const BOUND_MS = 10_000;
+
+async function within(holds: () => Promise<boolean>): Promise<void> {
+  const startedAt = performance.now();
+  while (!(await holds())) {
+    if (performance.now() - startedAt > BOUND_MS) throw new Error(`it did not hold within ${BOUND_MS} ms`);
+    await pause(100);
+  }
+}
 
 describe('with admin events, between two passes', { timeout: 40_000 }, () => {
   let server: TestServer;
@@ -19,14 +28,6 @@ describe('with admin events, between two passes', { timeout: 40_000 }, () => {
 
   const act = async (action: string) => (await server.as('admin', 'POST', '/v1/admin/sync', { action })).body;
   const status = async (index: number) => (await server.check(people[index]!.key)).status;
-
-  async function within(holds: () => Promise<boolean>): Promise<void> {
-    const startedAt = performance.now();
-    while (!(await holds())) {
-      if (performance.now() - startedAt > BOUND_MS) throw new Error(`it did not hold within ${BOUND_MS} ms`);
-      await pause(100);
-    }
-  }
 
   it('a disabled person is out within seconds, and only that person is read', async () => {
     server.keycloak.people.get('person-4')!.enabled = false;
@@ -77,4 +78,20 @@ describe('with admin events, between two passes', { timeout: 40_000 }, () => {
   async function rolesOf(index: number): Promise<string[]> {
     return ((await server.check(people[index]!.key)).body as { iam_roles: string[] }).iam_roles;
   }
+});
+
+describe('when Keycloak was away at the start, with nobody to read', () => {
+  it('somebody who is disabled before the feed is looked at for the first time is out within seconds', async () => {
+    const away = { status: 503, body: '' };
+    const server = await TestServer.start({ APIKM_KEYCLOAK_SYNC_FREQ: '3600' }, (keycloak) => {
+      Object.assign(keycloak, { broken: away });
+      keycloak.can.events = true;
+    });
+    await within(async () => (await server.get(SyncJournal).read()).lastPass !== null);
+    const [person] = await addOwners(server, 1);
+    server.keycloak.people.get(person!.id)!.enabled = false;
+    server.keycloak.record('USER', `users/${person!.id}`);
+    server.keycloak.broken = undefined;
+    await within(async () => (await server.check(person!.key)).status === 403);
+  }, 40_000);
 });
