@@ -53,7 +53,7 @@ function Choice({ of: { base, draft, set, wrong }, name, legend, hint, all, titl
     set({ [name]: isAsBefore ? null : next } as Partial<Draft>);
   };
   return (
-    <FieldGroup legend={legend} hint={hint} error={wrong[name]} class="choices">
+    <FieldGroup legend={legend} hint={hint} error={wrong[name]} class="edit-choices">
       {all.map((one) => (
         <Check key={one} checked={chosen.includes(one)} onChecked={(isChosen) => toggle(one, isChosen)}>
           {titleOf?.(one) ?? <code>{one}</code>}
