@@ -81,6 +81,7 @@ export function openApiDocument(app: INestApplication, config: Config): OpenAPIO
   if (docs.clientId) offerLogin(document, oidc);
   closeBodies(document);
   joinLists(document);
+  describeExamples(document);
   if (docs.showTechnicalEndpoints) return document;
   const paths = Object.entries(document.paths).filter(([path]) => !TECHNICAL.test(path));
   return { ...document, paths: Object.fromEntries(paths) };
@@ -157,6 +158,24 @@ function joinLists({ paths }: OpenAPIObject): void {
   const parameters = ours.flatMap(([, { get }]) => get?.parameters ?? []);
   for (const parameter of parameters)
     if (isList(parameter)) Object.assign(parameter, { style: 'form', explode: false });
+}
+
+/** Swagger UI fills examples in, and a list that is narrowed by all of them is empty: they are words to read. */
+function describeExamples({ paths }: OpenAPIObject): void {
+  const operations = Object.values(paths).flatMap(({ get, post }) => [
+    ...(get?.parameters ?? []),
+    ...(post?.parameters ?? []),
+  ]);
+  for (const parameter of operations) {
+    if (!('in' in parameter) || parameter.in !== 'query' || parameter.required) continue;
+    const { schema, description } = parameter;
+    const narrower = schema && 'example' in schema ? schema : parameter;
+    if (narrower.example === undefined) continue;
+    parameter.description = [description, `Example: ${String(narrower.example)}`]
+      .filter(Boolean)
+      .join('\n\n');
+    delete narrower.example;
+  }
 }
 
 const isList = (parameter: object): boolean =>

@@ -17,11 +17,7 @@ class AdminGuard implements CanActivate {
       actAs(req, { ...actorOf(req), via: 'administrator' });
       return true;
     }
-    throw new DomainError(
-      'forbidden',
-      'ADMIN_ONLY',
-      `This needs the role ${adminRole} in the identity provider.`,
-    );
+    throw new DomainError('forbidden', 'ADMIN_ONLY', (texts) => texts.adminOnly(adminRole));
   }
 }
 

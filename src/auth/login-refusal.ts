@@ -1,20 +1,17 @@
 import { DomainError } from '../platform/domain-error.js';
+import type { Said } from '../platform/failure-texts/en.js';
 
 /** A login that ends here, with a sentence for the person. */
-const refusedLogin = (sentence: string, cause?: unknown): DomainError =>
+const refusedLogin = (sentence: Said, cause?: unknown): DomainError =>
   new DomainError('forbidden', 'LOGIN_REFUSED', sentence, { cause });
 
 export const refusedAnswer = (cause?: unknown): DomainError =>
-  refusedLogin('The answer of the identity provider was not accepted. Start the login again.', cause);
+  refusedLogin(({ login }) => login.answerRefused, cause);
 
-export const notPending = (): DomainError =>
-  refusedLogin('This login is not pending here, or took too long. Start it again.');
+export const notPending = (): DomainError => refusedLogin(({ login }) => login.notPending);
 
 export const clocksDiffer = (cause: unknown): DomainError =>
-  refusedLogin(
-    'The clocks of this service and of the identity provider differ. Tell the operator of this service.',
-    cause,
-  );
+  refusedLogin(({ login }) => login.clocksDiffer, cause);
 
 /** What the provider said instead of logging somebody in, as in RFC 6749, 4.1.2.1. */
 export interface ProviderError {
@@ -31,10 +28,10 @@ export function refusedByProvider(
   { error, description }: ProviderError,
   { isProven }: { isProven: boolean },
 ): DomainError {
-  const named = ERROR_WORD.test(error) ? `: ${error}` : '';
+  const named = ERROR_WORD.test(error) ? error : '';
   const told = isProven && named && description ? ` (${plain(description)})` : '';
   return refusedLogin(
-    `The identity provider did not log you in${named}${told}. Start the login again.`,
+    ({ login }) => login.refused(named + told),
     `the identity provider answered ${JSON.stringify(error)}: ${plain(description ?? 'no description')}`,
   );
 }
@@ -49,8 +46,8 @@ export const hasOutlivedItsPage = ({ error, description }: ProviderError): boole
 /** The same failure, with the page that the login was to lead to. */
 export function leadingTo(returnTo: string, error: unknown): unknown {
   if (!(error instanceof DomainError)) return error;
-  const { kind, code, message, details } = error;
-  return new DomainError(kind, code, message, { ...details, returnTo });
+  const { kind, code, sentence, details } = error;
+  return new DomainError(kind, code, sentence, { ...details, returnTo });
 }
 
 /** An answer to a login that was begun here, but is not pending in this browser: no longer, or never. */

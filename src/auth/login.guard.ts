@@ -19,8 +19,6 @@ import { Sessions } from './sessions.js';
 const CREDENTIALS = /^(bearer +)?([\w-]+\.[\w-]+\.[\w-]+) *$/i;
 /** The predecessor's routes take a bare token, as they did. */
 const TAKES_BARE_TOKEN = /^\/auth\//;
-const FOREIGN_PAGE =
-  'A change with a cookie counts only from our own pages. From a program send an access token: Authorization: Bearer …';
 
 /** Lets in who brings an access token of our client or a session's cookie; an API key never opens management. */
 @Injectable()
@@ -82,7 +80,7 @@ export class LoginGuard implements CanActivate {
 
   private refuseForeignPages(req: Request): void {
     if (!isSameOrigin(req.headers, this.config.http.publicUrl))
-      throw new DomainError('forbidden', 'FOREIGN_PAGE', FOREIGN_PAGE);
+      throw new DomainError('forbidden', 'FOREIGN_PAGE', ({ foreignChange }) => foreignChange);
   }
 }
 

@@ -86,17 +86,12 @@ export class ProviderFaults {
 }
 
 const providerAway = (cause: unknown): DomainError =>
-  new DomainError(
-    'unavailable',
-    'IDENTITY_PROVIDER_UNAVAILABLE',
-    'The identity provider could not be reached. Try again in a moment.',
-    { retryAfterSeconds: 10, cause },
-  );
+  new DomainError('unavailable', 'IDENTITY_PROVIDER_UNAVAILABLE', ({ login }) => login.away, {
+    retryAfterSeconds: 10,
+    cause,
+  });
 
 const providerMisconfigured = (cause: unknown): DomainError =>
-  new DomainError(
-    'unavailable',
-    'IDENTITY_PROVIDER_MISCONFIGURED',
-    'The login is not set up correctly here, and trying again does not help. Tell the operator: the log says what to fix.',
-    { cause },
-  );
+  new DomainError('unavailable', 'IDENTITY_PROVIDER_MISCONFIGURED', ({ login }) => login.misconfigured, {
+    cause,
+  });

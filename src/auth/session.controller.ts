@@ -68,7 +68,7 @@ export class SessionController {
   @Post('auth/logout')
   async logout(@Req() req: Request, @Res() res: Response) {
     if (!isSameOrigin(req.headers, this.config.http.publicUrl))
-      throw new DomainError('forbidden', 'FOREIGN_PAGE', 'Log out from our own pages.');
+      throw new DomainError('forbidden', 'FOREIGN_PAGE', ({ foreignLogout }) => foreignLogout);
     await this.endSession(req, res);
   }
 

@@ -22,6 +22,9 @@ const IfGiven = () => ValidateIf((_, value) => value !== undefined);
 /** The first of each stands in the documentation, ready to be sent. */
 export const CREATE_EXAMPLES = {
   'a key for a day': { value: { name: 'my laptop', ttlHours: 24 } },
+  'for one application, from one network': {
+    value: { name: 'nightly download', ttlHours: 720, audiences: ['maps'], allowedIps: ['10.0.0.0/8'] },
+  },
   'a key that can do little': {
     value: {
       name: 'tiles for the office map',

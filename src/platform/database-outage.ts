@@ -1,4 +1,5 @@
 import { DomainError } from './domain-error.js';
+import type { Said } from './failure-texts/en.js';
 
 const AWAY = /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/;
 /** Sentences of the driver and its pool, which have no code. */
@@ -19,21 +20,15 @@ const READ_ONLY = '25006';
 /** What a request is answered with when the database didn't do its part; undefined: it is another error. */
 export function outageOf(error: unknown): DomainError | undefined {
   const { code = '', message } = deepest(error);
-  if (code === READ_ONLY) return unavailable(error, 'DATABASE_READ_ONLY', CHANGES_NOTHING, 30);
+  if (code === READ_ONLY)
+    return unavailable(error, 'DATABASE_READ_ONLY', ({ databaseReadOnly }) => databaseReadOnly, 30);
   if (BUSY.test(code) || AWAY.test(code) || LOST.test(message))
-    return unavailable(error, 'DATABASE_UNAVAILABLE', NOT_REACHED, 1);
+    return unavailable(error, 'DATABASE_UNAVAILABLE', ({ databaseAway }) => databaseAway, 1);
   return undefined;
 }
 
-const CHANGES_NOTHING = 'The database takes no changes at the moment. Try again later; keys go on working.';
-const NOT_REACHED = 'The database does not answer at the moment. Try again in a moment.';
-
-const unavailable = (
-  cause: unknown,
-  code: string,
-  sentence: string,
-  retryAfterSeconds: number,
-): DomainError => new DomainError('unavailable', code, sentence, { retryAfterSeconds, cause });
+const unavailable = (cause: unknown, code: string, sentence: Said, retryAfterSeconds: number): DomainError =>
+  new DomainError('unavailable', code, sentence, { retryAfterSeconds, cause });
 
 interface Problem {
   readonly code?: string;

@@ -1,3 +1,6 @@
+import { en } from './failure-texts/en.js';
+import type { Said } from './failure-texts/en.js';
+
 /** Why a request could not be answered as asked; the error filter maps each kind to one HTTP status. */
 export type ErrorKind =
   | 'invalid'
@@ -27,15 +30,18 @@ export interface DomainErrorDetails {
   readonly returnTo?: string;
 }
 
-/** An expected refusal: `code` is a stable upper-case word, `message` a sentence that says what to do. */
+/**
+ * An expected refusal: `code` is a stable upper-case word, `message` a sentence that says what to do. One that people meet
+ * in a browser is given as `Said`, so that they read it in their language; programs are answered in English.
+ */
 export class DomainError extends Error {
   constructor(
     readonly kind: ErrorKind,
     readonly code: string,
-    message: string,
+    readonly sentence: string | Said,
     readonly details: DomainErrorDetails = {},
   ) {
-    super(message, { cause: details.cause });
+    super(typeof sentence === 'string' ? sentence : sentence(en), { cause: details.cause });
     this.name = 'DomainError';
   }
 }

@@ -6,6 +6,7 @@ import { causesOf } from './causes.js';
 import { outageOf } from './database-outage.js';
 import { DomainError } from './domain-error.js';
 import type { ErrorKind } from './domain-error.js';
+import type { Said } from './failure-texts/en.js';
 import { failurePage, isToldAsPage, PAGE_POLICY } from './failure-page.js';
 import { maskKeys, redactUrl } from './redact.js';
 import { requestIdOf } from './request-context.js';
@@ -31,6 +32,8 @@ interface Failure {
   readonly status: number;
   readonly code: string;
   readonly message: string;
+  /** The same in any language, where it is known in more than English. */
+  readonly said?: Said;
   readonly detail?: unknown;
   readonly retryAfterSeconds?: number;
   readonly allow?: string;
@@ -72,7 +75,7 @@ export class ErrorFilter implements ExceptionFilter {
     const page = failurePage(req, requestIdOf(req), failure, this.config.http.publicUrl);
     res.setHeader('Content-Security-Policy', PAGE_POLICY);
     res.setHeader('Cache-Control', 'no-store');
-    res.vary('Accept').vary('Sec-Fetch-Mode');
+    res.vary('Accept, Sec-Fetch-Mode, Accept-Language, Cookie');
     res.type('html').send(maskKeys(page));
   }
 
@@ -121,6 +124,7 @@ export class ErrorFilter implements ExceptionFilter {
       status: STATUS[error.kind],
       code: error.code,
       message: error.message,
+      said: typeof error.sentence === 'string' ? undefined : error.sentence,
       detail,
       retryAfterSeconds: error.details.retryAfterSeconds,
       allow: error.details.allow,

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Request } from 'express';
+import { chosenTheme } from './choices.js';
+import { languageOf, textsIn } from './failure-texts/languages.js';
+import type { FailureTexts, Said } from './failure-texts/en.js';
 import { escapeHtml } from './html.js';
 import { VERIFICATION } from './machine-routes.js';
 import { redactUrl } from './redact.js';
@@ -19,13 +22,17 @@ export const isToldAsPage = (req: Request, status: number): boolean =>
 interface Failed {
   readonly status: number;
   readonly code: string;
+  /** For programs, in English. */
   readonly message: string;
+  readonly said?: Said;
   /** Of a login: the path that it was to lead to. */
   readonly returnTo?: string;
 }
 
 /** As the pages look (web/styles/tokens.css), in one small part that needs nothing else. */
 const STYLE = `:root { color-scheme: light dark; }
+[data-theme=light] { color-scheme: light; }
+[data-theme=dark] { color-scheme: dark; }
 body { font: 1rem/1.55 ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif; margin: 0; padding: 0 1rem; color: light-dark(#14171f, #eceef2); background: light-dark(#f6f7f9, #0f1115); }
 main { box-sizing: border-box; max-width: 32rem; margin: 14vh auto 2rem; padding: 2.25rem; background: light-dark(#fff, #16191f); border: 1px solid light-dark(#e5e8ed, #272c36); border-radius: 16px; box-shadow: 0 4px 14px light-dark(rgb(20 26 40 / 6%), rgb(0 0 0 / 25%)); overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; font-weight: 640; line-height: 1.25; letter-spacing: -.02em; margin: 0 0 .6rem; }
@@ -45,36 +52,17 @@ export const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const TITLES: Readonly<Record<string, string>> = {
-  NOT_AUTHENTICATED: 'You are not logged in',
-  OWNER_DISABLED: 'Your account is disabled',
-  LOGIN_REFUSED: 'The login did not work',
-  IDENTITY_PROVIDER_UNAVAILABLE: 'The login is away at the moment',
-  IDENTITY_PROVIDER_MISCONFIGURED: 'The login is not set up correctly',
-};
-const TITLES_BY_STATUS: Readonly<Record<number, string>> = {
-  401: 'You have to log in',
-  403: 'This is not allowed',
-  429: 'That was too often',
-  503: 'Not available at the moment',
-  500: 'Something went wrong here',
-};
-/** Sentences made for the predecessor's programs say too little to a person. */
-const SENTENCES: Readonly<Record<string, string>> = {
-  NOT_AUTHENTICATED: 'To see this page, log in first.',
-  OWNER_DISABLED: 'Your account is disabled in the identity provider. Ask whoever looks after the accounts.',
-  INTERNAL: 'It is no fault of yours. Try again, and tell the operator if it stays so.',
-};
-
 /** @param publicUrl what every link begins with */
 export function failurePage(req: Request, requestId: string, failed: Failed, publicUrl: string): string {
-  const { status, code, message } = failed;
-  const title = escapeHtml(TITLES[code] ?? TITLES_BY_STATUS[status] ?? 'That did not work');
-  const [[text, path], ...others] = linksFor(req, failed);
+  const language = languageOf(req);
+  const texts = textsIn(language);
+  const theme = chosenTheme(req.headers.cookie);
+  const title = escapeHtml(titleOf(failed, texts));
+  const [[text, path], ...others] = linksFor(req, failed, texts);
   const link = (label: string, to: string, look = ''): string =>
-    `<a${look} href="${escapeHtml(publicUrl + to)}">${label}</a>`;
+    `<a${look} href="${escapeHtml(publicUrl + to)}">${escapeHtml(label)}</a>`;
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}"${theme ? ` data-theme="${theme}"` : ''}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -83,25 +71,44 @@ export function failurePage(req: Request, requestId: string, failed: Failed, pub
 </head>
 <body><main>
 <h1>${title}</h1>
-<p role="alert">${escapeHtml(SENTENCES[code] ?? message)}</p>
+${sentenceOf(failed, texts)}
 <p>${[link(text, path, ' class="first"'), ...others.map(([label, to]) => link(label, to))].join('\n')}</p>
-<p class="number">For the operator: request ${escapeHtml(requestId)}, ${escapeHtml(code)}</p>
+<p class="number">${escapeHtml(texts.forOperator(requestId, failed.code))}</p>
 </main></body>
 </html>
 `;
 }
 
+const titleOf = ({ code, status }: Failed, { titles, titlesByStatus, otherTitle }: FailureTexts): string =>
+  of(titles, code) ?? of(titlesByStatus, String(status)) ?? otherTitle;
+
+/** What only programs are told otherwise, say of a token, is in English. */
+function sentenceOf({ code, said, message }: Failed, texts: FailureTexts): string {
+  const sentence = of(texts.sentences, code) ?? said?.(texts);
+  return sentence === undefined
+    ? `<p role="alert" lang="en">${escapeHtml(message)}</p>`
+    : `<p role="alert">${escapeHtml(sentence)}</p>`;
+}
+
+/** What stands under a name that came from elsewhere, if anything does. */
+const of = (texts: Readonly<Record<string, string>>, name: string): string | undefined =>
+  Object.hasOwn(texts, name) ? texts[name] : undefined;
+
 type Link = readonly [text: string, path: string];
 
 /** What to do next, the likeliest first. */
-function linksFor(req: Request, { status, code, returnTo }: Failed): [Link, ...Link[]] {
-  const home: Link = ['To the front page', '/'];
-  if (/^\/(?:auth\/)?logout/.test(req.url)) return [['Log out', '/logout'], home];
+function linksFor(
+  req: Request,
+  { status, code, returnTo }: Failed,
+  { links, titles }: FailureTexts,
+): [Link, ...Link[]] {
+  const home: Link = [links.home, '/'];
+  if (/^\/(?:auth\/)?logout/.test(req.url)) return [[links.logOut, '/logout'], home];
   const login = `/auth/login?returnTo=${encodeURIComponent(returnTo ?? wishOf(req))}`;
-  if (code === 'NOT_AUTHENTICATED') return [['Log in', login], home];
-  const isOfLogin = status === 401 || Object.hasOwn(TITLES, code) || OF_SESSIONS.test(req.url);
-  if (isOfLogin) return [['Try again', login], home];
-  return status === 403 ? [home] : [['Try again', wishOf(req)], home];
+  if (code === 'NOT_AUTHENTICATED') return [[links.logIn, login], home];
+  const isOfLogin = status === 401 || Object.hasOwn(titles, code) || OF_SESSIONS.test(req.url);
+  if (isOfLogin) return [[links.tryAgain, login], home];
+  return status === 403 ? [home] : [[links.tryAgain, wishOf(req)], home];
 }
 
 /** The page that was asked for; a key in it would stand in the link. */

@@ -27,8 +27,12 @@ class LimitGuard extends ThrottlerGuard {
     _context: ExecutionContext,
     { limit, ttl, timeToBlockExpire }: ThrottlerLimitDetail,
   ): Promise<void> {
-    const sentence = `Too often: at most ${limit} within ${ttl / 1000} s. Try again in ${timeToBlockExpire} s.`;
-    throw new DomainError('throttled', 'RATE_LIMITED', sentence, { retryAfterSeconds: timeToBlockExpire });
+    throw new DomainError(
+      'throttled',
+      'RATE_LIMITED',
+      ({ tooOften }) => tooOften(limit, ttl / 1000, timeToBlockExpire),
+      { retryAfterSeconds: timeToBlockExpire },
+    );
   }
 }
 

@@ -103,11 +103,18 @@ export class OwnerRights {
 function unread(cause?: Error): DomainError {
   const isRefused = cause instanceof KeycloakError && ['unauthorized', 'refused'].includes(cause.kind);
   if (!isRefused) {
-    const sentence = 'Your rights could not be read from the identity provider. Try again in a moment.';
     const details = { retryAfterSeconds: 30, cause };
-    return new DomainError('unavailable', 'IDENTITY_PROVIDER_UNAVAILABLE', sentence, details);
+    return new DomainError(
+      'unavailable',
+      'IDENTITY_PROVIDER_UNAVAILABLE',
+      ({ login }) => login.rightsUnread,
+      details,
+    );
   }
-  const sentence =
-    'Your rights could not be read, since the identity provider does not let this service look. Tell the operator.';
-  return new DomainError('unavailable', 'IDENTITY_PROVIDER_MISCONFIGURED', sentence, { cause });
+  return new DomainError(
+    'unavailable',
+    'IDENTITY_PROVIDER_MISCONFIGURED',
+    ({ login }) => login.rightsHidden,
+    { cause },
+  );
 }

@@ -1,3 +1,4 @@
+import type { Theme } from '../platform/choices.js';
 import { escapeHtml } from '../platform/html.js';
 
 export interface FrameParts {
@@ -7,7 +8,7 @@ export interface FrameParts {
   /** Changes with logo and accent, so that browsers may keep both. */
   readonly brandVersion: string;
   /** What the person chose before; undefined: as the system has it. */
-  readonly theme: 'light' | 'dark' | undefined;
+  readonly theme: Theme | undefined;
 }
 
 /** Fills the built frame in: markup alone, for no script may stand in a page. */
@@ -22,9 +23,4 @@ export function fillFrame(frame: string, { name, base, brandVersion, theme }: Fr
   return frame
     .replace('<!--brand-->', () => head.join('\n    '))
     .replace('<html lang="en">', theme ? `<html lang="en" data-theme="${theme}">` : '<html lang="en">');
-}
-
-export function themeIn(cookies: string | undefined): FrameParts['theme'] {
-  const theme = /(?:^|;\s*)apikm-theme=(light|dark)(?:;|$)/.exec(cookies ?? '')?.[1];
-  return theme as FrameParts['theme'];
 }

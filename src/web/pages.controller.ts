@@ -2,10 +2,11 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Config } from '../config/config.js';
+import { chosenTheme } from '../platform/choices.js';
 import { DomainError } from '../platform/domain-error.js';
 import { Brand } from './brand.js';
 import { BuiltPages } from './built-pages.js';
-import { fillFrame, themeIn } from './page-frame.js';
+import { fillFrame } from './page-frame.js';
 
 /** Nothing but our own files, and no script or style written into a page. */
 const PAGE_POLICY = [
@@ -37,10 +38,9 @@ export class PagesController {
   @Get(['/', 'new', 'keys/:id', 'keys/:id/:act', 'admin', 'admin/:part', 'admin/:part/:id'])
   page(@Req() req: Request, @Res() res: Response): void {
     const { frame } = this.built;
-    if (frame === undefined)
-      throw new DomainError('unavailable', 'NOT_BUILT', 'The pages are not built: run npm run build.');
+    if (frame === undefined) throw new DomainError('unavailable', 'NOT_BUILT', ({ notBuilt }) => notBuilt);
     const { name, version: brandVersion } = this.brand;
-    const theme = themeIn(req.headers.cookie);
+    const theme = chosenTheme(req.headers.cookie);
     res.setHeader('Content-Security-Policy', PAGE_POLICY);
     res.setHeader('Cache-Control', 'no-store');
     res.type('html').send(fillFrame(frame, { name, base: this.base, brandVersion, theme }));

@@ -32,7 +32,7 @@ describe('a failure in front of a person', () => {
     expect([status, headers.get('content-type')]).toEqual([expected, 'text/html; charset=utf-8']);
     expect(text).toContain(`<h1>${title}</h1>`);
     expect(headers.get('cache-control')).toBe('no-store');
-    expect(headers.get('vary')).toMatch(/Accept.*Sec-Fetch-Mode/);
+    expect(headers.get('vary')).toMatch(/Accept, Sec-Fetch-Mode, Accept-Language, Cookie$/);
     const style = createHash('sha256')
       .update(/<style>([^]*)<\/style>/.exec(text)![1]!)
       .digest('base64');
@@ -40,7 +40,7 @@ describe('a failure in front of a person', () => {
       `default-src 'none'; style-src 'sha256-${style}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
     );
     expect(text).not.toMatch(/<script|<img|<form| on\w+=| style=|javascript:/i);
-    expect(text).toContain(`request ${headers.get('x-request-id')},`);
+    expect(text).toContain(` ${headers.get('x-request-id')},`);
   }
 
   it.each<[string, string, string]>([
@@ -92,6 +92,77 @@ describe('a failure in front of a person', () => {
       expect(second.text).toContain(link('Try again', '/auth/login?returnTo=%2Fdeep'));
     },
   );
+
+  describe('speaks', () => {
+    const titleIn = async (language: string, path = '/v1/keys', cookie = ''): Promise<string> => {
+      const headers = { ...PAGE.headers, 'accept-language': language, cookie };
+      const { text } = await server.call(path, { headers });
+      const [, lang] = /<html lang="(\w+)"/.exec(text)!;
+      return `${lang}: ${/<h1>(.*)<\/h1>/.exec(text)![1]}`;
+    };
+    const [ENGLISH, FRENCH] = ['en: You are not logged in', 'fr: Vous n’êtes pas connecté'];
+
+    it.each([
+      ['fr', FRENCH],
+      ['fr-CA,fr;q=0.9,en;q=0.8', FRENCH],
+      ['de, en;q=0.3, fr;q=0.5', FRENCH],
+      ['en-GB,fr;q=0.9', ENGLISH],
+      ['de', ENGLISH],
+      ['*', ENGLISH],
+      ['', ENGLISH],
+      ['fr;q=0, xx', ENGLISH],
+      ['"><script>', ENGLISH],
+    ])('to a browser that likes %j', async (language, title) => {
+      expect(await titleIn(language)).toBe(title);
+    });
+
+    it.each([
+      ['fr', 'en', FRENCH],
+      ['en', 'fr', ENGLISH],
+      ['constructor', 'fr', FRENCH],
+      ['"><script>', 'fr', FRENCH],
+    ])('as was chosen on the pages: %j rather than %j', async (chosen, language, title) => {
+      expect(await titleIn(language, '/v1/keys', `a=b; apikm-language=${chosen}`)).toBe(title);
+    });
+
+    it.each([
+      ['/auth/callback?code=c&state=x', 'fr: La connexion a échoué', 'n’est pas en cours ici'],
+      [
+        '/auth/callback?error=access_denied',
+        'fr: La connexion a échoué',
+        'ne vous a pas connecté : access_denied.',
+      ],
+      ['/auth/logout', 'fr: Cela n’a pas fonctionné', 'ne s’ouvre pas ainsi'],
+    ])('French in every sentence and link at %s, and English to programs', async (path, title, sentence) => {
+      expect(await titleIn('fr', path)).toBe(title);
+      const headers = { 'accept-language': 'fr' };
+      const { text } = await server.call(path, { headers: { ...PAGE.headers, ...headers } });
+      expect(text).toContain(sentence);
+      expect(text).not.toMatch(/\b(?:the|again|page in|operator)\b/i);
+      const { text: json } = await server.call(path, { headers });
+      expect(json).not.toMatch(/[éà]/);
+    });
+
+    it('the provider’s own words as they came, and says that a sentence for programs is English', async () => {
+      const words = encodeURIComponent('Compte verrouillé');
+      const path = `/auth/callback?error=access_denied&error_description=${words}&state=${await pending()}&iss=${iss()}`;
+      const refused = await browser.go(path, { headers: { ...PAGE.headers, 'accept-language': 'fr' } });
+      expectPage(refused, 403, 'La connexion a échoué');
+      expect(refused.text).toContain(
+        'ne vous a pas connecté : access_denied (Compte verrouillé). Recommencez',
+      );
+      const headers = { ...PAGE.headers, 'accept-language': 'fr', authorization: 'Bearer a.b.c' };
+      const { text } = await server.call('/v1/keys', { headers });
+      expect(text).toMatch(/<p role="alert" lang="en">/);
+    });
+
+    it('in the colours that were chosen', async () => {
+      const headers = { ...PAGE.headers, cookie: 'apikm-theme=dark' };
+      expect((await server.call('/v1/keys', { headers })).text).toContain(
+        '<html lang="en" data-theme="dark">',
+      );
+    });
+  });
 
   it('temporarily_unavailable alone is told', async () => {
     const error = `error=temporarily_unavailable&iss=${iss()}`;

@@ -254,6 +254,9 @@ describe('the pages, in a real browser', () => {
     await page.reload();
     await page.getByRole('heading', { name: 'My keys' }).waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    // The server knows, too: its own pages follow.
+    await page.goto(`${pages.server.url}/auth/callback?error=access_denied`);
+    await page.getByRole('heading', { name: 'The login did not work' }).waitFor();
   });
 
   it('are dark or light as was chosen, from the first moment on', async () => {

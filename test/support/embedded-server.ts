@@ -16,7 +16,7 @@ export class EmbeddedServer {
   ) {}
 
   static async start(settings: Record<string, string> = {}): Promise<EmbeddedServer> {
-    const port = await freePort();
+    const port = Number(settings.APIKM_PORT ?? (await freePort()));
     const parsed = parseConfig({
       APIKM_PORT: String(port),
       APIKM_DATABASE_URL: await freshDatabaseUrl(),

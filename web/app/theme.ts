@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { keepChoice } from './choices.js';
 
 /** 'system': as the system has it. */
 export const THEMES = ['system', 'light', 'dark'] as const;
@@ -6,11 +7,8 @@ export type Theme = (typeof THEMES)[number];
 
 const root = document.documentElement;
 
-/** The server reads the cookie, so that a page comes in its colours at once. */
 function apply(theme: Theme): void {
-  const path = new URL(document.baseURI).pathname;
-  const age = theme === 'system' ? 0 : 31_536_000;
-  document.cookie = `apikm-theme=${theme}; path=${path}; max-age=${age}; SameSite=Lax`;
+  keepChoice('apikm-theme', theme === 'system' ? undefined : theme);
   if (theme === 'system') delete root.dataset.theme;
   else root.dataset.theme = theme;
 }

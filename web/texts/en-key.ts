@@ -378,6 +378,7 @@ export const keyTexts = {
     networks: 'Networks',
     networksHint: 'One address or network a line, for example 203.0.113.0/24. Empty: from anywhere.',
     addMine: (ip: string) => `Add my own now: ${ip}`,
+    addRefused: (network: string) => `Add what was refused: ${network}`,
     pages: 'Pages',
     pagesHint: 'One host a line, for example *.example.org. Empty: with any page.',
     methods: 'Methods',

@@ -21,7 +21,7 @@ export interface SentenceFacts {
 
 /** A refusal of a key, and what to do about it. */
 export interface Refused {
-  readonly text: (service: string | null) => string;
+  readonly text: (service: string | null, requirement: string | null) => string;
   readonly remedy: string;
 }
 
@@ -316,7 +316,15 @@ export const en = {
     limits: {
       title: 'Limits',
       none: 'From where, how often, in addresses, configuration',
-      count: (n: number) => `${count(n, 'limit', 'limits')} set`,
+      set: (names: readonly string[]) => `${count(names.length, 'limit', 'limits')} set: ${names.join(', ')}`,
+      names: {
+        networks: 'networks',
+        referers: 'pages',
+        readingOnly: 'only reading',
+        notInUrl: 'not in an address',
+        rate: 'how often',
+        config: 'configuration',
+      },
       networks: 'Only from these networks',
       networksEnforced:
         'A gateway in front of the service tells us where a request comes from. Where none does, the key is refused.',
@@ -381,7 +389,8 @@ export const en = {
     hidden: 'The key, hidden',
     show: 'Show the key',
     hide: 'Hide the key',
-    copy: 'Copy',
+    copy: 'Copy the key',
+    copyWithKey: 'Copy with the key',
     note: 'Nobody can show it to you again, not even an administrator. If it gets lost, rotate it.',
     copiedNote: 'Copied. Paste it where it belongs; here it is gone when you leave.',
     snippets: 'Use it',
@@ -402,12 +411,17 @@ export const en = {
 
   first: {
     waiting: 'Waiting for the first use…',
-    waitingText: 'Paste it into your tool. Here you see at once whether it worked.',
+    waitingText:
+      'Paste the lines below into a terminal, or the key into your tool. Here you see at once whether it worked.',
+    waitingLong:
+      'Nothing has come yet. A key that is cut off, or dots in its place, are not recognised: copy by the buttons.',
     used: (agent: string | null, network: string | null) =>
       `Used just now${agent ? ` by ${agent}` : ''}${network ? ` from ${network}` : ''}`,
     usedText: 'It works.',
     refused: (agent: string | null, network: string | null) =>
       `Refused just now${agent ? `, asked by ${agent}` : ''}${network ? ` from ${network}` : ''}`,
+    edit: 'Change its limits',
+    another: 'Make another key',
   },
 
   refusals: {
@@ -436,7 +450,7 @@ export const en = {
     },
     IP_NOT_ALLOWED: {
       text: () => 'The request came from a network that is not among those of the key.',
-      remedy: 'Add this network to the key.',
+      remedy: 'Add this network to the key, if it is yours.',
     },
     REFERER_NOT_ALLOWED: {
       text: () => 'The request came from a page that is not among those of the key, or from no page.',
@@ -454,8 +468,11 @@ export const en = {
       remedy: 'Make a key for this service or for all, or have its gateway name the right one.',
     },
     INSUFFICIENT_RIGHTS: {
-      text: () => 'The service asks for a role or scope that the key does not have.',
-      remedy: 'Make a key with it, or ask for the role.',
+      text: (_, requirement: string | null) =>
+        requirement
+          ? `The service asks for ${requirement}, which the key does not have.`
+          : 'The service asks for a role or scope that the key does not have.',
+      remedy: 'Make a key with it; if it is not among your roles, ask for it.',
     },
     RATE_LIMITED: {
       text: () => 'It came more often than the key allows.',

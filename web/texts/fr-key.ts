@@ -390,6 +390,7 @@ export const keyTexts: typeof english = {
     networks: 'Réseaux',
     networksHint: 'Une adresse ou un réseau par ligne, par exemple 203.0.113.0/24. Vide : de partout.',
     addMine: (ip: string) => `Ajouter la mienne : ${ip}`,
+    addRefused: (network: string) => `Ajouter celui qui a été refusé : ${network}`,
     pages: 'Pages',
     pagesHint: 'Un hôte par ligne, par exemple *.example.org. Vide : toute page.',
     methods: 'Méthodes',

@@ -314,7 +314,15 @@ export const fr: Texts = {
     limits: {
       title: 'Limites',
       none: 'D’où, combien de fois, dans les adresses, configuration',
-      count: (n: number) => count(n, 'limite', 'limites'),
+      set: (names: readonly string[]) => `${count(names.length, 'limite', 'limites')} : ${names.join(', ')}`,
+      names: {
+        networks: 'réseaux',
+        referers: 'pages',
+        readingOnly: 'lecture seule',
+        notInUrl: 'hors des adresses',
+        rate: 'fréquence',
+        config: 'configuration',
+      },
       networks: 'Seulement depuis ces réseaux',
       networksEnforced:
         'Une passerelle devant le service nous dit d’où vient une requête. Là où il n’y en a pas, la clé est refusée.',
@@ -382,7 +390,8 @@ export const fr: Texts = {
     hidden: 'La clé, masquée',
     show: 'Montrer la clé',
     hide: 'Masquer la clé',
-    copy: 'Copier',
+    copy: 'Copier la clé',
+    copyWithKey: 'Copier avec la clé',
     note: 'Personne ne pourra vous la montrer de nouveau, pas même un administrateur. Si elle se perd, remplacez-la.',
     copiedNote: 'Copiée. Collez-la où il faut ; elle disparaît d’ici quand vous partez.',
     snippets: 'S’en servir',
@@ -403,12 +412,17 @@ export const fr: Texts = {
 
   first: {
     waiting: 'En attente du premier usage…',
-    waitingText: 'Collez-la dans votre outil. Vous verrez ici aussitôt si cela a fonctionné.',
+    waitingText:
+      'Collez les lignes ci-dessous dans un terminal, ou la clé dans votre outil. Vous verrez ici aussitôt si cela a fonctionné.',
+    waitingLong:
+      'Rien n’est encore venu. Une clé tronquée, ou des points à sa place, ne sont pas reconnus : copiez par les boutons.',
     used: (agent: string | null, network: string | null) =>
       `Utilisée à l’instant${agent ? ` par ${agent}` : ''}${network ? ` depuis ${network}` : ''}`,
     usedText: 'Elle fonctionne.',
     refused: (agent: string | null, network: string | null) =>
       `Refusée à l’instant${agent ? `, demandée par ${agent}` : ''}${network ? ` depuis ${network}` : ''}`,
+    edit: 'Modifier ses limites',
+    another: 'Créer une autre clé',
   },
 
   refusals: {
@@ -437,7 +451,7 @@ export const fr: Texts = {
     },
     IP_NOT_ALLOWED: {
       text: () => 'La requête venait d’un réseau qui n’est pas parmi ceux de la clé.',
-      remedy: 'Ajoutez ce réseau à la clé.',
+      remedy: 'Ajoutez ce réseau à la clé, s’il est à vous.',
     },
     REFERER_NOT_ALLOWED: {
       text: () => 'La requête venait d’une page qui n’est pas parmi celles de la clé, ou d’aucune page.',
@@ -455,8 +469,11 @@ export const fr: Texts = {
       remedy: 'Créez une clé pour ce service ou pour tous, ou faites que sa passerelle nomme le bon.',
     },
     INSUFFICIENT_RIGHTS: {
-      text: () => 'Le service demande un rôle ou une portée que la clé n’a pas.',
-      remedy: 'Créez une clé qui l’a, ou demandez le rôle.',
+      text: (_, requirement) =>
+        requirement
+          ? `Le service demande ${requirement}, que la clé n’a pas.`
+          : 'Le service demande un rôle ou une portée que la clé n’a pas.',
+      remedy: 'Créez une clé qui l’a ; si ce n’est pas parmi vos rôles, demandez-le.',
     },
     RATE_LIMITED: {
       text: () => 'Elle est venue plus souvent que la clé ne le permet.',

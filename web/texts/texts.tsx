@@ -1,6 +1,7 @@
 import { createContext } from 'preact';
 import type { ComponentChildren } from 'preact';
 import { useContext, useEffect, useMemo, useState } from 'preact/hooks';
+import { keepChoice, keptChoice } from '../app/choices.js';
 import { en } from './en.js';
 import { formatFor } from './format.js';
 import type { Format } from './format.js';
@@ -36,11 +37,11 @@ export function useTexts(): Spoken {
 
 const KEPT = 'apikm-language';
 
-const isKnown = (code: string | null): code is Language => code !== null && code in LANGUAGES;
+const isKnown = (code: string | undefined): code is Language => code !== undefined && code in LANGUAGES;
 
 /** What the person chose, else the first of the browser's that we speak. */
 function preferred(): Language {
-  const chosen = window.localStorage.getItem(KEPT);
+  const chosen = keptChoice(KEPT);
   if (isKnown(chosen)) return chosen;
   return window.navigator.languages.map((tag) => tag.slice(0, 2)).find(isKnown) ?? 'en';
 }
@@ -56,7 +57,7 @@ export function TextsProvider({ children }: { children: ComponentChildren }) {
   }, [language]);
   const spoken = useMemo(() => {
     const choose = (next: Language): void => {
-      window.localStorage.setItem(KEPT, next);
+      keepChoice(KEPT, next);
       setLanguage(next);
     };
     return (

@@ -5,7 +5,9 @@ import { useTexts } from '../../texts/texts.js';
 import { Button } from '../../ui/button.js';
 import { Check, Field, FieldGroup, TextArea, TextInput } from '../../ui/field.js';
 import type { Draft } from './edit-draft.js';
+import type { RefusalList } from './types.js';
 import type { Editing } from './use-edit.js';
+import { keyPath } from './use-key.js';
 
 /** What may only be narrowed. */
 export function EditRights({ of: editing }: { of: Editing }) {
@@ -51,7 +53,7 @@ function Choice({ of: { base, draft, set, wrong }, name, legend, hint, all, titl
     set({ [name]: isAsBefore ? null : next } as Partial<Draft>);
   };
   return (
-    <FieldGroup legend={legend} hint={hint} error={wrong[name]} class="choices">
+    <FieldGroup legend={legend} hint={hint} error={wrong[name]} class="edit-choices">
       {all.map((one) => (
         <Check key={one} checked={chosen.includes(one)} onChecked={(isChosen) => toggle(one, isChosen)}>
           {titleOf?.(one) ?? <code>{one}</code>}
@@ -62,12 +64,9 @@ function Choice({ of: { base, draft, set, wrong }, name, legend, hint, all, titl
 }
 
 /** What may change either way. */
-export function EditLimits({ of: { draft, set, wrong } }: { of: Editing }) {
+export function EditLimits({ of: { base, draft, set, wrong } }: { of: Editing }) {
   const { t } = useTexts();
   const { edit: words, limits } = t.key;
-  const { data: policy } = useResource<OwnPolicy>('v1/policy');
-  const ip = policy?.clientIp;
-  const isMissing = ip && !draft.allowedIps.split(/\s+/).includes(ip);
   const area = (name: 'allowedIps' | 'allowedReferers', label: string, hint: string) => (
     <Field label={label} optional error={wrong[name]} hint={`${hint} ${limits.who[name]}`}>
       {(tied) => (
@@ -97,16 +96,7 @@ export function EditLimits({ of: { draft, set, wrong } }: { of: Editing }) {
   return (
     <fieldset class="edit-part">
       {area('allowedIps', words.networks, words.networksHint)}
-      {isMissing && (
-        <Button
-          small
-          icon="plus"
-          class="edit-mine"
-          onClick={() => set({ allowedIps: `${draft.allowedIps.trim()}\n${ip}`.trim() })}
-        >
-          {words.addMine(ip)}
-        </Button>
-      )}
+      <Networks of={{ base, draft, set }} />
       {area('allowedReferers', words.pages, words.pagesHint)}
       {line('allowedMethods', words.methods, words.methodsHint)}
       {line('rateLimit', words.rate, words.rateHint)}
@@ -119,4 +109,39 @@ export function EditLimits({ of: { draft, set, wrong } }: { of: Editing }) {
       </Check>
     </fieldset>
   );
+}
+
+/** Those that somebody may want to add: one's own, and from where the key was used in vain lately. */
+function Networks({ of: { base, draft, set } }: { of: Pick<Editing, 'base' | 'draft' | 'set'> }) {
+  const { t } = useTexts();
+  const { edit: words } = t.key;
+  const { data: policy } = useResource<OwnPolicy>('v1/policy');
+  const ip = policy?.clientIp;
+  const has = (network: string): boolean => draft.allowedIps.split(/[\s,]+/).includes(network);
+  const add = (network: string): void => set({ allowedIps: `${draft.allowedIps.trim()}\n${network}`.trim() });
+  const refused = useRefusedNetworks(base.id).filter((network) => !has(network));
+  return (
+    <div class="edit-networks">
+      {ip && !has(ip) && (
+        <Button small icon="plus" onClick={() => add(ip)}>
+          {words.addMine(ip)}
+        </Button>
+      )}
+      {refused.map((network) => (
+        <Button key={network} small icon="plus" onClick={() => add(network)}>
+          {words.addRefused(network)}
+        </Button>
+      ))}
+    </div>
+  );
+}
+
+const MOST_OFFERED = 3;
+
+function useRefusedNetworks(id: string): readonly string[] {
+  const { data } = useResource<RefusalList>(keyPath(id, '/refusals'));
+  const networks = (data?.items ?? []).flatMap(({ code, network }) =>
+    code === 'IP_NOT_ALLOWED' && network ? [network] : [],
+  );
+  return [...new Set(networks)].slice(0, MOST_OFFERED);
 }

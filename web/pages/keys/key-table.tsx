@@ -45,8 +45,7 @@ export function KeyTable({ keys, isStale, onChanged }: KeyTableProps) {
       cell: (key) => <RowMenu of={key} onChanged={onChanged} />,
     },
   ];
-  const shown = trends.size ? columns : columns.filter(({ name }) => name !== 'trend');
-  return <Table label={t.keys.title} columns={shown} rows={keys} idOf={({ id }) => id} isStale={isStale} />;
+  return <Table label={t.keys.title} columns={columns} rows={keys} idOf={({ id }) => id} isStale={isStale} />;
 }
 
 /** What is told of a key wherever keys are listed. */
@@ -87,7 +86,11 @@ export function KeyName({ of, to }: { of: KeyRecord; to: string }) {
         {of.name || t.keys.unnamed}
       </Link>
       <KeyHint of={of} />
-      {of.description && <p class="key-description">{of.description}</p>}
+      {of.description && (
+        <p class="key-description" title={of.description}>
+          {of.description}
+        </p>
+      )}
     </div>
   );
 }
@@ -109,7 +112,8 @@ function ServicesOf({ of: { services } }: { of: KeyRecord }) {
 
 function TrendOf({ trend }: { trend: Trend | undefined }) {
   const { t } = useTexts();
-  if (!trend) return null;
+  // Its place is kept: a column that comes later moves all the others.
+  if (!trend) return <span class="sparkline-place" aria-hidden="true" />;
   const sum = (counts: readonly number[]): number => counts.reduce((all, one) => all + one, 0);
   const words = t.keys.trend(trend.accepted.length, sum(trend.accepted), sum(trend.refused));
   return <Sparkline accepted={trend.accepted} refused={trend.refused} words={words} />;

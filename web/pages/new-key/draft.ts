@@ -86,17 +86,18 @@ function endLike(key: KeyRecord, policy: OwnPolicy): Partial<Draft> {
   return { end: String(Math.min(Math.max(1, hours), policy.maxTtlHours ?? Infinity)) };
 }
 
-/** Another key like this one. */
-export function draftFromKey(key: KeyRecord, policy: OwnPolicy): Draft {
+/** Another key like this one. @param query of a link that may name one more service, and what it is for */
+export function draftFromKey(key: KeyRecord, query: string, policy: OwnPolicy): Draft {
   const { audiences, roles, scopes, rights, config } = key;
+  const link = new URLSearchParams(query);
   return {
     ...emptyDraft(policy),
     ...endLike(key, policy),
-    purpose: 'other',
+    purpose: PURPOSES.find((known) => known === link.get('for')) ?? 'other',
     name: key.name ?? '',
     description: key.description,
     onlyServices: audiences !== null,
-    services: audiences ?? [],
+    services: audiences ? [...new Set([...audiences, ...link.getAll('audience')])] : [],
     scopes: scopes ?? [],
     onlyRoles: roles !== null,
     roles: (roles ?? []).filter((role) => !rights.lost.includes(role)),

@@ -20,15 +20,14 @@ interface LimitsProps {
 export function Limits({ draft, policy, errors, onChange }: LimitsProps) {
   const { t } = useTexts();
   const { limits } = t.newKey;
-  const set = [draft.networks, draft.referers, draft.rate, draft.config].filter((text) => text.trim()).length;
-  const count = set + Number(draft.readingOnly) + Number(policy.keysInUrl && !draft.inUrl);
+  const set = setLimits(draft, policy).map((name) => limits.names[name]);
   return (
     <details class="card fold">
       <summary>
         <Icon name="chevronRight" />
         <span class="fold-text">
           <h2>{limits.title}</h2>
-          <span>{count ? limits.count(count) : limits.none}</span>
+          <span>{set.length ? limits.set(set) : limits.none}</span>
         </span>
       </summary>
       <div class="fold-body">
@@ -54,6 +53,13 @@ export function Limits({ draft, policy, errors, onChange }: LimitsProps) {
     </details>
   );
 }
+
+const setLimits = (draft: Draft, { keysInUrl }: OwnPolicy) => {
+  const { networks, referers, readingOnly, inUrl, rate, config } = draft;
+  const all = { networks, referers, readingOnly, notInUrl: keysInUrl && !inUrl, rate, config };
+  const names = Object.keys(all) as (keyof typeof all)[];
+  return names.filter((name) => String(all[name] || '').trim());
+};
 
 /** Who can hold a key to a limit, and what happens where nobody can. */
 function Enforced({ children }: { children: ComponentChildren }) {

@@ -17,7 +17,7 @@ export interface Drafting {
 /** What is typed, kept with every change. @param query of the address, which says what to begin with */
 export function useDraft(query: string, policy: OwnPolicy, like: KeyRecord | undefined): Drafting {
   const name = `new-key:${useMe().id}:${query}`;
-  const begin = (): Draft => (like ? draftFromKey(like, policy) : draftFromLink(query, policy));
+  const begin = (): Draft => (like ? draftFromKey(like, query, policy) : draftFromLink(query, policy));
   const kept = useMemo(() => readDraft<Draft>(name), [name]);
   const [draft, setDraft] = useState<Draft>(() => ({ ...begin(), ...kept }));
   const [isRestored, setRestored] = useState(kept !== undefined);

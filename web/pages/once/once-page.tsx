@@ -71,7 +71,7 @@ function Shown({ fresh }: { fresh: FreshKey }) {
         isCopied={isCopied}
         onCopied={copied}
       />
-      <FirstUse id={created.id} />
+      <FirstUse id={created.id} purpose={purpose} />
       <Ready
         fresh={created.key}
         purpose={purpose}

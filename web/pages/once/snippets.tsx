@@ -121,6 +121,7 @@ interface OneProps {
 }
 
 function OneSnippet({ snippet, secret, isShown, onCopied }: OneProps) {
+  const { t } = useTexts();
   const { form, text, language, file, warning, note, examples } = snippet;
   const shown = isShown ? text : hidden(text, secret);
   const download = (): void => {
@@ -138,7 +139,12 @@ function OneSnippet({ snippet, secret, isShown, onCopied }: OneProps) {
             </Button>
           )}
           {language !== 'text' && (
-            <CopyButton small text={() => text} onCopied={text.includes(secret) ? onCopied : undefined} />
+            <CopyButton
+              small
+              text={() => text}
+              label={text.includes(secret) ? t.once.copyWithKey : undefined}
+              onCopied={text.includes(secret) ? onCopied : undefined}
+            />
           )}
         </div>
       </header>

@@ -1,0 +1,61 @@
+import type { FailureTexts } from './en.js';
+
+export const fr: FailureTexts = {
+  titles: {
+    NOT_AUTHENTICATED: 'Vous n’êtes pas connecté',
+    OWNER_DISABLED: 'Votre compte est désactivé',
+    LOGIN_REFUSED: 'La connexion a échoué',
+    IDENTITY_PROVIDER_UNAVAILABLE: 'La connexion est indisponible pour le moment',
+    IDENTITY_PROVIDER_MISCONFIGURED: 'La connexion est mal configurée',
+  },
+  titlesByStatus: {
+    401: 'Il faut se connecter',
+    403: 'Ce n’est pas permis',
+    429: 'C’était trop souvent',
+    503: 'Indisponible pour le moment',
+    500: 'Un problème est survenu ici',
+  },
+  otherTitle: 'Cela n’a pas fonctionné',
+
+  sentences: {
+    NOT_AUTHENTICATED: 'Pour voir cette page, connectez-vous d’abord.',
+    OWNER_DISABLED:
+      'Votre compte est désactivé chez le fournisseur d’identité. Adressez-vous à la personne qui gère les comptes.',
+    INTERNAL: 'Vous n’y êtes pour rien. Réessayez et, si cela persiste, prévenez l’exploitant.',
+    METHOD_NOT_ALLOWED: 'Cette adresse ne s’ouvre pas ainsi. Partez de la page d’accueil.',
+  },
+
+  login: {
+    answerRefused: 'La réponse du fournisseur d’identité n’a pas été acceptée. Recommencez la connexion.',
+    notPending: 'Cette connexion n’est pas en cours ici, ou a pris trop de temps. Recommencez-la.',
+    clocksDiffer:
+      'Les horloges de ce service et du fournisseur d’identité diffèrent. Prévenez l’exploitant de ce service.',
+    refused: (told) =>
+      `Le fournisseur d’identité ne vous a pas connecté${told && ` : ${told}`}. Recommencez la connexion.`,
+    away: 'Le fournisseur d’identité est injoignable. Réessayez dans un instant.',
+    misconfigured:
+      'La connexion est mal configurée ici et réessayer n’y changera rien. Prévenez l’exploitant : le journal dit ce qu’il faut corriger.',
+    rightsUnread:
+      'Vos droits n’ont pas pu être lus chez le fournisseur d’identité. Réessayez dans un instant.',
+    rightsHidden:
+      'Vos droits n’ont pas pu être lus, car le fournisseur d’identité ne laisse pas ce service les voir. Prévenez l’exploitant.',
+  },
+  foreignChange:
+    'Une modification par cookie ne compte que depuis nos propres pages. Depuis un programme, envoyez un jeton d’accès : Authorization: Bearer …',
+  foreignLogout: 'Déconnectez-vous depuis nos propres pages.',
+  adminOnly: (role) => `Il faut pour cela le rôle ${role} chez le fournisseur d’identité.`,
+  tooOften: (limit, seconds, wait) =>
+    `Trop souvent : au plus ${limit} fois en ${seconds} s. Réessayez dans ${wait} s.`,
+  databaseReadOnly:
+    'La base de données n’accepte pas de modifications pour le moment. Réessayez plus tard ; les clés continuent de fonctionner.',
+  databaseAway: 'La base de données ne répond pas pour le moment. Réessayez dans un instant.',
+  notBuilt: 'Les pages ne sont pas construites : lancez npm run build.',
+
+  links: {
+    home: 'Vers la page d’accueil',
+    logIn: 'Se connecter',
+    logOut: 'Se déconnecter',
+    tryAgain: 'Réessayer',
+  },
+  forOperator: (requestId, code) => `Pour l’exploitant : requête ${requestId}, ${code}`,
+};
