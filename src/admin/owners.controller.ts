@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { Erasure } from '../api-keys/erasure.js';
 import { KeyChanges } from '../api-keys/key-changes.js';
 import { CurrentActor } from '../auth/current-user.js';
 import type { Actor } from '../auth/current-user.js';
@@ -21,6 +22,7 @@ export class OwnersController {
   constructor(
     private readonly owners: OwnersService,
     private readonly states: KeyChanges,
+    private readonly erasure: Erasure,
     private readonly lists: KeyList,
     private readonly view: OwnerView,
   ) {}
@@ -87,8 +89,6 @@ export class OwnersController {
     @Body() { reason }: AdminReasonDto,
   ): Promise<RevokedKeysDto> {
     await this.owners.get(id);
-    const revoked = await this.states.revokeAll(id, by, reason);
-    await this.owners.erase(id, by, reason);
-    return { revoked };
+    return { revoked: await this.erasure.erase(id, by, reason) };
   }
 }

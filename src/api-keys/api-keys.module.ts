@@ -9,6 +9,7 @@ import { OwnersModule } from '../owners/owners.module.js';
 import { OwnersService } from '../owners/owners.service.js';
 import { ApiKey } from './api-key.entity.js';
 import { ApiKeysService } from './api-keys.service.js';
+import { Erasure } from './erasure.js';
 import { IdempotentAnswer } from './idempotent-answer.entity.js';
 import { IdempotentAnswers } from './idempotent-answers.js';
 import { KeyChanges } from './key-changes.js';
@@ -19,7 +20,15 @@ import { IN_STATE } from './key-state.js';
 import { UnusedKeys } from './unused-keys.js';
 import { UnusedNotices } from './unused-notices.js';
 
-const SERVICES = [ApiKeysService, KeyChanges, KeyEditing, KeyRotation, IdempotentAnswers, UnusedNotices];
+const SERVICES = [
+  ApiKeysService,
+  KeyChanges,
+  Erasure,
+  KeyEditing,
+  KeyRotation,
+  IdempotentAnswers,
+  UnusedNotices,
+];
 
 @Module({
   imports: [TypeOrmModule.forFeature([ApiKey, IdempotentAnswer]), ChangesModule, OwnersModule],

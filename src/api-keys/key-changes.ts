@@ -33,16 +33,19 @@ export class KeyChanges {
 
   /** Every key of the owner; an administrator also ends for good what the owner could bring back. @returns how many weren't revoked yet */
   revokeAll(ownerId: string, by: Actor, reason: string | null = null): Promise<number> {
-    return this.changes.make(async (tx) => {
-      const query = tx.manager.createQueryBuilder(ApiKey, 'key').setLock('pessimistic_write');
-      query.where('key.ownerId = :ownerId', { ownerId }).orderBy('key.id');
-      query.andWhere("(key.revokedAt IS NULL OR (:others AND key.revokedBy = 'owner'))", {
-        others: !ownDeed(by),
-      });
-      const keys = await query.getMany();
-      for (const key of keys) await this.end(tx, key, endedBy(by), reason);
-      return keys.filter(({ revokedAt }) => revokedAt === null).length;
-    }, by);
+    return this.changes.make((tx) => this.revokeAllIn(tx, ownerId, by, reason), by);
+  }
+
+  /** The same as a part of a greater change. */
+  async revokeAllIn(tx: Transaction, ownerId: string, by: Actor, reason: string | null): Promise<number> {
+    const query = tx.manager.createQueryBuilder(ApiKey, 'key').setLock('pessimistic_write');
+    query.where('key.ownerId = :ownerId', { ownerId }).orderBy('key.id');
+    query.andWhere("(key.revokedAt IS NULL OR (:others AND key.revokedBy = 'owner'))", {
+      others: !ownDeed(by),
+    });
+    const keys = await query.getMany();
+    for (const key of keys) await this.end(tx, key, endedBy(by), reason);
+    return keys.filter(({ revokedAt }) => revokedAt === null).length;
   }
 
   /** A new end; brings back what its owner revoked, nothing else. @throws DomainError not-found, conflict, invalid. */

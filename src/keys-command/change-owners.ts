@@ -15,7 +15,7 @@ export async function revokeAll(parts: Parts, wish: Wish, terminal: Terminal): P
     terminal.err('Nothing was done.\n');
     return false;
   }
-  await endAll(parts, owner, wish.reason, terminal);
+  await sayEnded(owner, await parts.changes.revokeAll(owner.id, OPERATOR, wish.reason), terminal);
   return true;
 }
 
@@ -27,8 +27,7 @@ export async function erase(parts: Parts, wish: Wish, terminal: Terminal): Promi
 }
 
 export async function eraseOwner(parts: Parts, owner: Owner, terminal: Terminal): Promise<void> {
-  await endAll(parts, owner, null, terminal);
-  await parts.owners.erase(owner.id, OPERATOR);
+  await sayEnded(owner, await parts.erasure.erase(owner.id, OPERATOR), terminal);
   await terminal.out(
     `Erased: what ${visible(owner.id)} was called is gone, from the audit too. The id stays.\n`,
   );
@@ -41,15 +40,8 @@ export async function idsOf({ owners }: Parts, name: string, terminal: Terminal)
   return ids;
 }
 
-async function endAll(
-  { changes }: Parts,
-  owner: Owner,
-  reason: string | null,
-  terminal: Terminal,
-): Promise<void> {
-  const ended = await changes.revokeAll(owner.id, OPERATOR, reason);
-  await terminal.out(`Keys of ${label(owner)} that were revoked: ${ended}.\n`);
-}
+const sayEnded = (owner: Owner, ended: number, terminal: Terminal): Promise<void> =>
+  terminal.out(`Keys of ${label(owner)} that were revoked: ${ended}.\n`);
 
 /** undefined: nobody, or it isn't clear who; that is said. */
 async function ownerOf(parts: Parts, name: string, terminal: Terminal): Promise<Owner | undefined> {

@@ -1,4 +1,5 @@
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
+import { Erasure } from '../api-keys/erasure.js';
 import { KeyChanges } from '../api-keys/key-changes.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { KeyList } from '../inventory/key-list.js';
@@ -12,6 +13,7 @@ type Class<T> = new (...args: never[]) => T;
 export interface Parts {
   readonly keys: ApiKeysService;
   readonly changes: KeyChanges;
+  readonly erasure: Erasure;
   readonly lists: KeyList;
   readonly records: KeyRecords;
   readonly owners: OwnersService;
@@ -22,6 +24,7 @@ export interface Parts {
 export const partsOf = (application: { get<T>(type: Class<T>): T }): Parts => ({
   keys: application.get(ApiKeysService),
   changes: application.get(KeyChanges),
+  erasure: application.get(Erasure),
   lists: application.get(KeyList),
   records: application.get(KeyRecords),
   owners: application.get(OwnersService),

@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
 import type { SelectQueryBuilder } from 'typeorm';
 import { Changes } from '../changes/changes.js';
-import type { Actor, Transaction } from '../changes/changes.js';
+import type { Transaction } from '../changes/changes.js';
 import { Clock } from '../platform/clock.js';
 import { DomainError } from '../platform/domain-error.js';
 import { isStorable } from '../platform/storable.js';
@@ -115,23 +115,17 @@ export class OwnersService {
 
   /**
    * Nothing is kept of somebody but his id and that he was here: his keys' rows, and what the trail says of them, need it.
-   * Should he log in again, Keycloak says anew who he is. @returns false: there is nobody of this id
+   * Should he log in again, Keycloak says anew who he is.
    */
-  erase(id: string, by: Actor, reason?: string): Promise<boolean> {
-    return this.changes.make(async ({ manager, record, announce, eraseLogins }) => {
-      const nothing = { login: null, name: null, roles: [], groups: [], attributes: {}, enabled: false };
-      const { affected } = await manager.update(
-        Owner,
-        { id },
-        { ...nothing, rightsReadAt: this.clock.now() },
-      );
-      if (affected === 0) return false;
-      await record({ action: 'owner.erased', ownerId: id, details: reason === undefined ? {} : { reason } });
-      // After the line: whoever erases himself is not called anything there either.
-      await eraseLogins(id);
-      await announce({ kind: 'owner', ownerId: id });
-      return true;
-    }, by);
+  async eraseIn(tx: Transaction, id: string, reason: string | null): Promise<void> {
+    const nothing = { login: null, name: null, roles: [], groups: [], attributes: {}, enabled: false };
+    const change = { ...nothing, rightsReadAt: this.clock.now() };
+    const { affected } = await tx.manager.update(Owner, { id }, change);
+    if (affected === 0) return;
+    await tx.record({ action: 'owner.erased', ownerId: id, details: reason === null ? {} : { reason } });
+    // After the line: whoever erases himself is not called anything there either.
+    await tx.eraseLogins(id);
+    await tx.announce({ kind: 'owner', ownerId: id });
   }
 
   private async write({ manager, record, announce }: Transaction, rights: ConfirmedRights): Promise<Owner> {

@@ -195,6 +195,18 @@ describe('the people behind keys', () => {
     await expectGone(`cara${people}`, `First${people}end`, `plan${people}end`, `project${people}end`);
   });
 
+  it('are not half erased: where the last step fails, their keys are good and the trail says nothing', async () => {
+    const { key } = await server.createKey({}, carol);
+    await query('ALTER TABLE owners ADD CONSTRAINT unforgettable CHECK (login IS NOT NULL) NOT VALID');
+    const { status } = await admin('POST', `owners/${carol}/erase`, {});
+    await query('ALTER TABLE owners DROP CONSTRAINT unforgettable');
+    expect(status).toBe(500);
+    expect((await server.check(key)).status).toBe(200);
+    expect(await person(carol)).toMatchObject({ login: `cara${people}`, enabled: true, counts: { live: 1 } });
+    const lines = (await admin('GET', `audit?owner=${carol}`)).body.items as { action: string }[];
+    expect(lines.map(({ action }) => action)).not.toContain('key.revoked');
+  });
+
   it('who erase themselves are forgotten like others', async () => {
     server.keycloak.add({ id: 'leaver', username: 'parting', roles: ['apikm-admin'] });
     const { status } = await server.as('leaver', 'POST', '/v1/admin/owners/leaver/erase', {});
