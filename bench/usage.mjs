@@ -55,11 +55,11 @@ async function counting() {
 }
 
 async function writing() {
-  const { app } = await open('writing');
+  const { app, url } = await open('writing');
   const { UsageRecorder } = await of('usage/usage-recorder.js');
   const { UsageFlusher } = await of('usage/usage-flusher.js');
   const [recorder, flusher] = [app.get(UsageRecorder), app.get(UsageFlusher)];
-  const keys = Array.from({ length: Number(options.keys) }, (_, i) => `key_${String(i).padStart(20, '0')}`);
+  const keys = await makeKeys(url);
   for (const what of ['for the first time', 'again', 'again, an hour later']) {
     const now = Date.now() + (what.includes('hour') ? 3_600_000 : 0);
     keys.forEach((id, i) => {
@@ -78,6 +78,22 @@ async function writing() {
     );
   }
   await app.close();
+}
+
+/** Of 20,000 people; ids in no order, as they are. */
+async function makeKeys(url) {
+  await query(
+    url,
+    `INSERT INTO owners (id, created_at)
+     SELECT md5('owner ' || n)::uuid, now() FROM generate_series(0, 19999) AS n`,
+  );
+  const rows = await query(
+    url,
+    `INSERT INTO api_keys (id, digest, owner_id, format, created_at, expires_at)
+     SELECT 'key_' || left(md5(n::text), 20), sha256(n::text::bytea), md5('owner ' || n % 20000)::uuid, 'akm', now(), now()
+     FROM generate_series(1, ${Number(options.keys)}) AS n RETURNING id`,
+  );
+  return rows.map(({ id }) => id);
 }
 
 async function reading() {
