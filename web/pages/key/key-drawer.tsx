@@ -43,8 +43,9 @@ export function KeyDrawer({ id }: { id: string }) {
     if (name) document.title = `${name} · ${productName}`;
   }, [name]);
   const close = (): void => navigate(listAddress(query));
+  const waiting = problem ? t.keys.columns.key : t.key.loading;
   return (
-    <Dialog form="drawer" title={key ? <Title of={key} /> : t.key.loading} onClose={close}>
+    <Dialog form="drawer" title={key ? <Title of={key} /> : waiting} onClose={close}>
       {problem && <Missing problem={problem} onAgain={reload} />}
       {!key && !problem && <TableSkeleton label={t.key.loading} />}
       {key && <Body of={key} />}
