@@ -75,9 +75,14 @@ export class PagesInBrowser {
 
 /** What a page does that keeps somebody from using it (WCAG 2.2 AA), as far as a program can see it. */
 export async function barriersOn(page: Page): Promise<string[]> {
+  const size = page.viewportSize()!;
+  // All of it in sight: what lies under a bar that stays in place is half covered only until somebody scrolls.
+  const height = await page.evaluate<number>('document.documentElement.scrollHeight');
+  await page.setViewportSize({ ...size, height: Math.max(size.height, height) });
   await page.evaluate(AXE);
   const run = `axe.run(document, { runOnly: ${JSON.stringify(RULES)} })`;
   const { violations } = await page.evaluate<{ violations: readonly Violation[] }>(run);
+  await page.setViewportSize(size);
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
 
