@@ -120,14 +120,40 @@ describe('remembered keys', () => {
   });
 });
 
+class MovedClock extends Clock {
+  ahead = 0;
+
+  override millis(): number {
+    return super.millis() + this.ahead;
+  }
+}
+
+describe('a database that is away for as long as keys may be believed without it', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  it('takes no key out that was believed when it went, and leaves none for longer', async () => {
+    vi.spyOn(Logger.prototype, 'error').mockReturnValue();
+    const clock = new MovedClock();
+    const digest = digestHex('key');
+    let isAway = false;
+    const { lookup } = lookUpIn(async () => {
+      if (isAway) throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+      return [rowOf(digest)];
+    }, clock);
+    await lookup.find(digest);
+    isAway = true;
+    // Fresh for 10 s, after which it goes away for 600.
+    clock.ahead = 608_000;
+    expect(await lookup.find(digest)).toMatchObject({ digest });
+    clock.ahead = 610_000;
+    expect(await lookup.find(digest)).toBeUndefined();
+  });
+});
+
 describe('a clock that was ahead, and is right again,', () => {
   it('leaves no key believed for as long as it was wrong', async () => {
-    const clock = new (class extends Clock {
-      ahead = 3_600_000;
-      override millis(): number {
-        return super.millis() + this.ahead;
-      }
-    })();
+    const clock = new MovedClock();
+    clock.ahead = 3_600_000;
     const digest = digestHex('key');
     const { lookup } = lookUpIn(async () => [rowOf(digest)], clock);
     await lookup.find(digest);

@@ -36,6 +36,7 @@ export class KeyLookup<L> {
   private changes = 0;
   private failing = false;
   private readonly freshMs: number;
+  /** What was fresh still when the database went away is believed for all of the time that is promised. */
   private readonly staleMs: number;
 
   constructor(
@@ -47,7 +48,7 @@ export class KeyLookup<L> {
   ) {
     this.cache = new KeyCache(parse);
     this.freshMs = verification.freshSeconds * 1000;
-    this.staleMs = verification.staleSeconds * 1000;
+    this.staleMs = this.freshMs + verification.staleSeconds * 1000;
     invalidation.subscribe((change) => this.forget(change));
   }
 

@@ -11,13 +11,13 @@ import type { ProxiedLoad } from '../support/proxied-load.js';
 import { RealPostgres } from '../support/real-postgres.js';
 import { SmallDisk } from '../support/small-disk.js';
 
-const AWAY_SECONDS = IS_LONG ? 60 : 3;
+const AWAY_SECONDS = IS_LONG ? 600 : 3;
 const KILLS = IS_LONG ? 20 : 2;
 const OTHER_SECONDS = IS_LONG ? 12 : 3;
 const DISK_MEGABYTES = 400;
 
 /** Three replicas behind HAProxy on one PostgreSQL, while that fails. */
-describe('three replicas under load', { timeout: IS_LONG ? 300_000 : 90_000 }, () => {
+describe('three replicas under load', { timeout: IS_LONG ? 900_000 : 90_000 }, () => {
   let scene: FaultScene;
   let disk: SmallDisk | undefined;
   beforeAll(async () => {
