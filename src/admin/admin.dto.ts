@@ -1,14 +1,35 @@
 import type { Actor } from '../auth/current-user.js';
 import { ApiProperty } from '@nestjs/swagger';
-import { KeyCountsDto } from '../inventory/key-changes.dto.js';
+import { IsString, Length, Matches, ValidateIf } from 'class-validator';
+import type { KeyState } from '../api-keys/key-state.js';
 import { OwnedKeyRecord, OwnerDto } from '../inventory/owned-key.record.js';
+import { PLAIN } from '../platform/plain-text.js';
 import { PointRecord, SeriesRecord, UsedNetworkRecord } from '../usage/usage.record.js';
+
+export class AdminReasonDto {
+  /**
+   * For the person whose key it is, and for whoever reads the audit later; at most 255 characters.
+   * @example found in a public repository
+   */
+  @ValidateIf((_, reason) => reason !== undefined)
+  @IsString()
+  @Length(1, 255)
+  @Matches(PLAIN, { message: 'reason must hold no control or direction characters' })
+  reason?: string;
+}
 
 export class OwnedKeyListDto {
   items: OwnedKeyRecord[];
 
   /** For `?cursor`; null: this was the last page. */
   nextCursor: string | null;
+}
+
+export class StateCountsDto implements Record<KeyState, number> {
+  live: number;
+  disabled: number;
+  expired: number;
+  revoked: number;
 }
 
 export class OwnerRowDto extends OwnerDto {
@@ -66,9 +87,14 @@ export class OwnerDetailDto extends OwnerRowDto {
 
   createdAt: Date;
 
-  counts: KeyCountsDto;
+  counts: StateCountsDto;
 
   leaving: LeavingDto;
+}
+
+export class RevokedKeysDto {
+  /** How many were ended by this. */
+  revoked: number;
 }
 
 export class AuditLineDto {
@@ -123,7 +149,7 @@ export class AuditListDto {
 
 /** Keys and people now, and verifications over time. */
 export class StatsDto extends SeriesRecord {
-  keys: KeyCountsDto;
+  keys: StateCountsDto;
 
   owners: { all: number; enabled: number };
 

@@ -15,8 +15,7 @@ import { OwnedKeyRecord } from '../inventory/owned-key.record.js';
 import { OwnersService } from '../owners/owners.service.js';
 import { ApiProblems } from '../platform/api-answers.js';
 import { AdminOnly } from './admin.guard.js';
-import { ReasonDto } from '../inventory/key-changes.dto.js';
-import { OwnedKeyListDto } from './admin.dto.js';
+import { AdminReasonDto, OwnedKeyListDto } from './admin.dto.js';
 import { AdminKeysQuery } from './keys.query.js';
 import { NO_KEY, READS, WRITES } from './problems.js';
 
@@ -74,13 +73,13 @@ export class AdminKeysController {
    * @remarks Felt everywhere within a second. The reason is shown to the owner.
    */
   @ApiProblems({ ...WRITES, ...NO_KEY, 400: 'INVALID_REQUEST' })
-  @ApiBody({ type: ReasonDto, required: false })
+  @ApiBody({ type: AdminReasonDto, required: false })
   @Post(':id/revoke')
   @HttpCode(200)
   async revokeAnyKey(
     @CurrentActor() by: Actor,
     @Param('id') id: string,
-    @Body() { reason }: ReasonDto,
+    @Body() { reason }: AdminReasonDto,
   ): Promise<OwnedKeyRecord> {
     return this.one(await this.states.revoke({ id }, by, reason));
   }
@@ -90,13 +89,13 @@ export class AdminKeysController {
    * @remarks Felt everywhere within a second. The reason is shown to the owner.
    */
   @ApiProblems({ ...WRITES, ...NO_KEY, 400: 'INVALID_REQUEST', 409: 'KEY_REVOKED' })
-  @ApiBody({ type: ReasonDto, required: false })
+  @ApiBody({ type: AdminReasonDto, required: false })
   @Post(':id/disable')
   @HttpCode(200)
   async disableKey(
     @CurrentActor() by: Actor,
     @Param('id') id: string,
-    @Body() { reason }: ReasonDto,
+    @Body() { reason }: AdminReasonDto,
   ): Promise<OwnedKeyRecord> {
     return this.one(await this.states.disable({ id }, by, reason));
   }

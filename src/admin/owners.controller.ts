@@ -9,8 +9,7 @@ import { shownOwner } from '../inventory/owned-key.record.js';
 import { OwnersService } from '../owners/owners.service.js';
 import { ApiProblems } from '../platform/api-answers.js';
 import { AdminOnly } from './admin.guard.js';
-import { ReasonDto, RevokedKeysDto } from '../inventory/key-changes.dto.js';
-import { OwnerDetailDto, OwnerListDto } from './admin.dto.js';
+import { OwnerDetailDto, OwnerListDto, AdminReasonDto, RevokedKeysDto } from './admin.dto.js';
 import { OwnersQuery } from './lists.query.js';
 import { OwnerView } from './owner-view.js';
 import { NO_OWNER, READS, WRITES } from './problems.js';
@@ -62,13 +61,13 @@ export class OwnersController {
    * @remarks Felt everywhere within a second. The person may make new ones unless the identity provider has disabled the account.
    */
   @ApiProblems({ ...WRITES, ...NO_OWNER, 400: 'INVALID_REQUEST' })
-  @ApiBody({ type: ReasonDto, required: false })
+  @ApiBody({ type: AdminReasonDto, required: false })
   @Post(':id/revoke-all')
   @HttpCode(200)
   async revokeAllOf(
     @CurrentActor() by: Actor,
     @Param('id') id: string,
-    @Body() { reason }: ReasonDto,
+    @Body() { reason }: AdminReasonDto,
   ): Promise<RevokedKeysDto> {
     await this.owners.get(id);
     return { revoked: await this.states.revokeAll(id, by, reason) };
@@ -81,13 +80,13 @@ export class OwnersController {
    * person.
    */
   @ApiProblems({ ...WRITES, ...NO_OWNER, 400: 'INVALID_REQUEST' })
-  @ApiBody({ type: ReasonDto, required: false })
+  @ApiBody({ type: AdminReasonDto, required: false })
   @Post(':id/erase')
   @HttpCode(200)
   async eraseOwner(
     @CurrentActor() by: Actor,
     @Param('id') id: string,
-    @Body() { reason }: ReasonDto,
+    @Body() { reason }: AdminReasonDto,
   ): Promise<RevokedKeysDto> {
     await this.owners.get(id);
     return { revoked: await this.erasure.erase(id, by, reason) };

@@ -11,9 +11,8 @@ import { ApiProblems } from '../platform/api-answers.js';
 import { LimitedBy } from '../platform/limited-by.js';
 import { ApiIdempotencyKey, ApiIfMatch, IdempotencyKey, IfMatch, lifetimeOf } from './asked.js';
 import { KeyMaking } from './key-making.js';
-import { ReasonDto, RevokedKeysDto } from '../inventory/key-changes.dto.js';
-import { CreatedKeyDto } from './key.dto.js';
-import { LIFETIME_EXAMPLES, LifetimeDto, ROTATE_EXAMPLES, RotateDto } from './keys.dto.js';
+import { CreatedKeyDto, RevokedKeysDto } from './key.dto.js';
+import { LIFETIME_EXAMPLES, LifetimeDto, ReasonDto, ROTATE_EXAMPLES, RotateDto } from './keys.dto.js';
 import { AWAY, BODY, LIFETIME, MATCHED, ONE, WRITES } from './problems.js';
 
 const DEFAULT_OVERLAP_HOURS = 24;

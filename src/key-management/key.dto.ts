@@ -1,4 +1,4 @@
-import type { KeyCountsDto } from '../inventory/key-changes.dto.js';
+import type { KeyState } from '../api-keys/key-state.js';
 import { KeyRecord } from '../inventory/key.record.js';
 
 export class CreatedKeyDto extends KeyRecord {
@@ -7,6 +7,18 @@ export class CreatedKeyDto extends KeyRecord {
    * @example akm_…
    */
   key: string;
+}
+
+export class KeyCountsDto implements Record<KeyState, number> {
+  live: number;
+  disabled: number;
+  expired: number;
+  revoked: number;
+}
+
+export class RevokedKeysDto {
+  /** How many were ended by this. */
+  revoked: number;
 }
 
 export class KeyListDto {

@@ -10,11 +10,14 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateIf,
 } from 'class-validator';
-import { IfGiven } from '../inventory/key-changes.dto.js';
 import { LimitsDto } from './limits.dto.js';
 import { IsInstant } from '../platform/is-instant.js';
 import { PLAIN } from '../platform/plain-text.js';
+
+/** null is refused: there is nothing that it could take away. */
+const IfGiven = () => ValidateIf((_, value) => value !== undefined);
 
 /** The first of each stands in the documentation, ready to be sent. */
 export const CREATE_EXAMPLES = {
@@ -132,4 +135,16 @@ export class RotateDto extends LifetimeDto {
   @Min(0)
   @Max(168)
   overlapHours?: number;
+}
+
+export class ReasonDto {
+  /**
+   * For whoever reads the record or the audit later; at most 255 characters.
+   * @example laptop was lost
+   */
+  @IfGiven()
+  @IsString()
+  @Length(1, 255)
+  @Matches(PLAIN, { message: 'reason must hold no control or direction characters' })
+  reason?: string;
 }
