@@ -162,11 +162,8 @@ function joinLists({ paths }: OpenAPIObject): void {
 
 /** Swagger UI fills examples in, and a list that is narrowed by all of them is empty: they are words to read. */
 function describeExamples({ paths }: OpenAPIObject): void {
-  const operations = Object.values(paths).flatMap(({ get, post }) => [
-    ...(get?.parameters ?? []),
-    ...(post?.parameters ?? []),
-  ]);
-  for (const parameter of operations) {
+  const operations = Object.values(paths).flatMap(({ get, post }) => [get, post]);
+  for (const parameter of operations.flatMap((operation) => operation?.parameters ?? [])) {
     if (!('in' in parameter) || parameter.in !== 'query' || parameter.required) continue;
     const { schema, description } = parameter;
     const narrower = schema && 'example' in schema ? schema : parameter;

@@ -204,7 +204,9 @@ export interface VerificationConfig {
   readonly rateLimitCounts: 'failures' | 'all';
   /** false: every verification goes through Express, for measuring. */
   readonly fastLane: boolean;
+  /** For how long a key is believed without a look. */
   readonly freshSeconds: number;
+  /** For how much longer while the database is away. */
   readonly staleSeconds: number;
 }
 

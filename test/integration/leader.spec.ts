@@ -3,6 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/parse-config.js';
 import { LeaderLock } from '../../src/database/leader-lock.js';
+import { openDatabase } from '../../src/database/open-database.js';
+import { ENTITIES } from '../../src/entities.js';
 import { Clock } from '../../src/platform/clock.js';
 import { TestServer } from '../support/app.js';
 import { freshDatabaseUrl } from '../support/database-url.js';
@@ -102,11 +104,11 @@ describe('of two replicas', { timeout: 60_000 }, () => {
 it('of one that many ask at once there is one connection, and with it the lead is gone', async () => {
   const url = await freshDatabaseUrl();
   const { database } = parseConfig({ APIKM_DATABASE_URL: url });
+  await (await openDatabase(database, ENTITIES, () => {})).source.destroy();
   const lock = new LeaderLock(database, new Clock());
   const other = new pg.Client({ connectionString: url });
   await other.connect();
   try {
-    await other.query('CREATE TABLE leader_beats (lock integer PRIMARY KEY, beat_at timestamptz NOT NULL)');
     expect(await Promise.all([lock.lead(), lock.lead(), lock.lead()])).toEqual([true, true, true]);
     const ended = await other.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE datname = current_database() AND pid <> pg_backend_pid()`);
