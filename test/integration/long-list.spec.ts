@@ -97,7 +97,8 @@ describe('the list of somebody who has 100,000 keys', () => {
     const child = spawn('curl', [...options, `${url}/auth/api_key/list`]);
     let status = '';
     child.stdout.on('data', (part) => (status += String(part)));
-    await once(child, 'exit');
+    // What it printed is there only then, and not at its exit.
+    await once(child, 'close');
     expect(status).toBe('200');
     return file;
   }
