@@ -1,7 +1,7 @@
 import type { Actor } from '../auth/current-user.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, Length, Matches, ValidateIf } from 'class-validator';
-import type { KeyState } from '../api-keys/key-state.js';
+import { KeyCountsRecord } from '../inventory/key.record.js';
 import { OwnedKeyRecord, OwnerDto } from '../inventory/owned-key.record.js';
 import { PLAIN } from '../platform/plain-text.js';
 import { PointRecord, SeriesRecord, UsedNetworkRecord } from '../usage/usage.record.js';
@@ -23,13 +23,6 @@ export class OwnedKeyListDto {
 
   /** For `?cursor`; null: this was the last page. */
   nextCursor: string | null;
-}
-
-export class StateCountsDto implements Record<KeyState, number> {
-  live: number;
-  disabled: number;
-  expired: number;
-  revoked: number;
 }
 
 export class OwnerRowDto extends OwnerDto {
@@ -87,14 +80,9 @@ export class OwnerDetailDto extends OwnerRowDto {
 
   createdAt: Date;
 
-  counts: StateCountsDto;
+  counts: KeyCountsRecord;
 
   leaving: LeavingDto;
-}
-
-export class RevokedKeysDto {
-  /** How many were ended by this. */
-  revoked: number;
 }
 
 export class AuditLineDto {
@@ -149,7 +137,7 @@ export class AuditListDto {
 
 /** Keys and people now, and verifications over time. */
 export class StatsDto extends SeriesRecord {
-  keys: StateCountsDto;
+  keys: KeyCountsRecord;
 
   owners: { all: number; enabled: number };
 

@@ -5,11 +5,12 @@ import { KeyChanges } from '../api-keys/key-changes.js';
 import { CurrentActor } from '../auth/current-user.js';
 import type { Actor } from '../auth/current-user.js';
 import { KeyList } from '../inventory/key-list.js';
+import { RevokedKeysRecord } from '../inventory/key.record.js';
 import { shownOwner } from '../inventory/owned-key.record.js';
 import { OwnersService } from '../owners/owners.service.js';
 import { ApiProblems } from '../platform/api-answers.js';
 import { AdminOnly } from './admin.guard.js';
-import { OwnerDetailDto, OwnerListDto, AdminReasonDto, RevokedKeysDto } from './admin.dto.js';
+import { OwnerDetailDto, OwnerListDto, AdminReasonDto } from './admin.dto.js';
 import { OwnersQuery } from './lists.query.js';
 import { OwnerView } from './owner-view.js';
 import { NO_OWNER, READS, WRITES } from './problems.js';
@@ -68,7 +69,7 @@ export class OwnersController {
     @CurrentActor() by: Actor,
     @Param('id') id: string,
     @Body() { reason }: AdminReasonDto,
-  ): Promise<RevokedKeysDto> {
+  ): Promise<RevokedKeysRecord> {
     await this.owners.get(id);
     return { revoked: await this.states.revokeAll(id, by, reason) };
   }
@@ -87,7 +88,7 @@ export class OwnersController {
     @CurrentActor() by: Actor,
     @Param('id') id: string,
     @Body() { reason }: AdminReasonDto,
-  ): Promise<RevokedKeysDto> {
+  ): Promise<RevokedKeysRecord> {
     await this.owners.get(id);
     return { revoked: await this.erasure.erase(id, by, reason) };
   }

@@ -7,6 +7,7 @@ import { IN_STATE, KEY_STATES } from '../api-keys/key-state.js';
 import type { KeyState } from '../api-keys/key-state.js';
 import { Clock } from '../platform/clock.js';
 import { UsageTotal } from '../usage/usage.entity.js';
+import type { KeyCountsRecord } from './key.record.js';
 import { applyFilter } from './key-filter.js';
 import type { KeyFilter } from './key-filter.js';
 import { orderingOf, readCursor, writeCursor } from './orders.js';
@@ -23,7 +24,7 @@ export interface KeyPage {
 }
 
 export interface KeyOverview {
-  readonly counts: Record<KeyState, number>;
+  readonly counts: KeyCountsRecord;
   /** Live ones that end within 14 days. */
   readonly endingSoon: number;
   readonly matching: number;
@@ -67,7 +68,7 @@ export class KeyList {
   }
 
   /** How many are in each state. */
-  async counts(filter: KeyFilter): Promise<Record<KeyState, number>> {
+  async counts(filter: KeyFilter): Promise<KeyCountsRecord> {
     const query = this.keys.createQueryBuilder('key').select([]);
     for (const state of KEY_STATES) query.addSelect(`count(*) FILTER (WHERE ${IN_STATE[state]})`, state);
     const counts = await applyFilter(query, filter, this.clock.now()).getRawOne<Record<KeyState, string>>();

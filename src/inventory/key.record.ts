@@ -140,3 +140,16 @@ export class KeyRecord implements Limits {
 
   usage: KeyUse;
 }
+
+/** How many keys are in each state. */
+export class KeyCountsRecord implements Record<KeyState, number> {
+  live: number;
+  disabled: number;
+  expired: number;
+  revoked: number;
+}
+
+export class RevokedKeysRecord {
+  /** How many were ended by this. */
+  revoked: number;
+}

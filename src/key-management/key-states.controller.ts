@@ -6,12 +6,12 @@ import type { Actor, User } from '../auth/current-user.js';
 import { FreshRightsGuard } from '../auth/fresh-rights.guard.js';
 import { SignedIn } from '../auth/login.guard.js';
 import { KeyRecords } from '../inventory/key-records.js';
-import { KeyRecord } from '../inventory/key.record.js';
+import { KeyRecord, RevokedKeysRecord } from '../inventory/key.record.js';
 import { ApiProblems } from '../platform/api-answers.js';
 import { LimitedBy } from '../platform/limited-by.js';
 import { ApiIdempotencyKey, ApiIfMatch, IdempotencyKey, IfMatch, lifetimeOf } from './asked.js';
 import { KeyMaking } from './key-making.js';
-import { CreatedKeyDto, RevokedKeysDto } from './key.dto.js';
+import { CreatedKeyDto } from './key.dto.js';
 import { LIFETIME_EXAMPLES, LifetimeDto, ReasonDto, ROTATE_EXAMPLES, RotateDto } from './keys.dto.js';
 import { AWAY, BODY, LIFETIME, MATCHED, ONE, WRITES } from './problems.js';
 
@@ -40,7 +40,7 @@ export class KeyStatesController {
     @CurrentUser() user: User,
     @CurrentActor() by: Actor,
     @Body() { reason }: ReasonDto,
-  ): Promise<RevokedKeysDto> {
+  ): Promise<RevokedKeysRecord> {
     return { revoked: await this.states.revokeAll(user.id, by, reason) };
   }
 

@@ -1,4 +1,4 @@
-import type { KeyState } from '../api-keys/key-state.js';
+import type { KeyCountsRecord } from '../inventory/key.record.js';
 import { KeyRecord } from '../inventory/key.record.js';
 
 export class CreatedKeyDto extends KeyRecord {
@@ -9,18 +9,6 @@ export class CreatedKeyDto extends KeyRecord {
   key: string;
 }
 
-export class KeyCountsDto implements Record<KeyState, number> {
-  live: number;
-  disabled: number;
-  expired: number;
-  revoked: number;
-}
-
-export class RevokedKeysDto {
-  /** How many were ended by this. */
-  revoked: number;
-}
-
 export class KeyListDto {
   items: KeyRecord[];
 
@@ -28,7 +16,7 @@ export class KeyListDto {
   nextCursor: string | null;
 
   /** How many keys you have in each state, whatever is asked for; in the first page alone. */
-  counts?: KeyCountsDto;
+  counts?: KeyCountsRecord;
 
   /** How many of your live keys end within 14 days; in the first page alone. */
   endingSoon?: number;
