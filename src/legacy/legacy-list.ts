@@ -6,6 +6,7 @@ import type { ListedKey } from '../api-keys/api-keys.service.js';
 import { limitsOf } from '../api-keys/limits.js';
 import type { User } from '../auth/current-user.js';
 import { Config } from '../config/config.js';
+import { letGo } from '../database/let-go.js';
 import { overlaidConfig } from '../owners/attributes.js';
 import { UsageService } from '../usage/usage.service.js';
 import type { Totals } from '../usage/usage.service.js';
@@ -51,6 +52,7 @@ export class LegacyList {
     await otherWork();
     const found = await this.keys.listById(user.id, ids);
     const keys = new Map(found.map((key) => [key.id, key]));
+    letGo(found);
     const totals = await this.usage.totals(ids);
     return ids
       .flatMap((id) => keys.get(id) ?? [])

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { letGo } from '../database/let-go.js';
 import type { Written } from './batch-lane.js';
 import { UsageFlusher } from './usage-flusher.js';
 import { MOST_NETWORKS } from './usage-recorder.js';
@@ -82,7 +83,9 @@ export class UsageService {
       const rows = await this.source.query<Row[]>(READ_TOTALS, [keyIds, this.flusher.writers]);
       const totals = new Map(rows.flatMap(shape));
       const wanted = new Set(keyIds);
-      for (const uses of this.flusher.missing(rows[0]!.written))
+      const { written } = rows[0]!;
+      letGo(rows);
+      for (const uses of this.flusher.missing(written))
         if (wanted.has(uses.keyId)) totals.set(uses.keyId, sum(totals.get(uses.keyId), uses));
       return totals;
     });
