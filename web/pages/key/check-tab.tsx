@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
 import { call, Problem } from '../../api/call.js';
-import { useResource } from '../../api/resource.js';
-import type { KeyRecord, Service } from '../../api/types.js';
+import type { KeyRecord } from '../../api/types.js';
 import { navigate, useAddress, withQuery } from '../../app/address.js';
 import { useTexts } from '../../texts/texts.js';
 import { Button } from '../../ui/button.js';
 import { Check, Field, Select, TextInput } from '../../ui/field.js';
 import { ProblemNotice } from '../../ui/notice.js';
 import { Skeleton } from '../../ui/skeleton.js';
+import { useTitles } from './titles.js';
 import { Verdict } from './verdict.js';
 import type { Explanation } from './types.js';
 import { keyPath } from './use-key.js';
@@ -126,12 +126,9 @@ function CheckForm({ asked, of, isBusy, onTest }: FormProps) {
 }
 
 /** Those of the catalogue and of the key, and whatever the address names. */
-function useServices({ services }: KeyRecord, chosen: string): (readonly [string, string])[] {
+function useServices(key: KeyRecord, chosen: string): (readonly [string, string])[] {
   const { t } = useTexts();
-  const { data } = useResource<{ items: readonly Service[] }>('v1/services');
-  const all = new Map(
-    [...(data?.items ?? []), ...(services ?? [])].map((one) => [one.audience, one.title ?? one.audience]),
-  );
+  const all = useTitles(key);
   if (chosen && !all.has(chosen)) all.set(chosen, chosen);
   return [['', t.key.check.anyAudience], ...all];
 }

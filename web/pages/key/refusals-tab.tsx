@@ -8,6 +8,7 @@ import { Icon } from '../../ui/icons.js';
 import { Empty, ProblemNotice } from '../../ui/notice.js';
 import { Skeleton } from '../../ui/skeleton.js';
 import { Time } from '../../ui/time.js';
+import { useTitles } from './titles.js';
 import type { RefusalList } from './types.js';
 import { keyPath } from './use-key.js';
 
@@ -23,6 +24,7 @@ interface Whose {
 export function RefusalsTab({ of: key, path = keyPath(key.id), isOwn = true }: Whose) {
   const { t } = useTexts();
   const { refusals: words } = t.key;
+  const titles = useTitles(key);
   const { data, problem, reload } = useResource<RefusalList>(`${path}/refusals`);
   if (problem) return <ProblemNotice problem={problem} onAgain={reload} />;
   if (!data) return <Skeleton label={t.common.loading} />;
@@ -38,6 +40,7 @@ export function RefusalsTab({ of: key, path = keyPath(key.id), isOwn = true }: W
         <Refused
           key={`${refusal.at} ${refusal.code} ${refusal.audience}`}
           of={refusal}
+          service={titles.get(refusal.audience ?? '')}
           limits={isOwn ? key : undefined}
         />
       ))}
@@ -45,7 +48,14 @@ export function RefusalsTab({ of: key, path = keyPath(key.id), isOwn = true }: W
   );
 }
 
-function Refused({ of: refusal, limits }: { of: Refusal; limits: KeyRecord | undefined }) {
+interface OneRefusal {
+  readonly of: Refusal;
+  /** What the service is called. */
+  readonly service: string | undefined;
+  readonly limits: KeyRecord | undefined;
+}
+
+function Refused({ of: refusal, service, limits }: OneRefusal) {
   const { t } = useTexts();
   const { refusals: words, codes } = t.key;
   const address = useAddress();
@@ -59,7 +69,7 @@ function Refused({ of: refusal, limits }: { of: Refusal; limits: KeyRecord | und
           {refusal.count > 1 && <span class="count">{words.times(refusal.count)}</span>}
         </p>
         <p class="faint">
-          <Time at={refusal.at} /> <Circumstances of={refusal} />
+          <Time at={refusal.at} /> <Circumstances of={refusal} service={service} />
         </p>
         {remedy && (
           <p class="refusal-remedy">
@@ -76,11 +86,11 @@ function Refused({ of: refusal, limits }: { of: Refusal; limits: KeyRecord | und
   );
 }
 
-function Circumstances({ of }: { of: Refusal }) {
+function Circumstances({ of, service }: { of: Refusal; service: string | undefined }) {
   const { t } = useTexts();
   const { refusals: words } = t.key;
   const parts = [
-    of.audience && words.at(of.audience),
+    of.audience && words.at(service ?? of.audience),
     of.network && words.from(of.network),
     of.agent && words.by(of.agent),
   ].filter(Boolean);
