@@ -11,8 +11,6 @@ export default mergeConfig(
         'test/{admin,docs,api-keys,auth,database,health,keycloak,legacy,usage,verification}/**/*.spec.ts',
       ],
       globalSetup: 'test/support/integration-setup.ts',
-      testTimeout: 60_000,
-      hookTimeout: 120_000,
     },
   }),
 );
