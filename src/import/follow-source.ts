@@ -13,14 +13,18 @@ export interface KnownKey extends Life {
   readonly seen: Life | null;
 }
 
-/** `follow`: only the old program changed it. `conflict`: both did. `keep`: the old program did nothing that is to be done. */
+/** `follow`: only the old program changed it. `conflict`: both did, or nobody knows. `keep`: there is nothing to be done. */
 export type Following = 'keep' | 'follow' | 'conflict';
 
-/** Pure: what becomes of a key of ours now that the source has it as `source`. */
-export function followSource(ours: KnownKey, source: Life): Following {
+/**
+ * Pure: what becomes of a key of ours now that the source has it as `source`.
+ * @param isOlder the source is a copy of before the one that was looked at last: what it has is over
+ */
+export function followSource(ours: KnownKey, source: Life, isOlder = false): Following {
   if (isSame(ours, source)) return 'keep';
   if (!ours.seen) return 'conflict';
   if (isSame(ours.seen, source)) return 'keep';
+  if (isOlder) return 'conflict';
   return ours.asImported && isSame(ours, ours.seen) ? 'follow' : 'conflict';
 }
 

@@ -2,7 +2,7 @@ import type { AuditFact } from '../changes/changes.js';
 import type { Run } from './batches.js';
 import type { ConvertedKey } from './convert-row.js';
 import { describeConflict, describeStep, followSource } from './follow-source.js';
-import type { KnownKey, Life } from './follow-source.js';
+import type { Following, KnownKey, Life } from './follow-source.js';
 import type { ListedKey } from './plan-import.js';
 import * as sql from './statements.js';
 
@@ -10,8 +10,10 @@ import * as sql from './statements.js';
 export interface KnownKeysReport {
   /** Changed here as they were in the old program. */
   readonly followed: readonly ListedKey[];
-  /** Changed on both sides; they stay as they are here. */
+  /** Changed on both sides, or otherwise in an older copy; they stay as they are here. */
   readonly conflicts: readonly ListedKey[];
+  /** Keys that the source has counted fewer uses of than before: above 0 it is an older copy, of which nothing is followed. */
+  readonly keysBehind: number;
   readonly usesAdded: number;
   readonly facts: readonly AuditFact[];
 }
@@ -28,7 +30,9 @@ interface KnownRow {
   seen_expires_at: string | null;
   seen_never_expires: boolean | null;
   seen_revoked: boolean | null;
-  /** Seen in the source, or counted here; as text, like every bigint. */
+  /** As text, like every bigint. */
+  seen_queries: string | null;
+  /** Seen in the source, or counted here. */
   queries: string;
   last_used_at: string | null;
 }
@@ -42,12 +46,16 @@ interface Pair {
 
 /** Takes over what the old program did since to the keys that we have; to be called before new ones are there. */
 export async function followKnownKeys(run: Run, keys: readonly ConvertedKey[]): Promise<KnownKeysReport> {
-  const byDigest = new Map(keys.map((key) => [key.digest.toString('hex'), key]));
-  const digests = [...byDigest.keys()].map((digest) => ({ digest }));
-  const rows = await run<KnownRow>(sql.SELECT_KNOWN, digests);
-  const pairs = rows.map((row) => pairOf(row, byDigest.get(row.digest)!));
-  const decided = (what: string): Pair[] =>
-    pairs.filter(({ ours, source }) => followSource(ours, source) === what);
+  const digests = keys.map(({ digest }) => ({ digest: digest.toString('hex') }));
+  const known = new Map((await run<KnownRow>(sql.SELECT_KNOWN, digests)).map((row) => [row.digest, row]));
+  // In the order of the source, which the database need not keep.
+  const pairs = keys.flatMap((key) => {
+    const row = known.get(key.digest.toString('hex'));
+    return row ? [pairOf(row, key)] : [];
+  });
+  const keysBehind = pairs.filter(isBehind).length;
+  const decided = (what: Following): Pair[] =>
+    pairs.filter(({ ours, source }) => followSource(ours, source, keysBehind > 0) === what);
   const [followed, conflicts] = [decided('follow'), decided('conflict')];
   await run(
     sql.FOLLOW_KEYS,
@@ -64,6 +72,7 @@ export async function followKnownKeys(run: Run, keys: readonly ConvertedKey[]): 
       row: key.label,
       reason: describeConflict(ours, source),
     })),
+    keysBehind,
     usesAdded,
     facts: followed.map(factOf),
   };
@@ -94,6 +103,8 @@ const asColumns = ({ expiresAt, neverExpires, revoked }: Life) => ({
   revoked,
 });
 
+/** The old program only ever counts up. */
+const isBehind = ({ row, key }: Pair): boolean => key.queries < Number(row.seen_queries ?? 0);
 const moreUses = ({ row, key }: Pair): number => Math.max(0, key.queries - Number(row.queries));
 
 /** Both programs count on, so what the old one has counted since comes on top. Gives the number of keys that were used. */

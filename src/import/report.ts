@@ -19,9 +19,24 @@ export function describeReport(report: ImportReport): string[] {
     `${begin}: ${count(report.keysImported, 'key')} and ${count(report.ownersCreated, 'owner')} brought over.`,
     `  ${count(report.keysAlreadyThere, 'key')} and ${count(report.ownersAlreadyThere, 'owner')} were there already.`,
     ...listed('changed in the old program since, and followed here', report.followed),
-    ...listed('changed in the old program and here, and left as it is here', report.conflicts),
+    ...behind(report),
+    ...listed(
+      report.keysBehind ? OTHERWISE_IN_OLDER : 'changed in the old program and here, and left as it is here',
+      report.conflicts,
+    ),
     `  ${count(report.usesAdded, 'key')} used through the old program since; its counts were added.`,
     `  ${count(report.refused.length, 'row')} not taken, ${liveLeft(report)} of them live in the old program.`,
+  ];
+}
+
+const OTHERWISE_IN_OLDER = 'otherwise in the older copy, or changed here, and left as it is here';
+
+/** What was ended since would be good again. */
+function behind({ keysBehind }: ImportReport): string[] {
+  if (!keysBehind) return [];
+  return [
+    `  The source is older than the one imported before: it has counted fewer uses of ${count(keysBehind, 'key')}.`,
+    '  Nothing that it has otherwise is followed. Import a newer copy.',
   ];
 }
 

@@ -29,7 +29,7 @@ export const SELECT_KNOWN = `
     k.enabled AND coalesce(k.revoked_by, 'owner') = 'owner' AS as_imported,
     i.key_id IS NOT NULL AS is_seen, ${exact('i.expires_at')} AS seen_expires_at,
     i.never_expires AS seen_never_expires, i.revoked AS seen_revoked,
-    coalesce(i.queries, u.accepted, 0) AS queries, ${exact('u.last_used_at')} AS last_used_at
+    i.queries AS seen_queries, coalesce(i.queries, u.accepted, 0) AS queries, ${exact('u.last_used_at')} AS last_used_at
   FROM jsonb_to_recordset($1::jsonb) AS r(digest text)
   JOIN api_keys k ON k.digest = decode(r.digest, 'hex')
   LEFT JOIN imported_keys i ON i.key_id = k.id

@@ -137,6 +137,21 @@ describe('an import that is run again', () => {
     }
   });
 
+  it('brings back nothing from a copy that is older than the one imported before, and says so', async () => {
+    const older = await OldProgram.open('edge.sqlite').rows();
+    await old.write(LATER);
+    await load();
+    const options = { ...OPTIONS, dryRun: false };
+    const report = await importKeys(server.get(Changes), older, options, server.clock.now());
+    expect(report).toMatchObject({ followed: [], keysBehind: 1, usesAdded: 0 });
+    expect(describeReport(report)).toContain(
+      '  The source is older than the one imported before: it has counted fewer uses of 1 key.',
+    );
+    expect(report.conflicts.map(({ row }) => row)).toContain('key "lost" of "alice"');
+    expect(await answers()).toEqual(AFTERWARDS);
+    expect((await load()).conflicts).toEqual([]);
+  });
+
   it('adds what the old program has counted since to what was counted here', async () => {
     const id = await idOf('order');
     const total = async () => (await server.get(UsageService).totals([id])).get(id);
