@@ -1,19 +1,23 @@
 import 'reflect-metadata';
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { QueryFailedError } from 'typeorm';
 import { AuditService } from './audit/audit.service.js';
 import { Changes, OPERATOR } from './changes/changes.js';
 import { readEnvironment } from './config/env-file.js';
 import { ownCommand } from './config/own-command.js';
 import { ConfigError, parseConfig } from './config/parse-config.js';
 import { readTimezone } from './config/values.js';
-import type { Config } from './config/config.js';
+import type { Config, DatabaseConfig } from './config/config.js';
 import { Listener } from './database/listener.js';
+import { FolderInUse } from './database/folder-lock.js';
 import { openDatabase } from './database/open-database.js';
+import { explainProblem } from './database/problems.js';
 import { Redis } from './database/redis.js';
 import { ENTITIES } from './entities.js';
 import type { ImportOptions, ImportReport } from './import/import-keys.js';
-import { readPredecessor, SourceError } from './import/predecessor-source.js';
+import { readPostgresql, readPredecessor, SourceError } from './import/predecessor-source.js';
+import type { PredecessorData } from './import/predecessor-source.js';
 import { liveLeft } from './import/report.js';
 import { sayImport, sayPlan } from './import/say-import.js';
 import type { SaidImport } from './import/say-import.js';
@@ -23,9 +27,10 @@ import { endUndone } from './platform/early-end.js';
 
 const HELP = `Brings the keys of the predecessor's database (table api_tokens) into ours. Every key goes on working.
 
-${ownCommand('import-keys', '--from sqlite:FILE | postgresql://user:password@host/database [options]')}
+${ownCommand('import-keys', '[--from sqlite:FILE | postgresql://user:password@host/database] [options]')}
 
-  --from SOURCE             the old APIKM_DATABASE_URL; it is only read
+  --from SOURCE             the old APIKM_DATABASE_URL, or an SQLite file; its table api_tokens is only read
+                            (default: the PostgreSQL database of APIKM_DATABASE_URL, where the table lies in that)
   --dry-run                 try everything and keep nothing
   --source-timezone NAME    time zone of the old program's database sessions, such as Europe/Paris
                             (default: APIKM_IMPORT_TIMEZONE, else UTC)
@@ -41,7 +46,8 @@ listed), 1 nothing done.`;
 const NO_STATEMENT_TIMEOUT = 0;
 
 interface Wish {
-  readonly from: string;
+  /** undefined: the table lies in our own database. */
+  readonly from: string | undefined;
   readonly sourceTimezone: string | undefined;
   readonly enforceReferers: boolean;
   readonly dryRun: boolean;
@@ -55,7 +61,6 @@ function readWish(args: string[]): Wish | undefined {
   if (values.help) return undefined;
   // The argument itself may hold a password.
   if (positionals.length) throw new UsageError('Every argument belongs to an option: --from SOURCE.');
-  if (!values.from) throw new UsageError('Say where to import from: --from sqlite:FILE or postgresql://…');
   const sourceTimezone = values['source-timezone'];
   if (sourceTimezone !== undefined && !readTimezone(sourceTimezone))
     throw new UsageError('--source-timezone must be a name of the IANA database, such as Europe/Paris.');
@@ -90,7 +95,7 @@ async function run(wish: Wish): Promise<boolean> {
   const dotEnv = existsSync('.env') ? readFileSync('.env', 'utf8') : '';
   const config = parseConfig(readEnvironment(process.env, dotEnv));
   const clock = new Clock();
-  const source = await readPredecessor(wish.from);
+  const source = await readSource(wish.from, config.database);
   const timezone = wish.sourceTimezone ?? config.database.importTimezone;
   const options: ImportOptions = {
     sourceTimezone: timezone ?? 'UTC',
@@ -102,6 +107,12 @@ async function run(wish: Wish): Promise<boolean> {
   const said = { source, options, timezoneGiven: timezone !== undefined, say: print };
   sayPlan(said, clock.now());
   return liveLeft(await importInto(config, said, clock)) === 0;
+}
+
+async function readSource(from: string | undefined, own: DatabaseConfig): Promise<PredecessorData> {
+  if (from !== undefined) return readPredecessor(from);
+  if (own.kind === 'postgresql') return readPostgresql(own.direct);
+  throw new UsageError('Say where to import from: --from sqlite:FILE or postgresql://…');
 }
 
 async function importInto(config: Config, said: SaidImport, clock: Clock): Promise<ImportReport> {
@@ -131,7 +142,8 @@ function print(lines: readonly string[]): void {
 /** The sentence of an error that was made for operators, the stack of any other. */
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const kinds: unknown[] = [Error, UsageError, ConfigError, SourceError];
+  if (error instanceof QueryFailedError) return `Our own database: ${explainProblem(error.driverError)}.`;
+  const kinds: unknown[] = [Error, UsageError, ConfigError, SourceError, FolderInUse];
   return kinds.includes(error.constructor) ? error.message : (error.stack ?? error.message);
 }
 

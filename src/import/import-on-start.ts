@@ -58,7 +58,7 @@ export class ImportOnStart implements OnModuleInit {
     const waiting = await findUnimported(database, this.clock.now());
     if (waiting === 0) return;
     // The embedded database is open in this process only, so no command can read it.
-    const run = `run: ${ownCommand('import-keys', '--from "$APIKM_DATABASE_URL"')}, or `;
+    const run = `run: ${ownCommand('import-keys')}, or `;
     const command = this.config.database.kind === 'embedded' ? '' : run;
     throw new Error(
       `${waiting} keys of the predecessor lie in this database and were never imported. To import them, ${command}set APIKM_IMPORT_ON_START=true.`,

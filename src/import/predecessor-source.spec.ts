@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import initSqlJs from 'sql.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPredecessor } from './predecessor-source.js';
 
@@ -18,20 +19,22 @@ describe('the source of an import', () => {
     return join(folder, name);
   };
 
-  it.each([`sqlite:${FIXTURE}`, `sqlite:///./${FIXTURE}`, `sqlite+pysqlite:///${FIXTURE}?timeout=5`])(
-    'is read from %s',
-    async (from) => {
-      const { rows, serverTimezone } = await readPredecessor(from);
-      expect(rows).toHaveLength(8);
-      expect(serverTimezone).toBeUndefined();
-      expect(rows.find((row) => row.name === 'dave-key')).toMatchObject({
-        user_active: 0,
-        iam_roles: '[]',
-        allowed_referers: 'null',
-        latest_query_date: null,
-      });
-    },
-  );
+  it.each([
+    FIXTURE,
+    `sqlite:${FIXTURE}`,
+    `sqlite:///./${FIXTURE}`,
+    `sqlite+pysqlite:///${FIXTURE}?timeout=5`,
+  ])('is read from %s', async (from) => {
+    const { rows, serverTimezone } = await readPredecessor(from);
+    expect(rows).toHaveLength(8);
+    expect(serverTimezone).toBeUndefined();
+    expect(rows.find((row) => row.name === 'dave-key')).toMatchObject({
+      user_active: 0,
+      iam_roles: '[]',
+      allowed_referers: 'null',
+      latest_query_date: null,
+    });
+  });
 
   it('is taken from an absolute path in either spelling', async () => {
     const path = join(process.cwd(), FIXTURE);
@@ -49,6 +52,16 @@ describe('the source of an import', () => {
   it('is a file that exists', async () => {
     await expect(readPredecessor(`sqlite:${folder}/none.db`)).rejects.toThrow(/There is no file .*none\.db/);
     await expect(readPredecessor(`sqlite:${folder}`)).rejects.toThrow(/There is no file/);
+  });
+
+  it('names the column that another version of the predecessor lacks', async () => {
+    const SQL = await initSqlJs();
+    const database = new SQL.Database(readFileSync(FIXTURE));
+    database.run('ALTER TABLE api_tokens DROP COLUMN allowed_referers');
+    const path = file('before.db', database.export());
+    await expect(readPredecessor(path)).rejects.toThrow(
+      /another version .*\(no such column: allowed_referers\)/,
+    );
   });
 
   it('is an SQLite database with the table', async () => {

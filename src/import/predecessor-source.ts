@@ -47,10 +47,11 @@ export const POSTGRESQL_COLUMNS = COLUMNS.map((column) => {
 export async function readPredecessor(from: string): Promise<PredecessorData> {
   const file = /^sqlite(?:\+\w+)?:(.+)$/s.exec(from)?.[1];
   if (file) return readSqlite(sqlitePath(file));
+  if (existsSync(from)) return readSqlite(from);
   const place = readDatabaseUrl(from);
   if (place?.kind === 'postgresql') return readPostgresql(place.server);
   throw new SourceError(
-    'The source must be sqlite:FILE or postgresql://user:password@host/database, as in the old APIKM_DATABASE_URL.',
+    'The source must be sqlite:FILE or postgresql://user:password@host/database, as in the old APIKM_DATABASE_URL, or a file that is there.',
   );
 }
 
@@ -64,8 +65,9 @@ function sqlitePath(text: string): string {
 async function readSqlite(path: string): Promise<PredecessorData> {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile())
     throw new SourceError(`There is no file ${path} to import from.`);
+  const bytes = readAtRest(path);
   const SQL = await initSqlJs();
-  const database = new SQL.Database(readAtRest(path));
+  const database = new SQL.Database(bytes);
   try {
     return { rows: selectRows(database, path), place: `sqlite:${path}`, serverTimezone: undefined };
   } finally {
@@ -77,11 +79,21 @@ async function readSqlite(path: string): Promise<PredecessorData> {
 function readAtRest(path: string): Uint8Array {
   const before = statSync(path);
   refuseUnfinished(path);
-  const bytes = readFileSync(path);
+  const bytes = readAll(path);
   refuseUnfinished(path);
   const after = statSync(path);
   if (after.mtimeMs !== before.mtimeMs || after.size !== before.size) throw new SourceError(writing(path));
   return bytes;
+}
+
+function readAll(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === 'EACCES' ? 'the user of this program may not read it' : message;
+    throw new SourceError(`${path}: ${reason}.`, { cause: error });
+  }
 }
 
 const writing = (path: string): string =>
@@ -121,10 +133,15 @@ function sqliteReason(message: string): string {
   if (message.startsWith('no such table'))
     return 'it has no table api_tokens, so it is no database of the predecessor.';
   if (message.startsWith('file is not a database')) return 'it is no SQLite database.';
+  if (message.startsWith('no such column')) return lacksColumn(message);
   return `${message}.`;
 }
 
-async function readPostgresql(server: PostgresServer): Promise<PredecessorData> {
+const lacksColumn = (message: string): string =>
+  `its table api_tokens is of another version of the predecessor (${message.replace(/\.$/, '')}). Add the column to a copy, empty.`;
+
+/** @throws SourceError */
+export async function readPostgresql(server: PostgresServer): Promise<PredecessorData> {
   const client = new DatabaseClient({
     ...clientOptions(server, 10_000),
     application_name: 'import-keys',
@@ -152,6 +169,7 @@ async function readPostgresql(server: PostgresServer): Promise<PredecessorData> 
 function postgresqlReason(error: unknown): string {
   const { code, message } = error as { code?: string; message?: string };
   if (code === '42P01') return 'it has no table api_tokens, so it is no database of the predecessor.';
+  if (code === '42703') return lacksColumn(message!);
   // Several addresses tried in vain make an error without a message.
   return `${message || code || 'no connection'}.`;
 }

@@ -28,13 +28,11 @@ describe("the predecessor's PostgreSQL database, imported by the command", () =>
   });
   afterAll(() => old.remove());
 
-  const run = (...options: string[]) => {
-    const env = { ...process.env, APIKM_DATABASE_URL: url };
-    return spawnSync(process.execPath, ['dist/import-keys.js', '--from', old.url, ...options], {
-      env,
-      encoding: 'utf8',
-    });
+  const runOn = (database: string, ...options: string[]) => {
+    const env = { ...process.env, APIKM_DATABASE_URL: database };
+    return spawnSync(process.execPath, ['dist/import-keys.js', ...options], { env, encoding: 'utf8' });
   };
+  const run = (...options: string[]) => runOn(url, '--from', old.url, ...options);
 
   const answers = async (): Promise<Record<string, number>> => {
     const server = await TestServer.start({ APIKM_DATABASE_URL: url });
@@ -108,16 +106,26 @@ describe("the predecessor's PostgreSQL database, imported by the command", () =>
     await meanwhile(`DELETE FROM api_tokens WHERE name = 'odd'`);
   });
 
+  it('says in a sentence that our own database takes no changes', () => {
+    const readOnly = `${url}?options=-c%20default_transaction_read_only=on`;
+    const { status, stderr } = runOn(readOnly, '--from', old.url);
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^Our own database: .*read-only.*\nNothing was imported.\n$/),
+    ]);
+  });
+
+  it('is our own database where no other is named', () => {
+    const { status, stdout } = runOn(old.url, '--dry-run');
+    expect([status, stdout]).toEqual([0, expect.stringContaining('would have been: 8 keys')]);
+  });
+
   it('ends with 1 when nothing is done, for whatever reason', () => {
     expect([run('--nonsense').status, run('--source-timezone', 'Mars').status]).toEqual([1, 1]);
   });
 
   it('says what is wrong with a source that is none, and changes nothing', async () => {
-    const env = { ...process.env, APIKM_DATABASE_URL: url };
-    const { status, stderr } = spawnSync(process.execPath, ['dist/import-keys.js', '--from', 'mysql://x'], {
-      env,
-      encoding: 'utf8',
-    });
+    const { status, stderr } = runOn(url, '--from', 'mysql://x');
     expect([status, stderr]).toEqual([1, expect.stringMatching(/sqlite:.*postgresql:/s)]);
   });
 });
