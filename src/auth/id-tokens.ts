@@ -3,6 +3,7 @@ import type { JWTPayload } from 'jose';
 import { Config } from '../config/config.js';
 import { Clock } from '../platform/clock.js';
 import { isStorable } from '../platform/storable.js';
+import { Trouble } from '../platform/trouble.js';
 import { LONGEST_SUB } from './bearer-tokens.js';
 import { clocksDiffer, refusedAnswer } from './login-refusal.js';
 import { TokenProof } from './token-proof.js';
@@ -21,13 +22,15 @@ export interface ProvenPerson {
 /** ID tokens of a login, verified against the provider's published keys. */
 @Injectable()
 export class IdTokens {
-  private readonly logger = new Logger('Login');
+  private readonly difference: Trouble;
 
   constructor(
     private readonly config: Config,
     private readonly proof: TokenProof,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.difference = new Trouble(new Logger('Login'), clock);
+  }
 
   /** Who logged in. @throws DomainError forbidden, or unavailable. */
   async verify(token: string, nonce: string): Promise<ProvenPerson> {
@@ -57,8 +60,10 @@ export class IdTokens {
   /** What is still let in today may be refused tomorrow. */
   private compareClocks({ iat }: JWTPayload): void {
     const now = this.clock.now();
-    if (Math.abs(now.getTime() - iat! * 1000) <= MOST_SKEW_MS) return;
-    this.logger.warn(
+    if (Math.abs(now.getTime() - iat! * 1000) <= MOST_SKEW_MS)
+      return this.difference.end('The clocks agree again,');
+    this.difference.begin(
+      '',
       `The clocks differ: it is ${instant(iat)} at the identity provider and ${now.toISOString()} here. Set both by NTP.`,
     );
   }

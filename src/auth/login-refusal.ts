@@ -22,6 +22,10 @@ export interface ProviderError {
 /** A word such as `access_denied`; anything longer is somebody's own text, made to be shown under our name. */
 const ERROR_WORD = /^[\w.-]{1,64}$/;
 const LONGEST_DESCRIPTION = 200;
+/** What the provider has against our request: the next one would be the same. From RFC 6749, 4.1.2.1. */
+const OF_OUR_REQUEST: ReadonlySet<string> = new Set([
+  ...['invalid_request', 'unauthorized_client', 'unsupported_response_type', 'invalid_scope'],
+]);
 
 /** @param isProven the answer is one to a login that was begun in this browser. */
 export function refusedByProvider(
@@ -30,8 +34,9 @@ export function refusedByProvider(
 ): DomainError {
   const named = ERROR_WORD.test(error) ? error : '';
   const told = isProven && named && description ? ` (${plain(description)})` : '';
+  const isOurs = isProven && OF_OUR_REQUEST.has(error);
   return refusedLogin(
-    ({ login }) => login.refused(named + told),
+    ({ login }) => (isOurs ? login.refusedRequest : login.refused)(named + told),
     `the identity provider answered ${JSON.stringify(error)}: ${plain(description ?? 'no description')}`,
   );
 }

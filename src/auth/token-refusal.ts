@@ -58,11 +58,16 @@ export function refusalOf(error: unknown, token: string, expected: Expected): To
   if (OF_KEYS.includes(code)) return ofUnknownKey(token, expected);
   if (code === 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED')
     return new TokenRefused('signature', `not signed with the key of ${expected.keysUrl} that it names`);
-  return new TokenRefused(OF_ALGORITHM.includes(code) ? 'algorithm' : 'malformed', message);
+  return OF_ALGORITHM.includes(code) ? ofAlgorithm(token) : new TokenRefused('malformed', message);
 }
 
 const OF_KEYS = ['ERR_JWKS_NO_MATCHING_KEY', 'ERR_JWKS_MULTIPLE_MATCHING_KEYS'];
 const OF_ALGORITHM = ['ERR_JOSE_ALG_NOT_ALLOWED', 'ERR_JOSE_NOT_SUPPORTED'];
+
+function ofAlgorithm(token: string): TokenRefused {
+  const { alg } = decodeProtectedHeader(token);
+  return new TokenRefused('algorithm', `alg is ${shown(alg)}, which is not allowed here`);
+}
 
 function ofClaim(claim: string, payload: JWTPayload, expected: Expected): TokenRefused {
   const value = payload[claim];

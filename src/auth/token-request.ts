@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import { causesOf } from '../platform/causes.js';
 import type { DomainError } from '../platform/domain-error.js';
+import { mindedOf } from '../platform/refused-client.js';
 import { refusedAnswer } from './login-refusal.js';
 import { ProviderFault } from './provider-faults.js';
 import type { ProviderFaults } from './provider-faults.js';
@@ -67,13 +68,13 @@ function failureOf(endpoint: TokenEndpoint, status: number, text: string): Domai
   const said = wordsOf(text);
   const isClient = status === 401 || isOfClient(said.error);
   // The synchronisation needs service accounts, and says so; the login does without.
-  if (isClient && !/service account/i.test(said.description))
+  if (isClient && mindedOf(said.error, said.description) !== 'account')
     return faults.failed('client', refusedClient(endpoint, said));
   faults.fine('client');
   return refusedAnswer(`the token endpoint answered ${status} ${said.error} ${said.description}`);
 }
 
-/** Keycloak calls a wrong secret `unauthorized_client`, others `invalid_client`; 401 is both by RFC 6749, 5.2. */
+/** 401 is both by RFC 6749, 5.2. */
 const isOfClient = (error: string): boolean => error === 'invalid_client' || error === 'unauthorized_client';
 
 interface Words {
@@ -82,9 +83,11 @@ interface Words {
 }
 
 function refusedClient({ url, clientId }: TokenEndpoint, { error, description }: Words): ProviderFault {
+  const isSecret = mindedOf(error, description) === 'secret';
+  const first = isSecret ? 'Copy' : 'Check that APIKM_OIDC_CLIENT_ID is an enabled client, copy';
   return new ProviderFault(
     'invalid_client',
-    `invalid_client: the identity provider refuses the client ${JSON.stringify(clientId)} at ${url} (${error} ${description}). Copy its secret (Clients, Credentials) to APIKM_OIDC_CLIENT_SECRET, and start anew.`,
+    `invalid_client: the identity provider refuses the client ${JSON.stringify(clientId)} at ${url} (${error} ${description}). ${first} its secret (Clients, Credentials) to APIKM_OIDC_CLIENT_SECRET, and start anew.`,
   );
 }
 

@@ -26,7 +26,7 @@ interface Right {
 const NOTHING: Abilities = { missing: [], roles: false, events: false, clientUuid: undefined };
 const USERS: Right = {
   missing:
-    'view-users is missing: nobody can be read, so no rights follow Keycloak. Give the service account that role of realm-management; query-users alone shows an empty list.',
+    'view-users is missing: nobody can be read, so no rights follow Keycloak. Give the service account that role of realm-management (query-users alone shows an empty list), and let the client keep "Full scope allowed".',
   given: 'view-users is given now.',
 };
 /** How much it costs depends on the number of owners: whoever reads them says so in the log. */
@@ -63,6 +63,11 @@ export class ServiceAccount {
   /** As last seen; looked up by the first who asks. Never fails: what can't be told counts as not allowed. */
   async abilities(): Promise<Abilities> {
     return this.known ?? this.look();
+  }
+
+  /** The log was told that nobody can be read. */
+  get readsNobody(): boolean {
+    return this.reported.includes(USERS);
   }
 
   look(): Promise<Abilities> {

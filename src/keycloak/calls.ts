@@ -19,9 +19,9 @@ export class Calls {
   }
 
   /** To be thrown for an answer that is of no use. */
-  failure(kind: FailureKind, message: string): KeycloakError {
+  failure(kind: FailureKind, message: string, remedy?: string): KeycloakError {
     this.count(kind);
-    return new KeycloakError(kind, message);
+    return new KeycloakError(kind, message, undefined, remedy);
   }
 
   private count(kind: FailureKind): void {

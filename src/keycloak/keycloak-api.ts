@@ -55,6 +55,8 @@ export class KeycloakApi {
   readonly calls = new Calls();
   private readonly token: ServiceToken;
   private watcher: Watcher | undefined;
+  /** The failure since which nearly nothing is asked any more. */
+  private lastFailure: KeycloakError | undefined;
   /** Clients that wait for a request. One is 100 kB to make, so they are kept: at most one for each in flight. */
   private readonly idle: KeycloakAdminClient[] = [];
   private readonly breaker = circuitBreaker(
@@ -152,7 +154,7 @@ export class KeycloakApi {
       this.watcher?.answered();
       return answer;
     } catch (error) {
-      const known = knownFailure(error);
+      const known = this.knownFailure(error);
       this.watcher?.failed(known);
       throw known;
     }
@@ -183,11 +185,15 @@ export class KeycloakApi {
     if (status !== 200) throw this.calls.failure('refused', `it answered ${status}`);
     return body;
   }
+
+  private knownFailure(error: unknown): KeycloakError {
+    if (error instanceof BrokenCircuitError) return notAsked(this.lastFailure);
+    return (this.lastFailure =
+      error instanceof KeycloakError ? error : new KeycloakError('timeout', 'it took too long', error));
+  }
 }
 
-function knownFailure(error: unknown): KeycloakError {
-  if (error instanceof KeycloakError) return error;
-  return error instanceof BrokenCircuitError
-    ? new KeycloakError('down', 'it did not answer just before, so it is not asked', error)
-    : new KeycloakError('timeout', 'it took too long', error);
+function notAsked(since: KeycloakError | undefined): KeycloakError {
+  const why = since ? `, after this: ${since.message}` : '';
+  return new KeycloakError('down', `it is not asked for a moment${why}`, since);
 }

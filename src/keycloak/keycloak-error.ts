@@ -18,9 +18,16 @@ export class KeycloakError extends Error {
     readonly kind: FailureKind,
     message: string,
     cause?: unknown,
+    /** What mends it, where more is known than the kind. */
+    readonly remedy?: string,
   ) {
     super(`Keycloak: ${message}`, { cause });
     this.name = 'KeycloakError';
+  }
+
+  /** What it comes from: not to be asked is a matter of the failure before. */
+  get origin(): KeycloakError {
+    return this.cause instanceof KeycloakError ? this.cause : this;
   }
 }
 

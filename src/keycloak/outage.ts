@@ -13,7 +13,7 @@ const REMEDIES: Readonly<Record<FailureKind, string>> = {
   'server-error': 'Its own log says why; while it starts, this passes.',
   unreadable:
     'Something else answers: check APIKM_OIDC_ENDPOINT, with the relative path that Keycloak may have.',
-  unauthorized: 'Set APIKM_OIDC_CLIENT_SECRET to what the page of the client shows, and restart.',
+  unauthorized: 'Check APIKM_OIDC_CLIENT_ID and APIKM_OIDC_CLIENT_SECRET, and restart.',
   refused: 'Check APIKM_OIDC_ENDPOINT, with the relative path that Keycloak may have, and APIKM_OIDC_REALM.',
   down: 'Wait.',
 };
@@ -64,11 +64,11 @@ export class Outage {
     await this.judging;
   }
 
-  private begin({ kind, message }: KeycloakError): void {
+  private begin({ kind, message, remedy = REMEDIES[kind] }: KeycloakError): void {
     const { endpoint, internalEndpoint = endpoint } = this.config.oidc;
     this.trouble.begin(
       kind,
-      `${message} (asked at ${internalEndpoint}). ${REMEDIES[kind]} Keys go on with the rights last confirmed.`,
+      `${message} (asked at ${internalEndpoint}). ${remedy} Keys go on with the rights last confirmed.`,
     );
   }
 }

@@ -1,6 +1,8 @@
 import { decodeJwt, errors } from 'jose';
 import type { Config } from '../config/config.js';
 import type { Clock } from '../platform/clock.js';
+import { mindedOf } from '../platform/refused-client.js';
+import type { Minded } from '../platform/refused-client.js';
 import { isRecord, reasonOf } from './answers.js';
 import type { Calls } from './calls.js';
 
@@ -58,6 +60,7 @@ export class ServiceToken {
       throw this.calls.failure(
         'unauthorized',
         `the client id or secret is refused, or service accounts are off${reason}`,
+        remedyOf(answer.body),
       );
     if (answer.status !== 200)
       throw this.calls.failure('refused', `no token: ${answer.status}${reason} from ${url}`);
@@ -69,4 +72,16 @@ export class ServiceToken {
     this.token = { value: body.access_token, endsAt: asked + livesMs };
     return this.token.value;
   }
+}
+
+const REMEDIES: Readonly<Record<Minded, string>> = {
+  account: 'Switch "Client authentication" and "Service accounts roles" on in the settings of the client.',
+  secret: 'Set APIKM_OIDC_CLIENT_SECRET to what the page of the client shows, and restart.',
+  client:
+    'Check that APIKM_OIDC_CLIENT_ID is an enabled client of APIKM_OIDC_REALM, with APIKM_OIDC_CLIENT_SECRET, and restart.',
+};
+
+function remedyOf(body: unknown): string {
+  const { error, error_description: description } = isRecord(body) ? body : {};
+  return REMEDIES[mindedOf(String(error), String(description))];
 }

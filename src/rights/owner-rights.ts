@@ -101,7 +101,7 @@ export class OwnerRights {
 
 /** No waiting mends a service account that is not let in. */
 function unread(cause?: Error): DomainError {
-  const isRefused = cause instanceof KeycloakError && ['unauthorized', 'refused'].includes(cause.kind);
+  const isRefused = cause instanceof KeycloakError && ['unauthorized', 'refused'].includes(cause.origin.kind);
   if (!isRefused) {
     const details = { retryAfterSeconds: 30, cause };
     return new DomainError(

@@ -1,4 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { ServiceAccount } from '../keycloak/abilities.js';
+import { KeycloakError } from '../keycloak/keycloak-error.js';
 import { Outage } from '../keycloak/outage.js';
 import { Clock } from '../platform/clock.js';
 import { seconds } from '../platform/trouble.js';
@@ -23,6 +25,7 @@ export class UnreadPeople {
 
   constructor(
     private readonly outage: Outage,
+    private readonly account: ServiceAccount,
     private readonly clock: Clock,
   ) {}
 
@@ -43,14 +46,14 @@ export class UnreadPeople {
     const read = [...asked].filter((id) => !failures.has(id));
     for (const id of read) this.waiting.delete(id);
     for (const id of failures.keys()) this.waiting.set(id, this.next(id));
-    this.tell(failures);
+    await this.tell(failures);
     this.tellRead(read);
   }
 
   /** Whom somebody waits for: named as well, and not tried again by itself. */
   async noteOne(id: string, failure?: Error): Promise<void> {
     await this.outage.judged();
-    if (failure) this.tell(new Map([[id, failure]]));
+    if (failure) await this.tell(new Map([[id, failure]]));
     else this.tellRead([id]);
   }
 
@@ -66,14 +69,21 @@ export class UnreadPeople {
     return { pauseMs, until: this.clock.millis() + pauseMs };
   }
 
-  private tell(failures: ReadonlyMap<string, Error>): void {
+  private async tell(failures: ReadonlyMap<string, Error>): Promise<void> {
     const fresh = [...failures].filter(([id]) => !this.named.has(id)).sort();
     const [first] = fresh;
-    if (!first || this.outage.isOn) return;
+    if (!first || this.outage.isOn || (await this.isOfAll(first[1]))) return;
     for (const [id] of fresh) this.named.set(id, this.clock.millis());
     this.logger.warn(
       `the rights of ${list(fresh.map(([id]) => id))} can not be read: ${first[1].message}. Their keys go on with the rights last confirmed. Keycloak's own log says why, often a user federation behind it; it is tried again, later each time.`,
     );
+  }
+
+  /** Nobody can be read: the log has that already, with what to do. */
+  private async isOfAll(failure: Error): Promise<boolean> {
+    if (!(failure instanceof KeycloakError) || failure.kind !== 'refused') return false;
+    await this.account.look();
+    return this.account.readsNobody;
   }
 
   private tellRead(read: readonly string[]): void {

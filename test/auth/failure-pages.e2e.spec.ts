@@ -80,6 +80,20 @@ describe('a failure in front of a person', () => {
     expectPage(await browser.go(path, PAGE), 403, 'The login did not work');
   });
 
+  it.each(['invalid_request', 'unauthorized_client', 'unsupported_response_type', 'invalid_scope'])(
+    'sends nobody to try again when the provider does not take our request: %s',
+    async (error) => {
+      const words = 'error_description=Missing%20parameter%3A%20code_challenge_method';
+      const answer = `error=${error}&${words}&state=${await pending()}&iss=${iss()}`;
+      const page = await browser.go(`/auth/callback?${answer}`, PAGE);
+      expectPage(page, 403, 'The login did not work');
+      expect(page.text).toContain(
+        `${error} (Missing parameter: code_challenge_method). Trying again does not`,
+      );
+      expect(page.text).toContain('Tell the operator');
+    },
+  );
+
   it.each(['authentication_expired'])(
     'temporarily_unavailable with %s begins the login once again, and no second time',
     async (description) => {

@@ -151,11 +151,29 @@ describe("what becomes of Keycloak's answers", () => {
     expect(api.calls.failed[kind]).toBe(api.calls.made);
   });
 
+  it.each<[error: string, description: string, remedy: RegExp]>([
+    ['unauthorized_client', 'Invalid client or Invalid client credentials', /^Set APIKM_OIDC_CLIENT_SECRET /],
+    ['invalid_client', 'Invalid client or Invalid client credentials', /^Check that APIKM_OIDC_CLIENT_ID /],
+    ['unauthorized_client', 'Client not enabled to retrieve service account', /"Service accounts roles" on/],
+    [
+      'unauthorized_client',
+      'Public client not allowed to retrieve service account',
+      /"Client authentication"/,
+    ],
+  ])('of the token endpoint, %s %s has its own remedy', async (error, error_description, remedy) => {
+    token = says(401, JSON.stringify({ error, error_description }));
+    await expect(find()).rejects.toMatchObject({ remedy: expect.stringMatching(remedy) as string });
+  });
+
   it('is not asked while it failed again and again just before', async () => {
     admin = says(500, '{}');
     await kindOf(find());
     await kindOf(find());
     expect(await kindOf(find())).toBe('down');
+    await expect(find()).rejects.toMatchObject({
+      message: 'Keycloak: it is not asked for a moment, after this: Keycloak: it answered 500',
+      origin: { kind: 'server-error' },
+    });
     expect(adminRequests()).toHaveLength(5);
   });
 });

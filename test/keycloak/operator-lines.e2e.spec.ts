@@ -40,12 +40,18 @@ describe('what an operator reads of the synchronisation', () => {
   });
 
   it('is told of a missing view-users once, and once when it is given', async () => {
+    await server.createKey({}, BOB);
+    lines();
     Object.assign(server.keycloak.can, { users: false, queryUsers: true });
     await server.synchronize();
     await server.synchronize();
-    expect(lines().filter((line) => line.includes('view-users'))).toEqual([
-      expect.stringMatching(/^error: the service account: view-users is missing: .*Give the service account/),
-    ]);
+    expect(lines().filter((line) => line.includes('view-users') || line.includes('can not be read'))).toEqual(
+      [
+        expect.stringMatching(
+          /^error: the service account: view-users is missing: .*Give the service account/,
+        ),
+      ],
+    );
     server.keycloak.can.users = true;
     await server.synchronize();
     await server.synchronize();
@@ -96,6 +102,30 @@ describe('what an operator reads of the synchronisation', () => {
     expect(lines()).toEqual([expect.stringMatching(/^info: Keycloak answers again, after 66\d s$/)]);
     expect((await server.as(ALICE, 'POST', '/v1/keys', { name: 'after' })).headers.get('warning')).toBeNull();
     expect(lines()).toEqual([]);
+  });
+
+  it('is told of a view-clients that was taken away, and everybody is read all the same', async () => {
+    server.keycloak.can.clients = true;
+    await server.synchronize();
+    lines();
+    server.keycloak.can.clients = false;
+    server.keycloak.add({ id: 'later', username: 'later' });
+    expect((await server.as('later', 'POST', '/v1/keys', { name: 'k' })).status).toBe(201);
+    expect(lines()).toEqual([expect.stringMatching(/^info: the service account: view-clients is missing/)]);
+  });
+
+  it('is whom everybody is sent to while the service account is refused, however often it was before', async () => {
+    server.keycloak.refusesAccount = true;
+    server.clock.advance(61);
+    for (let i = 0; i < 8; i += 1) {
+      server.keycloak.add({ id: `new-${i}`, username: `new-${i}` });
+      const { status, body } = await server.as(`new-${i}`, 'POST', '/v1/keys', { name: 'k' });
+      expect([status, body.code]).toEqual([503, 'IDENTITY_PROVIDER_MISCONFIGURED']);
+    }
+    server.keycloak.refusesAccount = false;
+    await pause(1100);
+    await look(10);
+    lines();
   });
 
   it('reads once where a Keycloak that is stopped could not be reached, and when it is back', async () => {

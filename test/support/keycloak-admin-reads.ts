@@ -22,8 +22,10 @@ export function adminAnswer(standIn: KeycloakStandIn, { pathname, searchParams }
   if (area === 'users' && !standIn.can.users) return id || !standIn.can.queryUsers ? FORBIDDEN : ok([]);
   if (id === SERVICE_ACCOUNT) return ok({ id, username: 'service-account', enabled: true });
   if (area === 'users' && id === 'count') return ok(people.length);
+  // Roles of our client: as in Keycloak, nobody's are told to who may not see the client.
+  if (area === 'users' && rest[1] === 'clients') return standIn.can.clients ? ok([]) : FORBIDDEN;
   if (area === 'users') return id ? personAnswer(standIn, id, rest[0]) : page(people.map(userOf));
-  if (area === 'clients') return FORBIDDEN;
+  if (area === 'clients') return standIn.can.clients ? ok([{ id: 'ours' }]) : FORBIDDEN;
   if (area === 'events') return standIn.can.events ? ok({ adminEventsEnabled: true }) : FORBIDDEN;
   if (area === 'admin-events') {
     const since = Number(searchParams.get('dateFrom') ?? 0);

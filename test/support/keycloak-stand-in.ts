@@ -47,7 +47,7 @@ export class KeycloakStandIn {
   /** Ids whose every read is answered 500, as when the user federation behind them is away. */
   readonly unreadable = new Set<string>();
   /** What the service account may read, and whether events are recorded. */
-  readonly can = { users: true, queryUsers: false, roles: false, events: false };
+  readonly can = { users: true, queryUsers: false, roles: false, events: false, clients: false };
   readonly events: AdminEvent[] = [];
   /** Milliseconds that every admin read takes. */
   latencyMs = 0;

@@ -32,6 +32,8 @@ export const en = {
       'The clocks of this service and of the identity provider differ. Tell the operator of this service.',
     refused: (told: string) =>
       `The identity provider did not log you in${told && `: ${told}`}. Start the login again.`,
+    refusedRequest: (told: string) =>
+      `The identity provider does not take the login of this service: ${told}. Trying again does not help. Tell the operator of this service.`,
     away: 'The identity provider could not be reached. Try again in a moment.',
     misconfigured:
       'The login is not set up correctly here, and trying again does not help. Tell the operator: the log says what to fix.',

@@ -32,6 +32,8 @@ export const fr: FailureTexts = {
       'Les horloges de ce service et du fournisseur d’identité diffèrent. Prévenez l’exploitant de ce service.',
     refused: (told) =>
       `Le fournisseur d’identité ne vous a pas connecté${told && ` : ${told}`}. Recommencez la connexion.`,
+    refusedRequest: (told) =>
+      `Le fournisseur d’identité n’accepte pas la demande de connexion de ce service : ${told}. Réessayer n’y changera rien. Prévenez l’exploitant de ce service.`,
     away: 'Le fournisseur d’identité est injoignable. Réessayez dans un instant.',
     misconfigured:
       'La connexion est mal configurée ici et réessayer n’y changera rien. Prévenez l’exploitant : le journal dit ce qu’il faut corriger.',
