@@ -68,8 +68,10 @@ export class IdentityProvider {
 
   private async fetchMetadata(): Promise<Metadata> {
     const url = discoveryUrl(this.config.oidc);
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
+    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'manual' });
     const text = await response.text();
+    const elsewhere = response.headers.get('location');
+    if (response.status >= 300 && response.status < 400 && elsewhere) throw redirected(url, elsewhere);
     if (response.status === 404) throw noRealm(this.config, url, text);
     if (response.status >= 500)
       throw new ProviderFault('server_error', `The identity provider answers ${response.status} at ${url}.`);
@@ -87,6 +89,15 @@ function noRealm({ oidc: { realm } }: Config, url: string, body: string): Provid
     ? `The identity provider has no realm ${JSON.stringify(realm)} (404 at ${url}). Check APIKM_OIDC_REALM.`
     : `The identity provider answers 404 at ${url}. Check APIKM_OIDC_ENDPOINT, which holds Keycloak's relative path, such as /auth, where it has one, and APIKM_OIDC_REALM.`;
   return new ProviderFault('no_realm', message);
+}
+
+const LONGEST_SHOWN = 200;
+
+/** Usually from http to https: what is sent there should not go the first way at all. */
+function redirected(from: string, to: string): ProviderFault {
+  const shown = JSON.stringify(to.slice(0, LONGEST_SHOWN));
+  const message = `The identity provider redirects ${from} to ${shown}. Set APIKM_OIDC_ENDPOINT, or APIKM_OIDC_INTERNAL_ENDPOINT where that is asked, to the address that answers by itself.`;
+  return new ProviderFault('not_a_provider', message);
 }
 
 const NEEDED = ['issuer', 'jwks_uri', 'authorization_endpoint', 'token_endpoint'] as const;

@@ -34,6 +34,9 @@ export class ProviderFault extends Error {
   }
 }
 
+/** What TLS says to what is none, and the other way round. */
+const MIXED_UP = /wrong version number|unknown protocol|packet length too long|other side closed/;
+
 /** Tells the log what is wrong with the identity provider: one line when it begins, changes or is over. */
 @Injectable()
 export class ProviderFaults {
@@ -80,7 +83,9 @@ export class ProviderFaults {
       this.config.oidc.internalEndpoint === undefined
         ? 'If only browsers reach the public address, set APIKM_OIDC_INTERNAL_ENDPOINT.'
         : 'Check APIKM_OIDC_INTERNAL_ENDPOINT.';
-    const message = `The identity provider can't be reached at ${address} (${reason}). Check the address, names, network and certificates. ${hint}`;
+    const said = reason.replace(/\s+/g, ' ').trim();
+    const scheme = MIXED_UP.test(said) ? ' It looks as if http and https were mixed up.' : '';
+    const message = `The identity provider can't be reached at ${address} (${said}).${scheme} Check APIKM_OIDC_ENDPOINT, names, network and certificates. ${hint}`;
     return new ProviderFault('unreachable', message, cause);
   }
 }

@@ -1,4 +1,5 @@
 import type * as Library from '@keycloak/keycloak-admin-client';
+import { causesOf } from '../platform/causes.js';
 import { KeycloakError } from './keycloak-error.js';
 
 export interface Answer {
@@ -36,10 +37,15 @@ export async function request(
   return answer;
 }
 
+const TO_THE_OTHER =
+  'Set APIKM_OIDC_ENDPOINT, or APIKM_OIDC_INTERNAL_ENDPOINT, to the address that answers by itself, such as https://….';
+
 /** Only fetch's message tells whether an answer had begun. */
 function failureOf(error: unknown): KeycloakError {
   // The token was dropped for somebody else's 401 just now, and a new one could not be had.
   if (error instanceof KeycloakError) return error;
+  if (/unexpected redirect/.test(causesOf(error)))
+    return new KeycloakError('unreachable', 'it redirects to another address', error, TO_THE_OTHER);
   return error instanceof SyntaxError || (error as Error).message === 'terminated'
     ? new KeycloakError('unreadable', 'its answer is no JSON, or not all of it', error)
     : new KeycloakError('unreachable', `it can not be reached${codeOf(error)}`, error);

@@ -63,7 +63,11 @@ export class ServiceToken {
         remedyOf(answer.body),
       );
     if (answer.status !== 200)
-      throw this.calls.failure('refused', `no token: ${answer.status}${reason} from ${url}`);
+      throw this.calls.failure(
+        'refused',
+        `no token: ${answer.status}${reason} from ${url}`,
+        reason.includes('HTTPS required') ? OVER_HTTPS : undefined,
+      );
     const { body } = answer;
     if (!isRecord(body) || typeof body.access_token !== 'string')
       throw this.calls.failure('unreadable', 'the token endpoint gave no token');
@@ -75,11 +79,15 @@ export class ServiceToken {
 }
 
 const REMEDIES: Readonly<Record<Minded, string>> = {
-  account: 'Switch "Client authentication" and "Service accounts roles" on in the settings of the client.',
+  account:
+    'Switch "Client authentication" and "Service accounts roles" on in the settings of the client, and see that its account is enabled and has its roles.',
   secret: 'Set APIKM_OIDC_CLIENT_SECRET to what the page of the client shows, and restart.',
   client:
     'Check that APIKM_OIDC_CLIENT_ID is an enabled client of APIKM_OIDC_REALM, with APIKM_OIDC_CLIENT_SECRET, and restart.',
 };
+
+const OVER_HTTPS =
+  'Set APIKM_OIDC_ENDPOINT to its https address, or lower "Require SSL" of the realm to what your network needs.';
 
 function remedyOf(body: unknown): string {
   const { error, error_description: description } = isRecord(body) ? body : {};

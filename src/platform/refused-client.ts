@@ -6,6 +6,6 @@ export type Minded = 'account' | 'secret' | 'client';
  * it doesn't know, or that is disabled, `invalid_client`; others call both so (RFC 6749, 5.2).
  */
 export function mindedOf(error: string, description: string): Minded {
-  if (/service account/i.test(description)) return 'account';
+  if (/service.account/i.test(description)) return 'account';
   return error === 'unauthorized_client' ? 'secret' : 'client';
 }

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Owner } from '../owners/owner.entity.js';
 import type { Rights } from '../owners/owners.service.js';
+import { KeycloakApi } from '../keycloak/keycloak-api.js';
 import { KeycloakError } from '../keycloak/keycloak-error.js';
 import { PersonReader } from '../keycloak/person-reader.js';
 import type { Described } from '../keycloak/person-reader.js';
@@ -24,7 +25,21 @@ export interface Readings {
 export class ReadPeople {
   private stopped = false;
 
-  constructor(private readonly people: PersonReader) {}
+  constructor(
+    private readonly people: PersonReader,
+    private readonly api: KeycloakApi,
+  ) {}
+
+  /** Why nobody can be read, where there is nobody to be read; undefined: Keycloak answers. */
+  async silence(): Promise<Error | undefined> {
+    try {
+      await this.api.probe();
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof KeycloakError)) throw error;
+      return error;
+    }
+  }
 
   /** @param described what is known already of some of them, so that roles and groups are enough */
   async each(owners: readonly Owner[], described: ReadonlyMap<string, Described>): Promise<Readings> {

@@ -50,13 +50,15 @@ export class Reconcile {
     await this.unread.note([...(only ?? []), ...asKnown, ...toRead.map(({ id }) => id)], failures);
     const owners = asKnown.length + toRead.length;
     const unreadable = toRead.length - read.size + countWithin(failures, read);
+    // A Keycloak that gives nothing is no success, also where nobody has a key yet.
+    const [problem] = owners > 0 || only ? failures.values() : [await this.reading.silence()];
     return {
       startedAt: startedAt.toISOString(),
       finishedAt: this.clock.now().toISOString(),
       mode,
       ...{ owners, changed, unreadable, losers },
-      ...outcomeOf(held, owners, unreadable),
-      problem: firstOf(failures),
+      ...outcomeOf(held, owners, unreadable, problem),
+      problem: problem?.message ?? null,
     };
   }
 
@@ -131,13 +133,11 @@ interface Writing {
 const countWithin = (failures: ReadonlyMap<string, Error>, read: ReadonlyMap<Owner, Reading>): number =>
   [...read.keys()].filter(({ id }) => failures.has(id)).length;
 
-function outcomeOf(held: boolean, owners: number, unreadable: number) {
+function outcomeOf(held: boolean, owners: number, unreadable: number, problem: Error | undefined) {
   if (held) return { outcome: 'held', confirmed: 0 } as const;
-  return { outcome: unreadable > 0 ? 'incomplete' : 'done', confirmed: owners - unreadable } as const;
+  const outcome = unreadable > 0 || problem ? 'incomplete' : 'done';
+  return { outcome, confirmed: owners - unreadable } as const;
 }
-
-const firstOf = (failures: ReadonlyMap<string, Error>): string | null =>
-  [...failures.values()][0]?.message ?? null;
 
 function countLosers(readings: Map<Owner, Reading>): number {
   return [...readings].filter(([owner, reading]) => losesEverything(owner, reading ?? NO_RIGHTS)).length;

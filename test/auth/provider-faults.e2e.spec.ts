@@ -51,6 +51,15 @@ describe('an identity provider that is not set up correctly', () => {
       (there) => void (there.discoveryBroken = { status: 200, body: '<html>Welcome to nginx</html>' }),
     ],
     [
+      'a redirect to another address',
+      'not_a_provider',
+      /redirects http:.* to "https:\/\/sso\.example\.org\/x".*APIKM_OIDC_ENDPOINT/,
+      (there) => {
+        const headers = { location: 'https://sso.example.org/x' };
+        there.discoveryBroken = { status: 301, headers, body: '' };
+      },
+    ],
+    [
       'published keys that are none',
       'keys_unreadable',
       /can't be read at http:.*\/certs/,

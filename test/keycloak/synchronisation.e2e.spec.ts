@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { OwnersService } from '../../src/owners/owners.service.js';
 import { TestServer } from '../support/app.js';
 import { ALICE, BOB } from '../support/keycloak-stand-in.js';
@@ -180,4 +180,17 @@ describe('who holds no live key', () => {
     server.keycloak.people.get(BOB)!.enabled = false;
     expect((await server.as(BOB, 'GET', '/v1/me')).status).toBe(401);
   });
+});
+
+it('a pass with nobody to be read is no success while Keycloak gives nothing', async () => {
+  const server = await TestServer.start();
+  onTestFinished(() => server.stop());
+  server.keycloak.refusesAccount = true;
+  server.clock.advance(61);
+  expect(await server.synchronize()).toMatchObject({
+    ...{ outcome: 'incomplete', owners: 0, unreadable: 0 },
+    problem: expect.stringContaining('unauthorized_client') as string,
+  });
+  server.keycloak.refusesAccount = false;
+  expect(await server.synchronize()).toMatchObject({ outcome: 'done', problem: null });
 });

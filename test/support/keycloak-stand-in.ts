@@ -6,6 +6,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { SignJWT, UnsecuredJWT, exportJWK, exportSPKI, generateKeyPair } from 'jose';
 import { SERVICE_ACCOUNT, adminAnswer } from './keycloak-admin-reads.js';
 
+interface Reply {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body: string;
+}
+
 export interface AdminEvent {
   readonly id: string;
   readonly time: number;
@@ -67,7 +73,7 @@ export class KeycloakStandIn {
   /** How discovery names it, instead of where it listens: Keycloak's hostname, when that is fixed. */
   namedAs: string | undefined;
   /** What is answered instead of the discovery document. */
-  discoveryBroken: { readonly status: number; readonly body: string } | undefined;
+  discoveryBroken: Reply | undefined;
   /** How often the discovery document was read. */
   discoveryReads = 0;
   /** How often the published keys were read. */
@@ -182,8 +188,8 @@ export class KeycloakStandIn {
       res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (path.endsWith('/.well-known/openid-configuration')) {
       this.discoveryReads += 1;
-      if (this.discoveryBroken)
-        return void res.writeHead(this.discoveryBroken.status).end(this.discoveryBroken.body);
+      const { status, headers, body } = this.discoveryBroken ?? {};
+      if (status) return void res.writeHead(status, headers).end(body);
       if (!path.startsWith('/realms/')) return void send({ error: 'HTTP 404 Not Found' }, 404);
       if (!path.startsWith('/realms/apikeys/')) return void send({ error: 'Realm does not exist' }, 404);
       const at = `${this.issuer}/protocol/openid-connect`;

@@ -171,7 +171,7 @@ export const adminTexts = {
     lead: 'How the rights of keys follow the identity provider.',
     states: {
       done: 'In step',
-      incomplete: 'Some people could not be read',
+      incomplete: 'Not everybody could be read',
       held: 'Held: too many would lose everything',
       paused: 'Paused',
       none: 'Not run yet',
@@ -179,7 +179,9 @@ export const adminTexts = {
     sentence: {
       done: (when: string) => `Everybody was read ${when}.`,
       incomplete: (n: number) =>
-        `${count(n, 'person', 'people')} could not be read and keep the rights last confirmed. They are tried again.`,
+        n === 0
+          ? 'There was nobody to be read, and the identity provider gave no answer.'
+          : `${count(n, 'person', 'people')} could not be read and keep the rights last confirmed. They are tried again.`,
       held: (n: number) =>
         `${count(n, 'person', 'people')} would vanish or lose all rights, so nothing was written. If the identity provider is right, confirm it; if not, mend it there.`,
       paused: 'Nobody’s rights are read until it is resumed. Keys go on with the rights last confirmed.',

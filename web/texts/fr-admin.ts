@@ -172,7 +172,7 @@ export const adminTexts: typeof english = {
     lead: 'Comment les droits des clés suivent le fournisseur d’identité.',
     states: {
       done: 'À jour',
-      incomplete: 'Certaines personnes n’ont pas pu être lues',
+      incomplete: 'Tout le monde n’a pas pu être lu',
       held: 'Retenu : trop de personnes perdraient tout',
       paused: 'Suspendue',
       none: 'Pas encore faite',
@@ -180,7 +180,9 @@ export const adminTexts: typeof english = {
     sentence: {
       done: (when: string) => `Tout le monde a été lu ${when}.`,
       incomplete: (n: number) =>
-        `${count(n, 'personne', 'personnes')} n’ont pas pu être lues et gardent les derniers droits confirmés. On réessaie.`,
+        n === 0
+          ? 'Il n’y avait personne à lire, et le fournisseur d’identité n’a pas répondu.'
+          : `${count(n, 'personne', 'personnes')} n’ont pas pu être lues et gardent les derniers droits confirmés. On réessaie.`,
       held: (n: number) =>
         `${count(n, 'personne', 'personnes')} disparaîtraient ou perdraient tous leurs droits : rien n’a été écrit. Si le fournisseur d’identité a raison, confirmez ; sinon, corrigez-le là-bas.`,
       paused:

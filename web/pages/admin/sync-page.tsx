@@ -96,6 +96,8 @@ function Sure({ asks, of, act, onClose }: SureProps) {
   );
 }
 
+const isPass = (action: SyncAction): boolean => action === 'now' || action === 'confirmMassChange';
+
 function useAct(reload: () => void) {
   const { t } = useTexts();
   const say = useToast();
@@ -103,7 +105,11 @@ function useAct(reload: () => void) {
   const act = (action: SyncAction): void => {
     setBusy(true);
     call<Sync>('v1/admin/sync', { method: 'POST', body: { action } })
-      .then(() => say(t.admin.sync.done[action] ?? ''))
+      .then(({ lastPass }) => {
+        const outcome = isPass(action) ? (lastPass?.outcome ?? 'none') : 'done';
+        if (outcome === 'done') say(t.admin.sync.done[action] ?? '');
+        else say(t.admin.sync.states[outcome], 'bad');
+      })
       .catch((problem: Problem) => say(t.problem(problem), 'bad'))
       .finally(() => {
         setBusy(false);
