@@ -3,8 +3,10 @@ import type { Config } from '../config/config.js';
 import type { Clock } from '../platform/clock.js';
 import { mindedOf } from '../platform/refused-client.js';
 import type { Minded } from '../platform/refused-client.js';
+import type { Answer } from './admin-request.js';
 import { isRecord, reasonOf } from './answers.js';
 import type { Calls } from './calls.js';
+import type { KeycloakError } from './keycloak-error.js';
 
 const TIMEOUT_MS = 3000;
 /** A token that ends within this time is not used any more. */
@@ -55,19 +57,7 @@ export class ServiceToken {
       const init = { method: 'POST', body: new URLSearchParams(form), redirect: 'error', signal } as const;
       return (await fetchWithError(url, init)).json();
     });
-    const reason = reasonOf(answer.body);
-    if (answer.status === 400 || answer.status === 401)
-      throw this.calls.failure(
-        'unauthorized',
-        `the client id or secret is refused, or service accounts are off${reason}`,
-        remedyOf(answer.body),
-      );
-    if (answer.status !== 200)
-      throw this.calls.failure(
-        'refused',
-        `no token: ${answer.status}${reason} from ${url}`,
-        reason.includes('HTTPS required') ? OVER_HTTPS : undefined,
-      );
+    if (answer.status !== 200) throw this.refused(answer, url);
     const { body } = answer;
     if (!isRecord(body) || typeof body.access_token !== 'string')
       throw this.calls.failure('unreadable', 'the token endpoint gave no token');
@@ -75,6 +65,16 @@ export class ServiceToken {
     const livesMs = Math.min(seconds * 1000 - TOKEN_MARGIN_MS, TOKEN_AGE_MS);
     this.token = { value: body.access_token, endsAt: asked + livesMs };
     return this.token.value;
+  }
+
+  private refused({ status, body }: Answer, url: string): KeycloakError {
+    const reason = reasonOf(body);
+    if (status === 400 || status === 401) {
+      const message = `the client id or secret is refused, or service accounts are off${reason}`;
+      return this.calls.failure('unauthorized', message, remedyOf(body));
+    }
+    const remedy = reason.includes('HTTPS required') ? OVER_HTTPS : undefined;
+    return this.calls.failure('refused', `no token: ${status}${reason} from ${url}`, remedy);
   }
 }
 

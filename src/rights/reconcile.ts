@@ -50,15 +50,14 @@ export class Reconcile {
     await this.unread.note([...(only ?? []), ...asKnown, ...toRead.map(({ id }) => id)], failures);
     const owners = asKnown.length + toRead.length;
     const unreadable = toRead.length - read.size + countWithin(failures, read);
-    // A Keycloak that gives nothing is no success, also where nobody has a key yet.
-    const [problem] = owners > 0 || only ? failures.values() : [await this.reading.silence()];
+    const problem = await this.problemOf(failures, owners > 0 || only !== undefined);
     return {
       startedAt: startedAt.toISOString(),
       finishedAt: this.clock.now().toISOString(),
       mode,
       ...{ owners, changed, unreadable, losers },
       ...outcomeOf(held, owners, unreadable, problem),
-      problem: problem?.message ?? null,
+      problem,
     };
   }
 
@@ -116,6 +115,12 @@ export class Reconcile {
     }
   }
 
+  /** A Keycloak that gives nothing is no success, also where nobody has a key yet. */
+  private async problemOf(failures: ReadonlyMap<string, Error>, wasAsked: boolean): Promise<string | null> {
+    const [problem] = wasAsked ? failures.values() : [await this.reading.silence()];
+    return problem?.message ?? null;
+  }
+
   private reportHeld(losers: number, all: number): void {
     this.held.begin(
       'held',
@@ -133,9 +138,9 @@ interface Writing {
 const countWithin = (failures: ReadonlyMap<string, Error>, read: ReadonlyMap<Owner, Reading>): number =>
   [...read.keys()].filter(({ id }) => failures.has(id)).length;
 
-function outcomeOf(held: boolean, owners: number, unreadable: number, problem: Error | undefined) {
+function outcomeOf(held: boolean, owners: number, unreadable: number, problem: string | null) {
   if (held) return { outcome: 'held', confirmed: 0 } as const;
-  const outcome = unreadable > 0 || problem ? 'incomplete' : 'done';
+  const outcome = unreadable > 0 || problem !== null ? 'incomplete' : 'done';
   return { outcome, confirmed: owners - unreadable } as const;
 }
 

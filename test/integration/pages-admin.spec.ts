@@ -104,6 +104,20 @@ describe('the pages of administrators, in a real browser', () => {
     await button('Pause').waitFor();
   });
 
+  it('never say that everybody was read when somebody was not', async () => {
+    await page.route('**/v1/admin/sync', async (route) => {
+      const response = await route.fetch();
+      const sync = (await response.json()) as { lastPass: object };
+      await route.fulfill({
+        response,
+        json: { ...sync, lastPass: { ...sync.lastPass, outcome: 'incomplete' } },
+      });
+    });
+    await button('Read everybody now').click();
+    await page.locator('.toasts').getByText('Not everybody could be read').waitFor();
+    await page.unroute('**/v1/admin/sync');
+  });
+
   it('name each policy in force with the setting that makes it', async () => {
     await go('/admin/policies');
     await page.getByRole('row', { name: /360.*APIKM_DEFAULT_APIKEY_TTL_HOUR/ }).waitFor();
