@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { causesOf } from '../platform/causes.js';
 import type { DomainError } from '../platform/domain-error.js';
-import { mindedOf } from '../platform/refused-client.js';
+import { refusedPartOf } from '../platform/refused-client.js';
 import { refusedAnswer } from './login-refusal.js';
 import { ProviderFault } from './provider-faults.js';
 import type { ProviderFaults } from './provider-faults.js';
@@ -68,7 +68,7 @@ function failureOf(endpoint: TokenEndpoint, status: number, text: string): Domai
   const said = wordsOf(text);
   const isClient = status === 401 || isOfClient(said.error);
   // The synchronisation needs service accounts, and says so; the login does without.
-  if (isClient && mindedOf(said.error, said.description) !== 'account')
+  if (isClient && refusedPartOf(said.error, said.description) !== 'account')
     return faults.failed('client', refusedClient(endpoint, said));
   faults.fine('client');
   return refusedAnswer(`the token endpoint answered ${status} ${said.error} ${said.description}`);
@@ -83,7 +83,7 @@ interface Words {
 }
 
 function refusedClient({ url, clientId }: TokenEndpoint, { error, description }: Words): ProviderFault {
-  const isSecret = mindedOf(error, description) === 'secret';
+  const isSecret = refusedPartOf(error, description) === 'secret';
   const first = isSecret ? 'Copy' : 'Check that APIKM_OIDC_CLIENT_ID is an enabled client, copy';
   return new ProviderFault(
     'invalid_client',

@@ -55,7 +55,7 @@ export class KeycloakApi {
   readonly calls = new Calls();
   private readonly token: ServiceToken;
   private watcher: Watcher | undefined;
-  /** The failure since which nearly nothing is asked any more. */
+  /** The latest: while the breaker is open, what it opened for. */
   private lastFailure: KeycloakError | undefined;
   /** Clients that wait for a request. One is 100 kB to make, so they are kept: at most one for each in flight. */
   private readonly idle: KeycloakAdminClient[] = [];

@@ -1,8 +1,8 @@
 import { decodeJwt, errors } from 'jose';
 import type { Config } from '../config/config.js';
 import type { Clock } from '../platform/clock.js';
-import { mindedOf } from '../platform/refused-client.js';
-import type { Minded } from '../platform/refused-client.js';
+import { refusedPartOf } from '../platform/refused-client.js';
+import type { RefusedPart } from '../platform/refused-client.js';
 import type { Answer } from './admin-request.js';
 import { isRecord, reasonOf } from './answers.js';
 import type { Calls } from './calls.js';
@@ -78,7 +78,7 @@ export class ServiceToken {
   }
 }
 
-const REMEDIES: Readonly<Record<Minded, string>> = {
+const REMEDIES: Readonly<Record<RefusedPart, string>> = {
   account:
     'Switch "Client authentication" and "Service accounts roles" on in the settings of the client, and see that its account is enabled and has its roles.',
   secret: 'Set APIKM_OIDC_CLIENT_SECRET to what the page of the client shows, and restart.',
@@ -91,5 +91,5 @@ const OVER_HTTPS =
 
 function remedyOf(body: unknown): string {
   const { error, error_description: description } = isRecord(body) ? body : {};
-  return REMEDIES[mindedOf(String(error), String(description))];
+  return REMEDIES[refusedPartOf(String(error), String(description))];
 }
