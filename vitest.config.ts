@@ -6,10 +6,10 @@ export default defineConfig({
   test: {
     include: ['src/**/*.spec.ts', 'test/**/*.spec.ts', 'web/**/*.spec.ts'],
     exclude: ['test/integration/**', 'node_modules/**'],
-    // They end what hangs. What has to be in time says so itself.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 10_000 } },
+    // They end what hangs, on the slowest machine. What has to be in time says so itself.
+    testTimeout: 300_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 30_000 } },
     maxWorkers: 2,
     // Each spec would load Nest, TypeORM and the database's engine anew; none of them leaves anything behind.
     isolate: false,

@@ -10,6 +10,8 @@ export default mergeConfig(
         'test/integration/**/*.spec.ts',
         'test/{admin,docs,api-keys,auth,database,health,keycloak,legacy,usage,verification}/**/*.spec.ts',
       ],
+      // They bring the embedded database with them.
+      exclude: ['test/database/embedded.e2e.spec.ts', 'test/keycloak/ready-at-once.e2e.spec.ts'],
       globalSetup: 'test/support/integration-setup.ts',
     },
   }),

@@ -13,7 +13,14 @@ const file = join(folder, 'figures');
 const env = { ...process.env, FAULTS: 'long', USAGE_FAULTS: 'long', FAULTS_FIGURES: file };
 const vitest = join('node_modules', 'vitest', 'vitest.mjs');
 // One file after another: the figures are of a machine that does nothing else.
-const args = [vitest, 'run', '--config', 'vitest.integration.config.ts', '--no-file-parallelism'];
+const args = [
+  vitest,
+  'run',
+  '--config',
+  'vitest.integration.config.ts',
+  '--no-file-parallelism',
+  '--testTimeout=900000',
+];
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const specs = named.length ? named : ['test/integration/faults-', 'test/integration/usage-faults'];
 const { status } = spawnSync(process.execPath, [...args, ...specs], { env, stdio: 'inherit' });

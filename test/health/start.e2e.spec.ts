@@ -8,12 +8,12 @@ import { freePort } from '../support/free-port.js';
 const program = (name: string): string => join(process.cwd(), 'dist', name);
 
 /** On the built code, as the image runs it. */
-describe('the process', { timeout: 120_000 }, () => {
+describe('the process', () => {
   let folder: string;
   beforeAll(() => {
     expect(spawnSync('npm', ['run', 'build', '--silent']).status).toBe(0);
     folder = mkdtempSync(join(tmpdir(), 'apikm-start-'));
-  }, 300_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const PRODUCTION = {

@@ -14,7 +14,7 @@ const budget = (podDisruptionBudget: object, replicaCount = 2): object => ({
   podDisruptionBudget: { enabled: true, ...podDisruptionBudget },
 });
 
-describe('the chart', { timeout: 60_000 }, () => {
+describe('the chart', () => {
   it.each<[string, object, string]>([
     ['no public address', { config: { database_url: 'postgresql://db/x' } }, 'Set config.public_url'],
     [

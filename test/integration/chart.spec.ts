@@ -36,7 +36,7 @@ const NEW = [
 /** What the image sets. */
 const IMAGE = { NODE_ENV: 'production' };
 
-describe('the chart', { timeout: 60_000 }, () => {
+describe('the chart', () => {
   it('renders every example to what three versions of Kubernetes take', () => {
     const rendered = FILES.map((file) => render(file));
     expect(rendered.map(({ refusal }) => refusal).filter(Boolean)).toEqual([]);

@@ -19,7 +19,7 @@ const statusAt = (url: string, key: string) =>
     }).on('error', reject);
   });
 
-describe('three replicas of two workers each under load', { timeout: IS_LONG ? 120_000 : 60_000 }, () => {
+describe('three replicas of two workers each under load', () => {
   let scene: FaultScene;
   beforeAll(async () => {
     scene = await FaultScene.start({
@@ -27,7 +27,7 @@ describe('three replicas of two workers each under load', { timeout: IS_LONG ? 1
       // Only word of a change makes an answer another one.
       settings: { APIKM_VERIFY_FRESH: '3600' },
     });
-  }, 120_000);
+  });
   afterAll(() => scene?.stop());
 
   const revoke = async (id: string): Promise<number> => {

@@ -36,7 +36,7 @@ const filesIn = (folder: string): string[] =>
     statSync(join(folder, name)).isFile(),
   );
 
-describe('the image', { timeout: 120_000 }, () => {
+describe('the image', () => {
   let folder: string;
   let image: Image;
   let app: string;
@@ -44,7 +44,7 @@ describe('the image', { timeout: 120_000 }, () => {
     folder = mkdtempSync(join(tmpdir(), 'apikm-image-'));
     image = await new ImageBuild(process.cwd(), folder, { VERSION }).image();
     app = join(image.root, image.folder);
-  }, 300_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('is made as hadolint has it', () => {

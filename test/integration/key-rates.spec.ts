@@ -12,7 +12,7 @@ const PAUSE_MS = 5;
 /** What one replica lets pass in the 50 ms between two reports, and on a machine that is slow, before it hears of the other. */
 const MOST_OVER = 30;
 
-describe('a key’s own rate, with two processes and one Redis', { timeout: 60_000 }, () => {
+describe('a key’s own rate, with two processes and one Redis', () => {
   let redis: RealRedis;
   let replicas: readonly BuiltServer[];
   let makeKey: (rateLimit?: string) => Promise<{ id: string; key: string }>;

@@ -113,7 +113,7 @@ describe('with a real Keycloak that is set up for the first time', () => {
     } finally {
       await chromium.close();
     }
-  }, 120_000);
+  });
 });
 
 type Wrong = Record<string, string>;

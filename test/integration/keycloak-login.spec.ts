@@ -19,7 +19,7 @@ function fromDocs(word: string): string {
   return blocks.find((text) => text.includes(word))!;
 }
 
-describe('the login of a real Keycloak with a fixed public hostname', { timeout: 300_000 }, () => {
+describe('the login of a real Keycloak with a fixed public hostname', () => {
   let keycloak: RealKeycloak;
   let server: TestServer;
   const folder = mkdtempSync(join(tmpdir(), 'apikm-kcadm-'));
@@ -34,7 +34,7 @@ describe('the login of a real Keycloak with a fixed public hostname', { timeout:
   beforeAll(async () => {
     keycloak = await RealKeycloak.start(`--hostname=${PUBLIC}`);
     server = await TestServer.start({ ...client, APIKM_OIDC_INTERNAL_ENDPOINT: keycloak.url });
-  }, 400_000);
+  });
   afterAll(async () => {
     await server?.stop();
     await keycloak?.stop();

@@ -145,7 +145,7 @@ describe('with a real Keycloak', () => {
     await until(async () => (await browser.go('/v1/me')).status === 401);
   });
 
-  it('tells how long a change takes', { timeout: 300_000 }, async () => {
+  it('tells how long a change takes', async () => {
     const key = await newKey(await logIn('alice', 'alice-pw'));
     const delays: number[] = [];
     for (let i = 0; i < ROUNDS; i += 1) {
@@ -182,5 +182,5 @@ describe('with a real Keycloak', () => {
     expect([...answers.keys()]).toEqual([200]);
     expect(answers.get(200)).toBeGreaterThan(200);
     // Keycloak itself takes most of a minute to come back on a busy machine.
-  }, 150_000);
+  });
 });

@@ -12,7 +12,7 @@ const PROGRAM = join(import.meta.dirname, '../../dist/keys.js');
 /** Entries stay fresh for an hour: only word from the command may make an answer change. */
 const FRESH = { APIKM_VERIFY_FRESH: '3600' };
 
-describe('npm run keys, beside servers that run', { timeout: 60_000 }, () => {
+describe('npm run keys, beside servers that run', () => {
   let url: string;
   let redis: RealRedis;
   let server: TestServer;

@@ -14,7 +14,7 @@ const INTERVAL_SECONDS = 4;
 const LOCK = 4_270_002;
 
 /** Two replicas on one PostgreSQL; each has a Keycloak of its own, which tells who reads. */
-describe('of two replicas', { timeout: 60_000 }, () => {
+describe('of two replicas', () => {
   let replicas: [TestServer, TestServer] | undefined;
   let database: pg.Client;
   let key: string;

@@ -75,7 +75,7 @@ async function run({ url }: RealPostgres, statement: string): Promise<void> {
   await client.end();
 }
 
-describe('a read replica that lags ten seconds behind', { timeout: 60_000 }, () => {
+describe('a read replica that lags ten seconds behind', () => {
   it('makes no key good again that was revoked, nor one of a disabled owner, and keeps no new one waiting', async () => {
     const [a, b] = [await start(), await start()];
     const revoked = await a.createKey();
@@ -128,7 +128,7 @@ describe('a read replica that lags ten seconds behind', { timeout: 60_000 }, () 
   });
 });
 
-describe('a read replica', { timeout: 60_000 }, () => {
+describe('a read replica', () => {
   let other: RealPostgres | undefined;
   afterEach(async () => {
     await other?.remove();

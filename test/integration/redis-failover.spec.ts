@@ -29,7 +29,7 @@ afterAll(async () => {
 describe.each([
   ['cluster', 3],
   ['sentinels', 1],
-] as const)('two replicas with a Redis that is known by %s', { timeout: 60_000 }, (kind, mastersUsed) => {
+] as const)('two replicas with a Redis that is known by %s', (kind, mastersUsed) => {
   let redis: FailingOver;
   let a: TestServer;
   let b: TestServer;

@@ -32,7 +32,7 @@ beforeEach(async () => {
 const FOUR = ['wrong1', 'wrong2', 'wrong3', 'wrong4'];
 const median = (numbers: number[]) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!;
 
-describe('two replicas with one Redis', { timeout: 60_000 }, () => {
+describe('two replicas with one Redis', () => {
   let a: TestServer;
   let b: TestServer;
   const settings = async () => ({
@@ -217,7 +217,7 @@ describe('two replicas with one Redis', { timeout: 60_000 }, () => {
   });
 });
 
-describe('where every verification counts', { timeout: 60_000 }, () => {
+describe('where every verification counts', () => {
   it('those of both replicas count together, in few reports', async () => {
     const settings = {
       APIKM_DATABASE_URL: await freshDatabaseUrl(),
@@ -245,7 +245,7 @@ describe('where every verification counts', { timeout: 60_000 }, () => {
   });
 });
 
-describe('an operator', { timeout: 60_000 }, () => {
+describe('an operator', () => {
   it('reads of each loss and each return once, and sees in the metrics how it stands', async () => {
     const port = await freePort();
     const settings = { APIKM_REDIS_URL: redis.url, APIKM_METRICS_PORT: String(port) };
@@ -312,7 +312,7 @@ class Cable {
   }
 }
 
-describe('a change made on one replica', { timeout: 60_000 }, () => {
+describe('a change made on one replica', () => {
   let a: TestServer;
   let hearing: TestServer;
   let deaf: TestServer;
@@ -379,7 +379,7 @@ describe('a change made on one replica', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a Redis with a password', { timeout: 60_000 }, () => {
+describe('a Redis with a password', () => {
   beforeEach(async () => {
     await redis.client.config('SET', 'requirepass', 'open sesame');
     await redis.client.auth('open sesame');

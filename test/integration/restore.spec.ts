@@ -14,7 +14,7 @@ interface Made {
 }
 
 /** The drill: a database saved, much that happened afterwards, the same database restored elsewhere. */
-describe('a database restored from an earlier day', { timeout: 60_000 }, () => {
+describe('a database restored from an earlier day', () => {
   let postgres: RealPostgres;
   let folder: string;
   const keys: Record<string, Made> = {};
@@ -72,7 +72,7 @@ describe('a database restored from an earlier day', { timeout: 60_000 }, () => {
     expect(run('live', 'audit-verify', '--export', file('export')).status).toBe(0);
     await server.stop();
     postgres.load('restored', file('dump'));
-  }, 300_000);
+  });
   afterAll(async () => {
     await postgres.remove();
     rmSync(folder, { recursive: true });

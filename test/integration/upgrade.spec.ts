@@ -18,7 +18,7 @@ interface Made {
   readonly key: string;
 }
 
-describe('replicas of an older build and of this one', { timeout: 90_000 }, () => {
+describe('replicas of an older build and of this one', () => {
   let keycloak: KeycloakStandIn;
   let postgres: RealPostgres;
   let database: pg.Pool;
@@ -29,7 +29,7 @@ describe('replicas of an older build and of this one', { timeout: 90_000 }, () =
     keycloak = await KeycloakStandIn.start();
     postgres = await RealPostgres.start();
     database = new pg.Pool({ connectionString: postgres.url });
-  }, 180_000);
+  });
   afterAll(async () => {
     await database.end();
     await postgres.remove();
@@ -116,7 +116,7 @@ describe('replicas of an older build and of this one', { timeout: 90_000 }, () =
   });
 });
 
-describe('upgrade:check', { timeout: 60_000 }, () => {
+describe('upgrade:check', () => {
   const ask = (settings: Record<string, string>, ...args: string[]) => {
     const env = { PATH: process.env.PATH, ...settings };
     const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/upgrade-check.js', ...args], {

@@ -13,7 +13,7 @@ import { ask, countLookups, ROUTES, verify } from '../support/verification-route
 const FRESH_SECONDS = 3600;
 
 /** Entries stay fresh for an hour: only word from the other replica may make an answer change. */
-describe('of two replicas on one PostgreSQL', { timeout: 60_000 }, () => {
+describe('of two replicas on one PostgreSQL', () => {
   let database: pg.Client;
   let here: TestServer;
   let there: TestServer;

@@ -17,7 +17,7 @@ const OIDC = {
 describe('a server with two workers that can not start says so once, and ends:', () => {
   beforeAll(() => {
     expect(spawnSync('npm', ['run', 'build', '--silent']).status).toBe(0);
-  }, 300_000);
+  });
 
   const run = (settings: Record<string, string>) => {
     const env = {

@@ -25,7 +25,7 @@ const OLD_TABLE = `CREATE TABLE api_tokens (api_key varchar NOT NULL PRIMARY KEY
   allowed_referers json)`;
 
 /** Entries stay fresh for an hour: only word of a change makes an answer another one. */
-describe('two workers', { timeout: 60_000 }, () => {
+describe('two workers', () => {
   let url: string;
   let database: pg.Pool;
   let here: TestServer;
@@ -37,7 +37,7 @@ describe('two workers', { timeout: 60_000 }, () => {
     here = await TestServer.start({ APIKM_DATABASE_URL: url });
     const people = await addOwners(here, 20);
     keys = people.map(({ id, key }) => ({ id: `key-${id}`, key, code: 'VALID' }));
-  }, 300_000);
+  });
   afterAll(async () => {
     await here.stop();
     await database.end();

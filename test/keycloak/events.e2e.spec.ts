@@ -14,7 +14,7 @@ async function within(holds: () => Promise<boolean>): Promise<void> {
   }
 }
 
-describe('with admin events, between two passes', { timeout: 40_000 }, () => {
+describe('with admin events, between two passes', () => {
   let server: TestServer;
   let people: { id: string; key: string }[];
   beforeAll(async () => {
@@ -93,5 +93,5 @@ describe('when Keycloak was away at the start, with nobody to read', () => {
     server.keycloak.record('USER', `users/${person!.id}`);
     server.keycloak.broken = undefined;
     await within(async () => (await server.check(person!.key)).status === 403);
-  }, 40_000);
+  });
 });

@@ -7,7 +7,7 @@ import { addOwners } from '../support/many-owners.js';
 const OWNERS = 250;
 const INTERVAL_MS = 300_000;
 
-describe('many owners, with view-users alone', { timeout: 60_000 }, () => {
+describe('many owners, with view-users alone', () => {
   /** Requests that the work takes. */
   async function requestsOf(server: TestServer, work: () => Promise<unknown>): Promise<number> {
     const before = server.keycloak.reads.made;

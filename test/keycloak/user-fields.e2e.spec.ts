@@ -20,7 +20,7 @@ const FIELDS = {
   plan: ['gold'],
 };
 
-describe('fields of the user among the attributes that services get', { timeout: 60_000 }, () => {
+describe('fields of the user among the attributes that services get', () => {
   const configOf = async (server: TestServer, key: string) =>
     ((await server.check(key)).body as { config: object }).config;
 

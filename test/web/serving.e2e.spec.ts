@@ -11,7 +11,7 @@ const PAGES = ['/', '/new', '/keys/key_x', '/keys/key_x/once', '/admin', '/admin
 beforeAll(() => {
   const build = spawnSync('npm', ['run', 'build', '--silent'], { encoding: 'utf8' });
   expect(build.stderr + build.stdout).toBe('');
-}, 120_000);
+});
 
 const assetsIn = (page: string): string[] =>
   [...page.matchAll(/(?:src|href)="\.?\/?(assets\/[^"]+)"/g)].map(([, path]) => path!);
