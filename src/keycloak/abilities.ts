@@ -13,8 +13,16 @@ export interface Abilities {
   readonly roles: boolean;
   /** The admin events are readable and recorded. */
   readonly events: boolean;
-  /** The id of our client within Keycloak; undefined: its roles can't be read. */
-  readonly clientUuid: string | undefined;
+}
+
+/** What was answered last to each question that the rights are told by. */
+interface Answers {
+  users?: Answer;
+  /** The account's own record. */
+  itself?: Answer;
+  roles?: Answer;
+  events?: Answer;
+  clients?: Answer;
 }
 
 /** Both sentences are logged, once each time; without the second neither is. */
@@ -23,7 +31,6 @@ interface Right {
   readonly given?: string;
 }
 
-const NOTHING: Abilities = { missing: [], roles: false, events: false, clientUuid: undefined };
 const USERS: Right = {
   missing:
     'view-users is missing: nobody can be read, so no rights follow Keycloak. Give the service account that role of realm-management (query-users alone shows an empty list), and let the client keep "Full scope allowed".',
@@ -51,7 +58,7 @@ const CLIENT: Right = {
 @Injectable()
 export class ServiceAccount {
   private readonly logger = new Logger('KeycloakSync');
-  private known: Abilities | undefined;
+  private readonly answers: Answers = {};
   private reported: readonly Right[] = [];
   private looking: Promise<Abilities> | undefined;
 
@@ -60,9 +67,21 @@ export class ServiceAccount {
     private readonly api: KeycloakApi,
   ) {}
 
-  /** As last seen; looked up by the first who asks. Never fails: what can't be told counts as not allowed. */
+  /** As last seen; looked up by the first who asks. Never fails: what was never told counts as not allowed. */
   async abilities(): Promise<Abilities> {
-    return this.known ?? this.look();
+    return this.answers.users ? abilitiesOf(this.answers) : this.look();
+  }
+
+  /**
+   * The id of our client within Keycloak; undefined: its roles can't be read.
+   * @throws KeycloakError when Keycloak has not told yet: who were read without those roles would lose them
+   */
+  async clientUuid(): Promise<string | undefined> {
+    if (!this.answers.clients) await this.look();
+    const { clients } = this.answers;
+    if (!clients)
+      throw new KeycloakError('timeout', 'it did not tell whether the roles of our client can be read');
+    return uuidOf(clients);
   }
 
   /** The log was told that nobody can be read. */
@@ -70,6 +89,7 @@ export class ServiceAccount {
     return this.reported.includes(USERS);
   }
 
+  /** A question that gets no answer keeps its last one. */
   look(): Promise<Abilities> {
     this.looking ??= this.ask().finally(() => (this.looking = undefined));
     return this.looking;
@@ -78,30 +98,43 @@ export class ServiceAccount {
   private async ask(): Promise<Abilities> {
     await this.api.mayAsk();
     // The first alone: while Keycloak is away nothing else is worth a wait.
-    const users = await this.attempt(this.api.ask((client) => client.users.find({ max: 1 })));
-    if (!users) return this.known ?? NOTHING;
-    const others = await this.askOthers();
-    const { roles, events, clients } = others;
-    const rights = missing(users, others);
-    // Without an answer it is not known what is missing, and so nothing is said of it.
-    if (Object.values(others).every((answer) => answer !== undefined)) this.report(rights);
-    return (this.known = {
-      roles: isList(roles),
-      events: isRecorded(events),
-      clientUuid: uuidOf(clients),
-      missing: rights.map(({ missing: sentence }) => sentence),
-    });
+    const isThere = await this.note(
+      'users',
+      this.api.ask((client) => client.users.find({ max: 1 })),
+    );
+    if (isThere) await this.askOthers();
+    return abilitiesOf(this.answers);
   }
 
-  private async askOthers(): Promise<Others> {
+  private async askOthers(): Promise<void> {
     const { clientId, realm } = this.config.oidc;
-    const [itself, roles, events, clients] = await Promise.all([
-      this.attempt(this.itself()),
-      this.attempt(this.api.ask((client) => client.roles.find({ max: 1 }))),
-      this.attempt(this.api.ask((client) => client.realms.getConfigEvents({ realm }))),
-      this.attempt(this.api.ask((client) => client.clients.find({ clientId }))),
+    await Promise.all([
+      this.note('itself', this.itself()),
+      this.note(
+        'roles',
+        this.api.ask((client) => client.roles.find({ max: 1 })),
+      ),
+      this.note(
+        'events',
+        this.api.ask((client) => client.realms.getConfigEvents({ realm })),
+      ),
+      this.note(
+        'clients',
+        this.api.ask((client) => client.clients.find({ clientId })),
+      ),
     ]);
-    return { itself, roles, events, clients };
+    this.report(missing(this.answers));
+  }
+
+  /** @returns whether there was an answer */
+  private async note(question: keyof Answers, asked: Promise<Answer>): Promise<boolean> {
+    try {
+      this.answers[question] = await asked;
+      return true;
+    } catch (error) {
+      if (error instanceof KeycloakError) return false;
+      throw error;
+    }
   }
 
   /** The list of people is as empty with query-users alone as in a realm without any: the account's own record tells. */
@@ -119,15 +152,6 @@ export class ServiceAccount {
       if (given) this.logger.log(`the service account: ${given}`);
     this.reported = missing;
   }
-
-  private async attempt(asked: Promise<Answer>): Promise<Answer | undefined> {
-    try {
-      return await asked;
-    } catch (error) {
-      if (error instanceof KeycloakError) return undefined;
-      throw error;
-    }
-  }
 }
 
 /** As if its own record were not to be read. */
@@ -144,22 +168,20 @@ function uuidOf(clients: Answer | undefined): string | undefined {
 const isRecorded = (events: Answer | undefined): boolean =>
   isRecord(events?.body) && events.body.adminEventsEnabled === true;
 
-type Given = Answer | undefined;
+const abilitiesOf = (answers: Answers): Abilities => ({
+  missing: missing(answers).map(({ missing: sentence }) => sentence),
+  roles: isList(answers.roles),
+  events: isRecorded(answers.events),
+});
 
-interface Others {
-  readonly itself: Given;
-  readonly roles: Given;
-  readonly events: Given;
-  readonly clients: Given;
-}
-
-function missing(users: Answer, { itself, roles, events, clients }: Others): Right[] {
-  const seesPeople = isList(users) && (users.body.length > 0 || itself?.status === 200);
-  const rights: [boolean, Right][] = [
-    [seesPeople, USERS],
-    [isList(roles), ROLES],
-    [isRecorded(events), events?.status === 200 ? EVENTS_OFF : EVENTS],
-    [uuidOf(clients) !== undefined, CLIENT],
+/** Of what was never answered it is not known whether it is missing. */
+function missing({ users, itself, roles, events, clients }: Answers): Right[] {
+  const isEmpty = isList(users) && users.body.length === 0;
+  const rights: [given: Answer | undefined, has: boolean, Right][] = [
+    [isEmpty ? itself : users, isList(users) && (!isEmpty || itself?.status === 200), USERS],
+    [roles, isList(roles), ROLES],
+    [events, isRecorded(events), events?.status === 200 ? EVENTS_OFF : EVENTS],
+    [clients, uuidOf(clients) !== undefined, CLIENT],
   ];
-  return rights.filter(([has]) => !has).map(([, right]) => right);
+  return rights.filter(([given, has]) => given && !has).map(([, , right]) => right);
 }

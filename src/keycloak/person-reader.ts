@@ -71,7 +71,7 @@ export class PersonReader {
   }
 
   private async clientRoles(id: string, signal?: AbortSignal): Promise<string[]> {
-    const { clientUuid: clientUniqueId } = await this.account.abilities();
+    const clientUniqueId = await this.account.clientUuid();
     if (!clientUniqueId) return [];
     const roles: Question = (client) => client.users.listCompositeClientRoleMappings({ id, clientUniqueId });
     try {
@@ -80,8 +80,10 @@ export class PersonReader {
     } catch (error) {
       // Perhaps view-clients was taken away since it was last looked: nobody is unread because of that.
       const isRefused = error instanceof KeycloakError && error.kind === 'refused';
-      if (isRefused && !(await this.account.look()).clientUuid) return [];
-      throw error;
+      if (!isRefused) throw error;
+      await this.account.look();
+      if (await this.account.clientUuid()) throw error;
+      return [];
     }
   }
 

@@ -85,7 +85,7 @@ export class RealmReader {
 
   private async roles(): Promise<Role[]> {
     const realm = await this.api.readAll((client, page) => client.roles.find(page));
-    const { clientUuid: id } = await this.account.abilities();
+    const id = await this.account.clientUuid();
     const own = id ? await this.api.readAll((client, page) => client.clients.listRoles({ id, ...page })) : [];
     const prefix = `${this.config.oidc.clientId}:`;
     return [...realm.map((role) => shape(role, '')), ...own.map((role) => shape(role, prefix, id))];

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { OwnersService } from '../../src/owners/owners.service.js';
 import { TestServer } from '../support/app.js';
 import { ALICE, BOB } from '../support/keycloak-stand-in.js';
+import type { KeycloakStandIn } from '../support/keycloak-stand-in.js';
 import { addOwners } from '../support/many-owners.js';
 
 describe('a pass over everybody', () => {
@@ -179,6 +180,37 @@ describe('who holds no live key', () => {
     expect((await server.as(ALICE, 'GET', '/v1/me')).status).toBe(200);
     server.keycloak.people.get(BOB)!.enabled = false;
     expect((await server.as(BOB, 'GET', '/v1/me')).status).toBe(401);
+  });
+});
+
+describe('roles of our client', () => {
+  const unanswered = { status: 503, body: '{}', paths: /apikeys\/clients/ };
+  const started = (prepare = (_: KeycloakStandIn): void => undefined) =>
+    TestServer.start({}, (keycloak) => {
+      Object.assign(keycloak.can, { clients: true });
+      keycloak.people.get(ALICE)!.clientRoles = ['operator'];
+      prepare(keycloak);
+    });
+  const rolesOf = async (server: TestServer, key: string) =>
+    ((await server.check(key)).body as { iam_roles: string[] }).iam_roles;
+
+  it('stay when Keycloak does not tell for once whether they can be read', async () => {
+    const server = await started();
+    onTestFinished(() => server.stop());
+    const { key } = await server.createKey();
+    server.keycloak.broken = unanswered;
+    server.clock.advance(60);
+    expect(await server.synchronize()).toMatchObject({ outcome: 'done', changed: 0 });
+    expect(await rolesOf(server, key)).toContain('apikey-manager:operator');
+  });
+
+  it('are not left out of what is read before Keycloak has told that', async () => {
+    const server = await started((keycloak) => (keycloak.broken = unanswered));
+    onTestFinished(() => server.stop());
+    expect((await server.as(ALICE, 'POST', '/v1/keys', { name: 'k' })).status).toBe(503);
+    server.keycloak.broken = undefined;
+    const { key } = await server.createKey();
+    expect(await rolesOf(server, key)).toContain('apikey-manager:operator');
   });
 });
 

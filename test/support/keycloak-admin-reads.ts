@@ -23,7 +23,7 @@ export function adminAnswer(standIn: KeycloakStandIn, { pathname, searchParams }
   if (id === SERVICE_ACCOUNT) return ok({ id, username: 'service-account', enabled: true });
   if (area === 'users' && id === 'count') return ok(people.length);
   // Roles of our client: as in Keycloak, nobody's are told to who may not see the client.
-  if (area === 'users' && rest[1] === 'clients') return standIn.can.clients ? ok([]) : FORBIDDEN;
+  if (area === 'users' && rest[1] === 'clients') return clientRolesAnswer(standIn, id!);
   if (area === 'users') return id ? personAnswer(standIn, id, rest[0]) : page(people.map(userOf));
   if (area === 'clients') return standIn.can.clients ? ok([{ id: 'ours' }]) : FORBIDDEN;
   if (area === 'events') return standIn.can.events ? ok({ adminEventsEnabled: true }) : FORBIDDEN;
@@ -52,6 +52,10 @@ function personAnswer(standIn: KeycloakStandIn, id: string, part: string | undef
   return ok(userOf(person));
 }
 
-function userOf({ roles: _, groups: __, ...user }: Person) {
+function clientRolesAnswer({ can, people }: KeycloakStandIn, id: string): Answer {
+  return can.clients ? ok((people.get(id)?.clientRoles ?? []).map((name) => ({ name }))) : FORBIDDEN;
+}
+
+function userOf({ roles: _, groups: __, clientRoles: ___, ...user }: Person) {
   return user;
 }

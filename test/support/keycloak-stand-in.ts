@@ -24,6 +24,8 @@ export interface Person {
   username: string;
   enabled: boolean;
   roles: string[];
+  /** Those of our client. */
+  clientRoles?: string[];
   groups: string[];
   attributes: Record<string, string[]>;
   email?: string;
@@ -48,8 +50,8 @@ let firstKeys: ReturnType<typeof generateKeyPair> | undefined;
 /** Keycloak as far as the service reads it: discovery, keys, the service account's token, three admin reads. */
 export class KeycloakStandIn {
   readonly people = new Map<string, Person>();
-  /** Set to break every admin read: the status and body that are answered instead. */
-  broken: { readonly status: number; readonly body: string } | undefined;
+  /** Set to break every admin read, or those of some paths: the status and body that are answered instead. */
+  broken: { readonly status: number; readonly body: string; readonly paths?: RegExp } | undefined;
   /** Ids whose every read is answered 500, as when the user federation behind them is away. */
   readonly unreadable = new Set<string>();
   /** What the service account may read, and whether events are recorded. */
@@ -223,7 +225,8 @@ export class KeycloakStandIn {
     this.reads.most = Math.max(this.reads.most, this.reads.now);
     if (this.latencyMs) await pause(this.latencyMs);
     this.reads.now -= 1;
-    if (this.broken) return void res.writeHead(this.broken.status).end(this.broken.body);
+    if (this.broken?.paths?.test(req.url!) ?? this.broken)
+      return void res.writeHead(this.broken!.status).end(this.broken!.body);
     const url = new URL(req.url!.replace('/admin/realms/apikeys', ''), this.url);
     const { status, body } = adminAnswer(this, url);
     send(body, status);
