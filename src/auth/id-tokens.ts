@@ -2,12 +2,14 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { JWTPayload } from 'jose';
 import { Config } from '../config/config.js';
 import { Clock } from '../platform/clock.js';
+import type { DomainError } from '../platform/domain-error.js';
 import { isStorable } from '../platform/storable.js';
 import { Trouble } from '../platform/trouble.js';
 import { LONGEST_SUB } from './bearer-tokens.js';
-import { clocksDiffer, refusedAnswer } from './login-refusal.js';
+import { clocksDiffer, refusedAnswer, unfitAnswer } from './login-refusal.js';
 import { TokenProof } from './token-proof.js';
 import { instant, shown, TokenRefused } from './token-refusal.js';
+import type { TokenFault } from './token-refusal.js';
 
 const REQUIRED = ['exp', 'iat', 'sub', 'nonce'];
 /** A token that was made this moment: a difference is that of the clocks. */
@@ -37,7 +39,7 @@ export class IdTokens {
     const { sub, sid, ...claims } = await this.checked(token);
     if (claims.nonce !== nonce) throw refusedAnswer('The nonce of the ID token is that of another login.');
     if (!this.isForUs(claims))
-      throw refusedAnswer(
+      throw unfitAnswer(
         `azp of the ID token is ${shown(claims.azp)}, expected ${shown(this.config.oidc.clientId)}`,
       );
     if (!isName(sub) || sub === '') throw refusedAnswer(`sub of the ID token is ${shown(sub)}`);
@@ -51,9 +53,7 @@ export class IdTokens {
       this.compareClocks(payload);
       return payload;
     } catch (error) {
-      if (!(error instanceof TokenRefused)) throw error;
-      const isOfTime = error.fault === 'expired' || error.fault === 'not_yet';
-      throw isOfTime ? clocksDiffer(error) : refusedAnswer(error);
+      throw error instanceof TokenRefused ? (REFUSALS[error.fault] ?? refusedAnswer)(error) : error;
     }
   }
 
@@ -74,5 +74,14 @@ export class IdTokens {
     return azp === undefined ? !isShared : azp === this.config.oidc.clientId;
   }
 }
+
+/** What another try would not mend. */
+const REFUSALS: Partial<Record<TokenFault, (cause: unknown) => DomainError>> = {
+  expired: clocksDiffer,
+  not_yet: clocksDiffer,
+  algorithm: unfitAnswer,
+  audience: unfitAnswer,
+  incomplete: unfitAnswer,
+};
 
 const isName = (name: unknown): name is string => typeof name === 'string' && isStorable(name, LONGEST_SUB);

@@ -8,6 +8,10 @@ const refusedLogin = (sentence: Said, cause?: unknown): DomainError =>
 export const refusedAnswer = (cause?: unknown): DomainError =>
   refusedLogin(({ login }) => login.answerRefused, cause);
 
+/** As the provider is set up, the next login would end like this one. */
+export const unfitAnswer = (cause: unknown): DomainError =>
+  refusedLogin(({ login }) => login.answerUnfit, cause);
+
 export const notPending = (): DomainError => refusedLogin(({ login }) => login.notPending);
 
 export const clocksDiffer = (cause: unknown): DomainError =>

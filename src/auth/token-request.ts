@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import { causesOf } from '../platform/causes.js';
 import type { DomainError } from '../platform/domain-error.js';
 import { refusedPartOf } from '../platform/refused-client.js';
-import { refusedAnswer } from './login-refusal.js';
+import { refusedAnswer, unfitAnswer } from './login-refusal.js';
 import { ProviderFault } from './provider-faults.js';
 import type { ProviderFaults } from './provider-faults.js';
 import { TIMEOUT_MS } from './provider-keys.js';
@@ -71,7 +71,10 @@ function failureOf(endpoint: TokenEndpoint, status: number, text: string): Domai
   if (isClient && refusedPartOf(said.error, said.description) !== 'account')
     return faults.failed('client', refusedClient(endpoint, said));
   faults.fine('client');
-  return refusedAnswer(`the token endpoint answered ${status} ${said.error} ${said.description}`);
+  // A code that was used or outlived is another one next time; what else it names is how the client is set up.
+  const mayPass = said.error === '' || said.error === 'invalid_grant';
+  const refused = mayPass ? refusedAnswer : unfitAnswer;
+  return refused(`the token endpoint answered ${status} ${said.error} ${said.description}`);
 }
 
 /** 401 is both by RFC 6749, 5.2. */

@@ -94,6 +94,42 @@ describe('a failure in front of a person', () => {
     },
   );
 
+  describe('sends nobody to try again when the provider’s answer will always be refused:', () => {
+    const answerTo = async (tokens: (nonce: string) => Promise<unknown>) => {
+      const { searchParams } = new URL((await browser.go('/auth/login')).location);
+      const answer = tokens(searchParams.get('nonce')!);
+      server.keycloak.tokenAnswer = () => answer;
+      return browser.go(`/auth/callback?code=c&state=${searchParams.get('state')}&iss=${iss()}`, PAGE);
+    };
+    const withIdToken = async (idToken: Promise<string>) => ({ access_token: 'at', id_token: await idToken });
+
+    it.each<[string, (nonce: string) => Promise<unknown>]>([
+      [
+        'an ID token signed with a shared secret',
+        (nonce) =>
+          withIdToken(
+            server.keycloak.idToken(nonce, {}, { alg: 'HS256' }, new TextEncoder().encode('secret')),
+          ),
+      ],
+      ['one for another client', (nonce) => withIdToken(server.keycloak.idToken(nonce, { aud: 'other' }))],
+      ['one that lacks a claim', () => withIdToken(server.keycloak.idToken('', { nonce: undefined }))],
+      [
+        'a demand for DPoP',
+        () => Promise.resolve({ error: 'invalid_request', error_description: 'DPoP proof is missing' }),
+      ],
+    ])('%s', async (_, tokens) => {
+      const page = await answerTo(tokens);
+      expectPage(page, 403, 'The login did not work');
+      expect(page.text).toContain('trying again does not help. Tell the operator');
+    });
+
+    it('and starts again after a code that was outlived', async () => {
+      const page = await answerTo(() => Promise.resolve({ error: 'invalid_grant' }));
+      expectPage(page, 403, 'The login did not work');
+      expect(page.text).toContain('Start the login again');
+    });
+  });
+
   it.each(['authentication_expired'])(
     'temporarily_unavailable with %s begins the login once again, and no second time',
     async (description) => {

@@ -216,7 +216,8 @@ export class KeycloakStandIn {
     if (asked && isWrong) return void send(WRONG_CLIENT, 401);
     if (asked?.get('grant_type') === 'authorization_code') {
       if (this.drips) return drip(res);
-      return void send(await this.tokenAnswer(asked));
+      const answer = await this.tokenAnswer(asked);
+      return void send(answer, Object.hasOwn(Object(answer), 'error') ? 400 : 200);
     }
     if (asked && this.refusesAccount) return void send({ error: 'unauthorized_client' }, 401);
     if (asked) return void send({ access_token: SERVICE_TOKEN, expires_in: 300 });

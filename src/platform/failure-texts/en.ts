@@ -27,6 +27,8 @@ export const en = {
 
   login: {
     answerRefused: 'The answer of the identity provider was not accepted. Start the login again.',
+    answerUnfit:
+      'This service can’t use the answer of the identity provider, and trying again does not help. Tell the operator: the log says why.',
     notPending: 'This login is not pending here, or took too long. Start it again.',
     clocksDiffer:
       'The clocks of this service and of the identity provider differ. Tell the operator of this service.',

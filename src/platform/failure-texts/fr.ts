@@ -27,6 +27,8 @@ export const fr: FailureTexts = {
 
   login: {
     answerRefused: 'La réponse du fournisseur d’identité n’a pas été acceptée. Recommencez la connexion.',
+    answerUnfit:
+      'Ce service ne peut pas utiliser la réponse du fournisseur d’identité et réessayer n’y changera rien. Prévenez l’exploitant : le journal dit pourquoi.',
     notPending: 'Cette connexion n’est pas en cours ici, ou a pris trop de temps. Recommencez-la.',
     clocksDiffer:
       'Les horloges de ce service et du fournisseur d’identité diffèrent. Prévenez l’exploitant de ce service.',
