@@ -48,7 +48,7 @@ describe('of two replicas on one PostgreSQL', () => {
     for (const pid of await listening()) await database.query('SELECT pg_terminate_backend($1)', [pid]);
   }
 
-  async function until(holds: () => Promise<boolean>, ms = 5000): Promise<number> {
+  async function until(holds: () => Promise<boolean>, ms = 60_000): Promise<number> {
     const startedAt = performance.now();
     while (!(await holds())) {
       if (performance.now() - startedAt > ms) throw new Error(`not within ${ms} ms`);

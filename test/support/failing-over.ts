@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from './free-port.js';
+import { waitFor } from './wait-for.js';
 import { RealRedis } from './real-redis.js';
 
 const PASSWORD = 'open sesame';
@@ -26,13 +26,7 @@ const removeAll = async (servers: readonly RealRedis[]): Promise<void> => {
   await Promise.all(servers.map((server) => server.remove()));
 };
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries += 1) {
-    if (await holds().catch(() => false)) return;
-    await pause(50);
-  }
-  throw new Error('the servers did not find each other within 20 s');
-}
+const until = (holds: () => Promise<boolean>): Promise<void> => waitFor(() => holds().catch(() => false));
 
 /** Of a cluster. Somebody else may take one of its ports before it does. */
 async function startNode(tries = 3): Promise<{ node: RealRedis; bus: number }> {

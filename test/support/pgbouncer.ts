@@ -5,9 +5,9 @@ import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from './free-port.js';
 import { accountOf } from './real-postgres.js';
+import { waitFor } from './wait-for.js';
 
 /** A PgBouncer in transaction mode in front of a PostgreSQL that trusts everybody. */
 export class PgBouncer {
@@ -44,7 +44,7 @@ export class PgBouncer {
       env: { ...process.env, PATH: path },
     });
     const bouncer = new PgBouncer(child, folder, `postgresql://${username}@127.0.0.1:${own}/${database}`);
-    await listening(own);
+    await waitFor(() => listens(own));
     return bouncer;
   }
 
@@ -56,16 +56,12 @@ export class PgBouncer {
   }
 }
 
-async function listening(port: number): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const socket = createConnection(port, '127.0.0.1');
-    const [event] = await Promise.race([
-      once(socket, 'connect').then(() => ['connect']),
-      once(socket, 'error').then(() => ['error']),
-    ]).catch(() => ['error']);
-    socket.destroy();
-    if (event === 'connect') return;
-    await pause(50);
-  }
-  throw new Error('PgBouncer did not start within 5 s');
+function listens(port: number): Promise<boolean> {
+  const socket = createConnection(port, '127.0.0.1');
+  return once(socket, 'connect')
+    .then(
+      () => true,
+      () => false,
+    )
+    .finally(() => socket.destroy());
 }

@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { setTimeout as pause } from 'node:timers/promises';
-
-const TRIES = 200;
+import { waitFor } from './wait-for.js';
 
 /** A program started for one test, stopped by its process id. */
 export class Program {
@@ -18,13 +16,15 @@ export class Program {
       failed = true;
     });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (output += String(part)));
-    for (let tries = 0; tries < TRIES; tries += 1) {
-      if (failed || child.exitCode !== null) throw new Error(`${command} ended: ${output}`);
-      if (await answers(url)) return new Program(child);
-      await pause(50);
-    }
-    child.kill('SIGKILL');
-    throw new Error(`${command} does not listen: ${output}`);
+    const listens = waitFor(() => {
+      if (failed || child.exitCode !== null) throw new Error('it ended');
+      return answers(url);
+    });
+    await listens.catch((error: unknown) => {
+      child.kill('SIGKILL');
+      throw new Error(`${command} does not listen: ${output}`, { cause: error });
+    });
+    return new Program(child);
   }
 
   async stop(): Promise<void> {

@@ -7,6 +7,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { freePort } from './free-port.js';
+import { waitFor } from './wait-for.js';
 
 const DEBIAN = '/usr/lib/postgresql';
 
@@ -148,18 +149,17 @@ export class RealPostgres {
     if (status !== 0) throw new Error(`${program}: ${stderr || String(error)}`);
   }
 
-  private async answering(): Promise<void> {
-    for (let tries = 0; tries < 100; tries += 1) {
+  private answering(): Promise<void> {
+    return waitFor(async () => {
       const client = new pg.Client({ connectionString: this.url });
-      try {
-        await client.connect();
-        await client.end();
-        return;
-      } catch {
-        await pause(100);
-      }
-    }
-    throw new Error('PostgreSQL did not start within 10 s');
+      return client
+        .connect()
+        .then(() => client.end())
+        .then(
+          () => true,
+          () => false,
+        );
+    });
   }
 }
 

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Redis as Client } from 'ioredis';
 import { freePort } from './free-port.js';
+import { waitFor } from './wait-for.js';
 
 /** A Redis on a free loopback port, which keeps nothing on disk; to be killed and frozen by its process id. */
 export class RealRedis {
@@ -79,15 +79,12 @@ export class RealRedis {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async answering(): Promise<void> {
-    for (let tries = 0; tries < 100; tries += 1) {
-      try {
-        await this.client.ping();
-        return;
-      } catch {
-        await pause(50);
-      }
-    }
-    throw new Error('Redis did not start within 5 s');
+  private answering(): Promise<void> {
+    return waitFor(() =>
+      this.client.ping().then(
+        () => true,
+        () => false,
+      ),
+    );
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from '../../src/database/redis.js';
 import type { TestServer } from './app.js';
 
-export async function until(holds: () => Promise<boolean> | boolean, seconds = 10): Promise<void> {
+export async function until(holds: () => Promise<boolean> | boolean, seconds = 60): Promise<void> {
   const startedAt = performance.now();
   while (!(await holds())) {
     if (performance.now() - startedAt > seconds * 1000) throw new Error(`not within ${seconds} s`);
@@ -11,7 +11,7 @@ export async function until(holds: () => Promise<boolean> | boolean, seconds = 1
 }
 
 export const isConnected = (server: TestServer) => server.get(Redis).isConnected;
-export const connected = (...servers: TestServer[]) => until(() => servers.every(isConnected), 20);
+export const connected = (...servers: TestServer[]) => until(() => servers.every(isConnected));
 
 /** What a client behind the trusted proxy is answered. */
 export const from = (server: TestServer, client: string, key?: string) =>

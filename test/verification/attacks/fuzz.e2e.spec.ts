@@ -22,6 +22,7 @@ const bad: string[] = [
   `akm_${'0'.repeat(38)}`,
 ];
 let shortCuts = 0;
+let judged = 0;
 beforeAll(async () => {
   server = await TestServer.start({
     APIKM_RATE_LIMIT: '100000000/minute',
@@ -202,6 +203,7 @@ const isForCorsAlone = ({ method, path: target }: RawRequest, answer: RawAnswer)
 const isPage = (answer: RawAnswer): boolean => !!answer.header('content-type')?.startsWith('text/html');
 
 async function judge(request: RawRequest): Promise<void> {
+  judged += 1;
   const headers = [...(request.headers ?? []), ['X-Request-Id', 'same'] as const];
   const short = await rawRequest(server.url, { ...request, headers });
   const long = await rawRequest(server.url, { ...request, headers: [...headers, ['X-Long-Way', '1']] });
@@ -228,5 +230,5 @@ it(`any request at all is answered alike by both ways, without a failure, and le
     markInterruptAsFailure: false,
   };
   await fc.assert(fc.asyncProperty(requests, judge), options);
-  expect(shortCuts).toBeGreaterThan(100);
+  expect(shortCuts / judged).toBeGreaterThan(0.05);
 });
