@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ServiceAccount } from './abilities.js';
+import { ServiceAccount } from './service-account.js';
 import { expectRecords } from './answers.js';
 import { KeycloakApi } from './keycloak-api.js';
 import type { Question } from './keycloak-api.js';

@@ -5,7 +5,7 @@
 import { Module } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { counter, counters, gauge } from '../platform/metrics.js';
-import { ServiceAccount } from './abilities.js';
+import { ServiceAccount } from './service-account.js';
 import { EventFeed } from './event-feed.js';
 import { KeycloakApi } from './keycloak-api.js';
 import { FAILURE_KINDS } from './keycloak-error.js';

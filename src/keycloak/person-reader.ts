@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { isStorable, storable } from '../platform/storable.js';
-import { ServiceAccount } from './abilities.js';
+import { ServiceAccount } from './service-account.js';
 import { expectRecords, isRecord } from './answers.js';
 import { KeycloakApi } from './keycloak-api.js';
 import type { Question } from './keycloak-api.js';

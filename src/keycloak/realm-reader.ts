@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { ServiceAccount } from './abilities.js';
+import { ServiceAccount } from './service-account.js';
 import { KeycloakApi } from './keycloak-api.js';
 import type { Paged } from './keycloak-api.js';
 import { describe, expectUser, keepable, textOf } from './person-reader.js';

@@ -4,7 +4,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { Changes } from '../changes/changes.js';
 import type { Actor } from '../changes/changes.js';
-import { ServiceAccount } from '../keycloak/abilities.js';
+import { ServiceAccount } from '../keycloak/service-account.js';
 import { KeycloakApi } from '../keycloak/keycloak-api.js';
 import { Clock } from '../platform/clock.js';
 import { SyncState } from './sync-state.entity.js';

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { ServiceAccount } from '../keycloak/abilities.js';
+import { ServiceAccount } from '../keycloak/service-account.js';
 import { KeycloakError } from '../keycloak/keycloak-error.js';
 import { Outage } from '../keycloak/outage.js';
 import { Clock } from '../platform/clock.js';

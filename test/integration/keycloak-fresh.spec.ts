@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ServiceAccount } from '../../src/keycloak/abilities.js';
+import { ServiceAccount } from '../../src/keycloak/service-account.js';
 import { TestServer } from '../support/app.js';
 import { openChromium } from '../support/chromium.js';
 import { freePort } from '../support/free-port.js';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ServiceAccount } from '../../src/keycloak/abilities.js';
+import { ServiceAccount } from '../../src/keycloak/service-account.js';
 import { KeycloakError } from '../../src/keycloak/keycloak-error.js';
 import { PersonReader } from '../../src/keycloak/person-reader.js';
 import type { KeycloakUser } from '../../src/keycloak/person-reader.js';
