@@ -147,6 +147,16 @@ describe('the settings', () => {
     },
   );
 
+  it.each([
+    '(?i)https://[A-Z]+\\.example\\.org',
+    '\\Ahttps://[a-z]+\\.example\\.org\\Z',
+    'https://(?P<name>[a-z]+)\\.example\\.org',
+  ])('read a pattern of origins as Python writes it: %s', (pattern) => {
+    const { originsRegex } = parseConfig({ APIKM_CORS_ORIGINS_REGEX: pattern }).cors;
+    expect(originsRegex!.test('https://maps.example.org')).toBe(true);
+    expect(originsRegex!.test('https://maps.example.org.evil.test')).toBe(false);
+  });
+
   it('take names in any case and booleans in any spelling', () => {
     expect(parseConfig({ apikm_keys_in_url: 'Off' }).keys.allowedInUrl).toBe(false);
   });

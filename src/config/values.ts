@@ -43,9 +43,12 @@ export function readRanges(text: string): string[] | undefined {
   return ranges?.every((range) => readRange(range) !== undefined) ? ranges : undefined;
 }
 
+/** A pattern for whole origins. The predecessor's were Python's: what only that writes otherwise is read as well. */
 export function readOrigin(text: string): RegExp | undefined {
+  const pattern = text.replace(/^\(\?i\)/, '');
+  const source = pattern.replace(/^\\A|\\Z$/g, '').replaceAll('(?P<', '(?<');
   try {
-    return new RegExp(`^(?:${text})$`);
+    return new RegExp(`^(?:${source})$`, pattern === text ? '' : 'i');
   } catch {
     return undefined;
   }
