@@ -16,6 +16,7 @@ import { limitsToStore } from './limits.js';
 import type { WantedLimits } from './limits.js';
 import { conditionOf, notFound, refuseOneTooMany } from './locked-key.js';
 import type { Deed, KeyRef } from './locked-key.js';
+import { refuseKeyInside } from './no-key-inside.js';
 
 export type NewKey = Lifetime &
   WantedLimits &
@@ -67,6 +68,7 @@ export class ApiKeysService {
     deed: Deed = { action: 'key.created' },
   ): Promise<MadeKey> {
     refuseForeignRoles(owner, wanted);
+    refuseKeyInside(wanted, this.config.keys.prefixes);
     this.services.refuseUnknown(wanted.audiences);
     const now = this.clock.now();
     const { secret, row } = this.draft(owner, wanted, now);

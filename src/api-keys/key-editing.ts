@@ -16,6 +16,7 @@ import { limitsToStore, widerLimits } from './limits.js';
 import type { StoredLimits, WantedLimits } from './limits.js';
 import { lockKey, writeChange } from './locked-key.js';
 import type { KeyRef } from './locked-key.js';
+import { refuseKeyInside } from './no-key-inside.js';
 
 /** What isn't there stays as it is. */
 export interface KeyEdit {
@@ -40,6 +41,7 @@ export class KeyEditing {
   /** @throws DomainError not-found, precondition-failed, invalid when it would be able to do more, conflict. */
   edit(owner: Owner, ref: KeyRef, edit: KeyEdit, by: Actor): Promise<ApiKey> {
     return this.changes.make(async (tx) => {
+      refuseKeyInside(edit, this.config.keys.prefixes);
       this.services.refuseUnknown(edit.limits?.audiences);
       const key = await lockKey(tx.manager, { ...ref, ownerId: owner.id });
       const written = await this.write(tx, key, this.changeOf(owner, key, edit));

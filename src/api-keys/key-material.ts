@@ -42,6 +42,14 @@ export function shapeOf(presented: string, prefixes: readonly string[]): 'own' |
   return checksum(body) === presented.slice(-CHECKSUM_LENGTH) ? 'own' : 'malformed';
 }
 
+/** Whether one of our keys stands anywhere in the text. */
+export const holdsKey = (text: string, prefixes: readonly string[]): boolean =>
+  prefixes.some((prefix) =>
+    [...text.matchAll(new RegExp(`${prefix}_[0-9A-Za-z]{38}`, 'g'))].some(
+      ([word]) => shapeOf(word, prefixes) === 'own',
+    ),
+  );
+
 /** SHA-256 of the whole key: 32 bytes. Keys are random, so a slow hash would add nothing but load. */
 export function digestOf(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();

@@ -19,12 +19,13 @@ import { LegacyKeyDto } from './legacy.dto.js';
 import { LegacyList } from './legacy-list.js';
 import { printAware, readPythonDatetime } from './python-datetime.js';
 import type { PythonDatetime } from './python-datetime.js';
-import { LegacyQuery } from './query.js';
+import { LegacyQuery, readQuery } from './query.js';
 
 const REACTIVATED = 'This API key was revoked and has been reactivated. ';
 const RENEWED = 'The new expiration date for the API key is 2027-01-31 12:00:00';
 const WRITES = { 401: 'Not authenticated', 403: 'A change with a cookie counts only from our own pages.' };
 const AWAY = { 503: 'Your rights could not be read from the identity provider. Try again in a moment.' };
+const FIRST_INSTANT = new Date('0001-01-01T00:00:00Z');
 const NO_DATE = 'The expiration date could not be parsed. Please use ISO 8601.';
 
 const ApiNewKeyQuery = () =>
@@ -74,13 +75,15 @@ export class LegacyController {
   @UseGuards(FreshRightsGuard)
   @LimitedBy('create', currentUserId)
   async create(@CurrentUser() user: User, @CurrentActor() by: Actor, @Req() req: Request): Promise<string> {
-    const query = new LegacyQuery(req);
-    const referers = query.list('allowed_referers');
-    const name = query.text('name');
+    const { config, referers, ...asked } = readQuery(req, {
+      name: (query) => query.text('name'),
+      config: (query) => query.json('config'),
+      referers: (query) => query.list('allowed_referers'),
+      neverExpires: (query) => query.boolean('never_expires'),
+    });
     const wanted = {
-      name,
-      neverExpires: query.boolean('never_expires'),
-      config: await asLegacy(() => checkedConfig(query.json('config'))),
+      ...asked,
+      config: await asLegacy(() => checkedConfig(config)),
       allowedReferers: referers.length ? referers : undefined,
       refererPolicy: 'browser' as const,
       format: this.config.keys.legacyFormat === 'uuid' ? ('uuid' as const) : ('akm' as const),
@@ -163,7 +166,8 @@ function wantedDate(query: LegacyQuery): PythonDatetime | undefined {
   const text = query.optional('expiration-date');
   if (!text) return undefined;
   const date = readPythonDatetime(text);
-  if (!date) throw new DomainError('unprocessable', 'INVALID_DATE', NO_DATE);
+  // With an offset the first day of the year 1 may begin before it, which Python's UTC doesn't have either.
+  if (!date || date.instant < FIRST_INSTANT) throw new DomainError('unprocessable', 'INVALID_DATE', NO_DATE);
   return date;
 }
 

@@ -56,8 +56,32 @@ export class LegacyQuery {
   }
 }
 
+/** Every reader is tried, so that all that is wrong is told at once. @throws DomainError unprocessable */
+export function readQuery<T>(
+  req: Request,
+  readers: { readonly [Name in keyof T]: (query: LegacyQuery) => T[Name] },
+): T {
+  const query = new LegacyQuery(req);
+  const names = Object.keys(readers) as (keyof T)[];
+  const read = names.map((name) => attempt(() => [name, readers[name](query)] as const));
+  const problems = read.filter((one) => one instanceof DomainError);
+  const [first] = problems;
+  if (!first) return Object.fromEntries(read as [keyof T, unknown][]) as T;
+  const legacyDetail = problems.flatMap(({ details }) => details.legacyDetail);
+  throw new DomainError('unprocessable', first.code, first.message, { legacyDetail });
+}
+
+function attempt<T>(work: () => T): T | DomainError {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
+}
+
 function expectPlain(name: string, value: string, longest: number): string {
-  if (value.length > longest)
+  if (value.length > longest && [...value].length > longest)
     refuse(name, value, { type: 'string_too_long', msg: `String should have at most ${longest} characters` });
   // A line end would write lines of its own wherever names are listed.
   if (/[\0\r\n\u2028\u2029\p{Cs}]/u.test(value))

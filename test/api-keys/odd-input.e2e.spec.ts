@@ -52,6 +52,56 @@ describe('/v1/keys', () => {
     },
   );
 
+  it.each(['9007199254740993', '-9223372036854775808', '1e400'])(
+    'takes no config with the number %s, which would be stored as another',
+    async (number) => {
+      const authorization = `Bearer ${await server.token(ALICE)}`;
+      const headers = { authorization, 'content-type': 'application/json' };
+      const body = `{"name":"n","config":{"a":[{"b":${number}}]}}`;
+      const answer = await server.call('/v1/keys', { method: 'POST', headers, body });
+      expect([answer.status, answer.body.code]).toEqual([400, 'INVALID_CONFIG']);
+    },
+  );
+
+  it.each(['{"name":', 'null', '"x"', '[1'])(
+    'says of the body %s that it is no JSON object',
+    async (body) => {
+      const authorization = `Bearer ${await server.token(ALICE)}`;
+      const headers = { authorization, 'content-type': 'application/json' };
+      const answer = await server.call('/v1/keys', { method: 'POST', headers, body });
+      expect([answer.status, answer.body.code]).toEqual([400, 'INVALID_REQUEST']);
+      expect(answer.body.detail).toContain('no JSON object');
+    },
+  );
+
+  it('takes a body that is said to be encoded in no way', async () => {
+    const authorization = `Bearer ${await server.token(ALICE)}`;
+    const headers = { authorization, 'content-type': 'application/json', 'content-encoding': 'identity' };
+    const { status } = await server.call('/v1/keys', { method: 'POST', headers, body: '{"name":"n"}' });
+    expect(status).toBe(201);
+  });
+
+  it('writes no key down where others could read it', async () => {
+    const { key, id } = await server.createKey();
+    const places = [
+      { name: `my ${key}` },
+      { description: `${key}!` },
+      { config: { of: [key] } },
+      { audiences: [key] },
+    ];
+    for (const place of places) {
+      const made = await server.as(ALICE, 'POST', '/v1/keys', { name: 'n', ...place });
+      const edited = await server.as(ALICE, 'PATCH', `/v1/keys/${id}`, place);
+      for (const { status, text } of [made, edited]) {
+        expect(status).toBe(400);
+        expect(text).not.toContain(key);
+      }
+    }
+    const legacy = new URLSearchParams({ name: key });
+    const { status } = await server.as(ALICE, 'GET', `/auth/api_key/new?${legacy.toString()}`);
+    expect(status).toBe(422);
+  });
+
   it.each(['javascript://good.org/', 'file://good.org/x', 'ftp://good.org/', 'data:good.org'])(
     'a key for pages of good.org is refused for %s, which is no page',
     async (referer) => {

@@ -44,4 +44,40 @@ describe('the predecessor’s routes', () => {
     const { status, body } = await server.as(ALICE, 'GET', `/auth/api_key/new?${query}`);
     expect([status, body.detail[0].loc]).toEqual([422, ['query', name]]);
   });
+
+  const create = (parameters: Record<string, string>) =>
+    server.as(ALICE, 'GET', `/auth/api_key/new?${new URLSearchParams(parameters).toString()}`);
+
+  it('count a name by its characters', async () => {
+    expect((await create({ name: '😀'.repeat(1000) })).status).toBe(200);
+    expect((await create({ name: '😀'.repeat(1001) })).status).toBe(422);
+  });
+
+  it.each(['{"a":9007199254740993}', '{"a":[-9223372036854775808]}', '{"a":1e400}'])(
+    'refuse a config whose numbers would be stored as others: %s',
+    async (config) => {
+      expect((await create({ name: 'n', config })).status).toBe(422);
+    },
+  );
+
+  it('tell of every parameter that is wrong', async () => {
+    const { status, body } = await create({ config: '[1', never_expires: 'perhaps' });
+    expect([status, body.detail.map(({ loc }: { loc: unknown }) => loc)]).toEqual([
+      422,
+      [
+        ['query', 'name'],
+        ['query', 'config'],
+        ['query', 'never_expires'],
+      ],
+    ]);
+  });
+
+  it.each(['0001-01-01T00:00:00+23:59', '9999-12-31T23:59:59-12:00'])(
+    'renew to no date that UTC doesn’t have: %s',
+    async (date) => {
+      const parameters = new URLSearchParams({ 'api-key': key, 'expiration-date': date });
+      const { status } = await server.as(ALICE, 'GET', `/auth/api_key/renew?${parameters.toString()}`);
+      expect(status).toBe(422);
+    },
+  );
 });
