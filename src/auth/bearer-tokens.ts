@@ -36,7 +36,7 @@ export class BearerTokens {
     return (
       refusalOfKind(payload, headerTyp) ??
       (this.isForUs(payload) ? undefined : foreignAudience(payload, this.config.oidc.clientId)) ??
-      (isStorable(sub!, LONGEST_SUB)
+      (sub !== '' && isStorable(sub!, LONGEST_SUB)
         ? undefined
         : new TokenRefused('malformed', `sub is ${shown(sub)}`, 'The token names nobody.'))
     );

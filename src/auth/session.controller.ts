@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Header, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiDetails } from '../platform/api-answers.js';
 import type { Request, Response } from 'express';
@@ -39,7 +39,6 @@ export class SessionController {
   })
   @LimitedBy('login')
   @Get('auth/login')
-  @Header('Cache-Control', 'no-store')
   async login(@Req() req: Request, @Res() res: Response, @Query('returnTo') returnTo?: string) {
     await this.browserLogin.start(req, res, safeReturnTo(returnTo, this.config.http.publicUrl));
   }
@@ -47,7 +46,6 @@ export class SessionController {
   @LimitedBy('login')
   @Get('auth/callback')
   @ApiExcludeEndpoint()
-  @Header('Cache-Control', 'no-store')
   async callback(@Req() req: Request, @Res() res: Response) {
     await this.sessions.open(req, res);
     const path = await this.browserLogin.finish(req, res);
@@ -86,7 +84,6 @@ export class SessionController {
   @Post('auth/backchannel-logout')
   @HttpCode(200)
   @ApiExcludeEndpoint()
-  @Header('Cache-Control', 'no-store')
   async backchannelLogout(@Body() body: Record<string, unknown> | undefined): Promise<void> {
     await this.sessions.end(await this.logoutTokens.verify(body?.logout_token));
   }
@@ -95,7 +92,7 @@ export class SessionController {
     await this.sessions.open(req, res);
     const { login } = req.session;
     await this.sessions.logOut(req, res);
-    res.setHeader('Cache-Control', 'no-store').vary('Accept');
+    res.vary('Accept');
     const location = login ? await this.browserLogin.logoutUrl(login) : this.url('/');
     // Our pages go there themselves: no page may send a form on to another host, nor read what such a host answers.
     if (req.headers.accept === 'application/json') res.status(200).json({ location });

@@ -157,12 +157,20 @@ describe('the settings', () => {
     expect(originsRegex!.test('https://maps.example.org.evil.test')).toBe(false);
   });
 
+  it.each(['APIKM_PUBLIC_URL', 'APIKM_OIDC_ENDPOINT'])('take no password in %s', (name) => {
+    expect(problemsOf({ [name]: 'https://u:p@keys.example.org' }).join()).toContain(name);
+  });
+
   it('take names in any case and booleans in any spelling', () => {
     expect(parseConfig({ apikm_keys_in_url: 'Off' }).keys.allowedInUrl).toBe(false);
   });
 
   it('warn of settings without effect and of the old proxy setting', () => {
-    const { warnings } = parseConfig({ APIKM_SMTP_URL: 'smtp://x', FORWARDED_ALLOW_IPS: '*' });
-    expect(warnings).toHaveLength(2);
+    const { warnings } = parseConfig({
+      APIKM_SMTP_URL: 'smtp://x',
+      APIKM_DERIVED_MAX_TTL_HOUR: '24',
+      FORWARDED_ALLOW_IPS: '*',
+    });
+    expect(warnings).toHaveLength(3);
   });
 });

@@ -71,6 +71,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   APIKM_LOG_FORMAT: {},
   APIKM_DOCS_CLIENT_ID: {},
   APIKM_TOKEN_SEAL_SECRET: later,
+  APIKM_DERIVED_MAX_TTL_HOUR: later,
   APIKM_SMTP_URL: later,
   APIKM_MAIL_FROM: later,
   APIKM_WEBHOOK_URL: later,

@@ -54,13 +54,12 @@ export function readOrigin(text: string): RegExp | undefined {
   }
 }
 
-/** An http(s) URL without query and hash; the trailing slash is cut. */
+/** An http(s) URL without query, hash, and anybody's password; the trailing slash is cut. */
 export function readUrl(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
-  return /^https?:$/.test(url.protocol) && !url.search && !url.hash
-    ? url.href.replace(/\/+$/, '')
-    : undefined;
+  const isPlain = !url.search && !url.hash && !url.username && !url.password;
+  return /^https?:$/.test(url.protocol) && isPlain ? url.href.replace(/\/+$/, '') : undefined;
 }
 
 const SECONDS: Record<string, number> = { second: 1, minute: 60, hour: 3600, day: 86_400, month: 2_592_000 };

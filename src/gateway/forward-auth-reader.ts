@@ -99,14 +99,19 @@ export class ForwardAuthReader {
 
   /** What the operator asks for. Below the route the query is the client's, who could let himself in by it. */
   private options(req: IncomingMessage, split: SplitUrl): ForwardAuthOptions {
-    const isOwn = isOwnRoute(split);
     const told = headersOf(req, 'x-apikm-options');
-    if (told.length > 0 && !this.reader.isTrusted(req))
-      return unclear('X-Apikm-Options, from a peer that is no trusted proxy');
-    if (isOwn) return readOptions(split.url.slice(ROUTE.length + 1), this.names.queries);
-    if (told.length > 1) return unclear('X-Apikm-Options, which stands there twice');
+    const problem = told.length > 0 ? this.misplaced(req, split, told) : undefined;
+    if (problem !== undefined) return unclear(`X-Apikm-Options, ${problem}`);
+    if (isOwnRoute(split)) return readOptions(split.url.slice(ROUTE.length + 1), this.names.queries);
     const isSlip = MISWRITTEN.test(split.url) && this.reader.originalOf(req).uris.length > 0;
     return isSlip ? unclear(`a query behind ${ROUTE}/`) : readOptions(told[0] ?? '', this.names.queries);
+  }
+
+  /** Whoever sent the header wanted something: it is never left out without a word. */
+  private misplaced(req: IncomingMessage, split: SplitUrl, told: readonly string[]): string | undefined {
+    if (!this.reader.isTrusted(req)) return 'from a peer that is no trusted proxy';
+    if (isOwnRoute(split)) return `at ${ROUTE} itself, whose options are its query`;
+    return told.length > 1 ? 'which stands there twice' : undefined;
   }
 
   private withoutKey(uri: string): string {

@@ -24,7 +24,11 @@ export function answerHeaders({ http }: Pick<Config, 'http'>) {
     strictTransportSecurity: http.publicUrl.startsWith('https:'),
   });
   return (req: Request, res: Response, next: NextFunction): void => {
-    if (!VERIFICATION.test(req.url)) return forBrowsers(req, res, next);
+    if (!VERIFICATION.test(req.url)) {
+      // Secrets and people's own things; what everybody may keep says so itself.
+      res.setHeader('Cache-Control', 'no-store');
+      return forBrowsers(req, res, next);
+    }
     for (let i = 0; i < MACHINE_HEADERS.length; i += 2)
       res.setHeader(MACHINE_HEADERS[i]!, MACHINE_HEADERS[i + 1]!);
     next();

@@ -74,7 +74,6 @@ export class ErrorFilter implements ExceptionFilter {
   private sendPage(req: Request, res: Response, failure: Failure): void {
     const page = failurePage(req, requestIdOf(req), failure, this.config.http.publicUrl);
     res.setHeader('Content-Security-Policy', PAGE_POLICY);
-    res.setHeader('Cache-Control', 'no-store');
     res.vary('Accept, Sec-Fetch-Mode, Accept-Language, Cookie');
     res.type('html').send(maskKeys(page));
   }

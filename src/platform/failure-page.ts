@@ -7,9 +7,15 @@ import { escapeHtml } from './html.js';
 import { VERIFICATION } from './machine-routes.js';
 import { redactUrl } from './redact.js';
 
+/** What Java's own client sends where nobody chose otherwise: it names HTML first, and is a program. */
+const JAVA = /^text\/html, image\/gif, image\/jpeg, \*; q=/;
+
 /** A person in front of a browser, no program that would show nobody what it was answered. */
-export const wantsPage = ({ headers }: Request): boolean =>
-  headers['sec-fetch-mode'] === 'navigate' || (headers.accept ?? '').includes('text/html');
+export function wantsPage(req: Request): boolean {
+  const { 'sec-fetch-mode': mode, accept = '' } = req.headers;
+  if (mode === 'navigate') return true;
+  return !JAVA.test(accept) && req.accepts('json', 'html') === 'html';
+}
 
 const OF_SESSIONS = /^\/(?:auth\/(?:login|callback|logout)|logout)(?:[?/]|$)/;
 /** What a person can do something about; of others the predecessor's pages had the bare answer, too. */

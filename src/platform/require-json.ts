@@ -24,8 +24,10 @@ function problemOf(headers: IncomingHttpHeaders): string | undefined {
   // RFC 8259 knows JSON in UTF-8 alone; the parser would take others, UTF-7 among them.
   if (charset !== undefined && !/^utf-?8$/i.test(charset))
     return `JSON is UTF-8 (RFC 8259), not ${shown(charset)}: send it as UTF-8, or leave charset out where it is.`;
-  return encoding === undefined ? undefined : 'Send the body uncompressed, without Content-Encoding.';
+  return isCompressed(encoding) ? 'Send the body uncompressed, without Content-Encoding.' : undefined;
 }
+
+const isCompressed = (encoding = 'identity'): boolean => encoding.toLowerCase() !== 'identity';
 
 const shown = (text: string): string => text.replace(/[^\w/.+;=-]/g, '').slice(0, 60);
 

@@ -4,7 +4,7 @@ import type { Requirement } from './decide.js';
 
 /** The same form for the documentation, which knows only names that are written as they are. */
 export const REQUIREMENTS_PATTERN =
-  '^(?:(?:role|group|scope):[^,\\s]{1,256}(?:,(?:role|group|scope):[^,\\s]{1,256}){0,99})?$';
+  '^(?:role|group|scope):[^,\\s]{1,256}(?:,(?:role|group|scope):[^,\\s]{1,256}){0,99}$';
 
 const FORM = /^(role|group|scope):(.{1,256})$/u;
 
@@ -30,9 +30,9 @@ export function parseRequirements(text: string | undefined): Requirement[] | und
   return requirements;
 }
 
-/** Of a body. @throws DomainError invalid */
+/** Of a body. An empty demand is one whose text got lost, not one for nothing. @throws DomainError invalid */
 export function requirementsIn(text: string | undefined): Requirement[] {
-  const requirements = parseRequirements(text);
+  const requirements = text === '' ? undefined : parseRequirements(text);
   if (!requirements) throw new DomainError('invalid', 'INVALID_REQUIREMENT', REQUIREMENTS_FORM);
   return requirements;
 }

@@ -42,7 +42,6 @@ export class PagesController {
     const { name, version: brandVersion } = this.brand;
     const theme = chosenTheme(req.headers.cookie);
     res.setHeader('Content-Security-Policy', PAGE_POLICY);
-    res.setHeader('Cache-Control', 'no-store');
     res.type('html').send(fillFrame(frame, { name, base: this.base, brandVersion, theme }));
   }
 }

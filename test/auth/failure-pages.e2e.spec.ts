@@ -231,6 +231,18 @@ describe('a failure in front of a person', () => {
     expect(body).toMatchObject({ code: 'NOT_AUTHENTICATED' });
   });
 
+  it.each([
+    'application/json, text/html;q=0.5',
+    'text/html;q=0.9, application/json',
+    '*/*',
+    'text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2',
+  ])('is for people: a program that accepts %s is answered in JSON', async (accept) => {
+    for (const path of ['/v1/me', '/auth/me', '/auth/api_key/list']) {
+      const { status, headers } = await server.call(path, { headers: { accept } });
+      expect([status, headers.get('content-type')]).toEqual([401, expect.stringContaining('json')]);
+    }
+  });
+
   it('never shows a key that stood in the address', async () => {
     const uuid = '6f1c1a2e-8f0b-4c55-9a3e-0f6f6b1f2c3d';
     const { text } = await browser.go(`/auth/api_key/revoke?api-key=${uuid}`, PAGE);

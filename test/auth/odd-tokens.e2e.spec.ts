@@ -26,6 +26,7 @@ describe('what the provider has signed, but not as an access token of ours', () 
     ['a logout token', { typ: 'Logout', events: { [EVENT]: {} } }],
     ['a logout token, by its events', { events: { [EVENT]: {} } }],
     ['a token of another kind', { typ: 'DPoP' }],
+    ['nobody’s, with an empty subject', { sub: '' }],
     ['nobody’s, with NUL in its subject', { sub: 'a\0b' }],
     ['nobody’s, with half a surrogate in its subject', { sub: 'a\ud800b' }],
     ['nobody’s, with a subject that is too long', { sub: 'x'.repeat(256) }],

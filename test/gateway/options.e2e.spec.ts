@@ -60,6 +60,15 @@ describe('what an operator asks a gateway to ask', () => {
     },
   );
 
+  it('lets nobody pass when its header stands where the query is to say it', async () => {
+    for (const options of ['require=role:boss', 'audience=maps', 'bogus'])
+      expect(await ask('/v1/forward-auth', { 'x-apikm-options': options })).toMatchObject({
+        status: 403,
+        code: 'INVALID_REQUIREMENT',
+      });
+    expect(server.lines.join()).toContain('X-Apikm-Options, at /v1/forward-auth itself');
+  });
+
   it('lets nobody pass when a stranger says it', async () => {
     const made = await strict.createKey();
     for (const path of ['/v1/forward-auth', '/v1/forward-auth/tiles/1.tif']) {

@@ -145,6 +145,14 @@ describe('a verification', () => {
     expect((await verify({})).headers.get('content-type')).toMatch('application/problem+json');
   });
 
+  it('by POST /v1/verify takes an empty demand for none that it could grant', async () => {
+    const { key } = await server.createKey();
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ key, require: '' });
+    const answer = await server.call('/v1/verify', { method: 'POST', headers, body });
+    expect([answer.status, answer.body.code]).toEqual([400, 'INVALID_REQUIREMENT']);
+  });
+
   it('is counted, accepted and refused apart', async () => {
     const { key, id } = await server.createKey();
     await server.check(key);

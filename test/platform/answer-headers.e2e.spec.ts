@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestServer } from '../support/app.js';
+import { ALICE } from '../support/keycloak-stand-in.js';
+
+describe('an answer', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await TestServer.start();
+    server.keycloak.add({ id: 'admin', username: 'root', roles: ['apikm-admin'] });
+  });
+  afterAll(() => server.stop());
+
+  it.each([
+    ['POST', '/v1/keys', { name: 'n' }],
+    ['GET', '/v1/keys'],
+    ['GET', '/v1/me'],
+    ['GET', '/auth/api_key/new?name=n'],
+    ['GET', '/auth/api_key/list'],
+    ['GET', '/auth/me'],
+    ['GET', '/v1/admin/keys'],
+    ['GET', '/v1/keys/key_unknown'],
+  ] as const)('to %s %s is kept by nobody on its way', async (method, path, body?: object) => {
+    for (const sub of [ALICE, 'admin']) {
+      const { headers } = await server.as(sub, method, path, body);
+      expect(headers.get('cache-control')).toBe('no-store');
+    }
+  });
+
+  it('that is for everybody, and never changes, may be kept', async () => {
+    const { headers } = await server.call('/brand/accent.css');
+    expect(headers.get('cache-control')).toContain('immutable');
+  });
+});
