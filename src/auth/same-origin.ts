@@ -8,7 +8,7 @@ const CHANGES_STATE = 'changes state';
 
 /** Express answers HEAD as GET, and whoever only asks must change nothing (RFC 9110, 9.2.1). */
 @Injectable()
-class NoHead implements CanActivate {
+export class NoHead implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     if (context.switchToHttp().getRequest<Request>().method !== 'HEAD') return true;
     throw new DomainError('method-not-allowed', 'METHOD_NOT_ALLOWED', 'Method Not Allowed', { allow: 'GET' });

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiDetails } from '../platform/api-answers.js';
 import type { Request, Response } from 'express';
@@ -8,7 +8,7 @@ import { LimitedBy } from '../platform/limited-by.js';
 import { BrowserLogin } from './browser-login.js';
 import { LogoutTokens } from './logout-tokens.js';
 import { safeReturnTo } from './return-to.js';
-import { isSameOrigin } from './same-origin.js';
+import { isSameOrigin, NoHead } from './same-origin.js';
 import { Sessions } from './sessions.js';
 
 /** The browser's session: its begin at the provider, its end here and there. */
@@ -44,6 +44,7 @@ export class SessionController {
   }
 
   @LimitedBy('login')
+  @UseGuards(NoHead)
   @Get('auth/callback')
   @ApiExcludeEndpoint()
   async callback(@Req() req: Request, @Res() res: Response) {
@@ -75,6 +76,7 @@ export class SessionController {
    * @remarks The browser is sent to the provider, and from there to the front page.
    */
   @ApiResponse({ status: 303, description: 'To the identity provider, which leads back' })
+  @UseGuards(NoHead)
   @Get('logout')
   async legacyLogout(@Req() req: Request, @Res() res: Response) {
     await this.endSession(req, res);

@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { isStorable, storable } from '../platform/storable.js';
+import { keepable, storable } from '../platform/storable.js';
 import { ServiceAccount } from './service-account.js';
 import { expectRecords, isRecord } from './answers.js';
 import { KeycloakApi } from './keycloak-api.js';
 import type { Question } from './keycloak-api.js';
 import { KeycloakError } from './keycloak-error.js';
-
-const LONGEST_NAME = 10_000;
 
 /** A person's rights as Keycloak gives them. Roles of our client are named `client:role`. */
 export interface KeycloakUser {
@@ -116,10 +114,6 @@ export function describe(user: UserAnswer, wanted: readonly string[]): Described
     ]) as Record<string, string[]>,
   };
 }
-
-/** Names that can be kept as they are: a changed one might be another's. */
-export const keepable = (names: readonly string[]): string[] =>
-  names.filter((name) => isStorable(name, LONGEST_NAME));
 
 /** @throws KeycloakError when it is not a user, or not this one. */
 export function expectUser(user: unknown, id?: string): UserAnswer {

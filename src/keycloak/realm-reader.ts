@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import { keepable } from '../platform/storable.js';
 import { ServiceAccount } from './service-account.js';
 import { KeycloakApi } from './keycloak-api.js';
 import type { Paged } from './keycloak-api.js';
-import { describe, expectUser, keepable, textOf } from './person-reader.js';
+import { describe, expectUser, textOf } from './person-reader.js';
 import type { Described, KeycloakUser } from './person-reader.js';
 
 const WHOLE = { briefRepresentation: false };

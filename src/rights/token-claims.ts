@@ -1,4 +1,5 @@
 import type { ConfirmedRights } from '../owners/owners.service.js';
+import { keepable, storable } from '../platform/storable.js';
 
 /** The claims of a verified access token, as Keycloak's mappers name them. */
 export interface Claims {
@@ -21,11 +22,11 @@ export function rightsOfClaims(claims: Claims, { clientId, attributes }: Wanted,
   const issuedAt = iat === undefined ? now : new Date(Math.min(iat * 1000, now.getTime()));
   return {
     id: sub,
-    login: typeof login === 'string' ? login : null,
-    name: typeof name === 'string' ? name : null,
+    login: typeof login === 'string' ? storable(login) : null,
+    name: typeof name === 'string' ? storable(name) : null,
     enabled: true,
-    roles: [...texts(rolesIn(claims.realm_access) ?? claims.roles), ...own],
-    groups: texts(claims.groups),
+    roles: keepable([...texts(rolesIn(claims.realm_access) ?? claims.roles), ...own]),
+    groups: keepable(texts(claims.groups)),
     attributes: { ...attributesOf(claims), ...fieldsOf(claims, attributes) },
     rightsReadAt: issuedAt,
   };
@@ -41,7 +42,9 @@ const STANDARD = new Set(
 function attributesOf(claims: Claims): Record<string, string[]> {
   const others = Object.entries(claims).filter(([name]) => !STANDARD.has(name));
   return Object.fromEntries(
-    others.map(([name, value]) => [name, texts([value].flat())]).filter(([, list]) => list!.length > 0),
+    others
+      .map(([name, value]) => [storable(name), texts([value].flat()).map(storable)] as const)
+      .filter(([, list]) => list!.length > 0),
   ) as Record<string, string[]>;
 }
 
@@ -58,7 +61,7 @@ function fieldsOf(claims: Claims, wanted: readonly string[]): Record<string, str
   const fields = Object.entries(FIELDS).filter(([field]) => wanted.includes(field));
   const told = fields.map(([field, claim]): [string, unknown] => [field, claims[claim]]);
   return Object.fromEntries(
-    told.filter(([, value]) => isField(value)).map(([field, value]) => [field, [String(value)]]),
+    told.filter(([, value]) => isField(value)).map(([field, value]) => [field, [storable(String(value))]]),
   );
 }
 

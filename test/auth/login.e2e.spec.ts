@@ -66,6 +66,16 @@ describe('login in a browser', () => {
     expect((await browser.go('/auth/me')).body).toMatchObject({ user_id: ALICE, user_login: 'alice' });
   });
 
+  it('is neither begun nor ended by HEAD', async () => {
+    const { state, nonce } = await atProvider();
+    answerWith(server.keycloak.idToken(nonce));
+    const path = `/auth/callback?code=c&state=${state}&iss=${encodeURIComponent(server.keycloak.issuer)}`;
+    expect((await browser.go(path, { method: 'HEAD' })).status).toBe(405);
+    expect((await back(state)).status).toBe(303);
+    expect((await browser.go('/logout', { method: 'HEAD' })).status).toBe(405);
+    expect((await browser.go('/v1/me')).status).toBe(200);
+  });
+
   it('keeps the cookie from scripts and other sites', async () => {
     const { headers } = await browser.go('/auth/login');
     expect(headers.get('set-cookie')).toMatch(

@@ -24,6 +24,24 @@ describe('a person whose record in Keycloak can not be stored as it is', () => {
     expect((await server.check(key)).status).toBe(403);
   });
 
+  it('is let in by a token as well, where tokens tell the rights', async () => {
+    const server = await TestServer.start({ APIKM_KEYCLOAK_SYNC_FREQ: '-1' });
+    const token = await server.keycloak.accessToken('odd', {
+      ...{ preferred_username: 'o\0dd', name: 'O\ud800', plan: ['a\ud800', 'b'] },
+      realm_access: { roles: ['reader', 'wri\0ter'] },
+      groups: ['/org', '/\udfff'],
+      iat: Math.floor(server.clock.millis() / 1000),
+    });
+    const { status, body } = await server.call('/v1/me', { headers: { authorization: `Bearer ${token}` } });
+    expect([status, body]).toEqual([
+      200,
+      expect.objectContaining({
+        ...{ login: 'o\ufffddd', roles: ['reader'], groups: ['/org'] },
+        attributes: { plan: ['a\ufffd', 'b'] },
+      }),
+    ]);
+  });
+
   it('never keeps others who were disabled meanwhile', async () => {
     const server = await TestServer.start();
     server.keycloak.add({ id: 'unwritable', username: 'first' });

@@ -26,6 +26,19 @@ describe('an answer', () => {
     }
   });
 
+  it.each(['/v1/me', '/v1/keys', '/auth/me', '/health/live', '/openapi.json', '/auth/api_key/new?name=seen'])(
+    'to GET %s is whole, whatever the asker says to have already',
+    async (path) => {
+      const authorization = `Bearer ${await server.token(ALICE)}`;
+      const conditions = { 'if-none-match': '*', 'if-modified-since': new Date().toUTCString() };
+      for (const [name, value] of Object.entries(conditions)) {
+        const answer = await server.call(path, { headers: { authorization, [name]: value } });
+        expect([answer.status, answer.headers.get('etag')]).toEqual([200, null]);
+        expect(answer.text).not.toBe('');
+      }
+    },
+  );
+
   it('that is for everybody, and never changes, may be kept', async () => {
     const { headers } = await server.call('/brand/accent.css');
     expect(headers.get('cache-control')).toContain('immutable');
