@@ -8,16 +8,13 @@ export type AddressRange = readonly [Address, number];
 const LONGEST = 64;
 const RANGE = /^[\da-f.:]+(?:\/(?:0|[1-9]\d{0,2}))?$/i;
 const MAPPED_BITS = 96;
-/** No v4 address, and deprecated (RFC 4291, 2.5.5.1), but taken for a mapped one by the library. */
-const COMPATIBLE = /^::\d+\./;
 
 /**
  * Four decimal parts without leading zeros, or IPv6, as PostgreSQL's inet reads them: what one program reads as octal
  * and another as decimal names two networks. A mapped v4 address is the v4 address. undefined: it is none.
  */
 export function readAddress(text: string): Address | undefined {
-  const isAddress = text.length <= LONGEST && isIP(text) !== 0 && !COMPATIBLE.test(text);
-  return isAddress ? ipaddr.process(text) : undefined;
+  return text.length <= LONGEST && isIP(text) !== 0 ? ipaddr.process(text) : undefined;
 }
 
 /** An address, or a network as `address/bits`; a mapped v4 network is the v4 network. undefined: it is none. */

@@ -110,7 +110,7 @@ export class ForwardAuthReader {
   /** Whoever sent the header wanted something: it is never left out without a word. */
   private misplaced(req: IncomingMessage, split: SplitUrl, told: readonly string[]): string | undefined {
     if (!this.reader.isTrusted(req)) return 'from a peer that is no trusted proxy';
-    if (isOwnRoute(split)) return `at ${ROUTE} itself, whose options are its query`;
+    if (split.url === ROUTE) return `at ${ROUTE} itself, whose options are its query`;
     return told.length > 1 ? 'which stands there twice' : undefined;
   }
 

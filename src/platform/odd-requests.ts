@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { TITLES } from './titles.js';
@@ -82,7 +81,6 @@ const headersFor = (body: string) => ({
   'Content-Type': 'application/problem+json; charset=utf-8',
   'Content-Length': String(Buffer.byteLength(body)),
   'Cache-Control': 'no-store',
-  'X-Request-Id': randomUUID(),
 });
 
 const bodyOf = ({ status, code, detail }: Refusal): string =>

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestServer } from '../support/app.js';
+import { cpuTime } from '../support/cpu.js';
 
 describe('another origin', () => {
   let server: TestServer;
@@ -34,12 +35,12 @@ describe('another origin', () => {
   // The pattern alone would take longer than anybody lives.
   it('of any length is answered at once, however slow the pattern', async () => {
     await from('https://evil.org');
-    const startedAt = performance.now();
+    const spent = cpuTime();
     expect(await from(`https://${'a'.repeat(14_000)}`)).toEqual([null, null]);
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(spent()).toBeLessThan(1000);
     expect(await from(`https://${'a'.repeat(50_000)}`)).toEqual([null, null]);
     const tooLong = await server.call('/v1/me', { headers: { origin: `https://${'a'.repeat(70_000)}` } });
     expect(tooLong.status).toBe(431);
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(spent()).toBeLessThan(1000);
   });
 });

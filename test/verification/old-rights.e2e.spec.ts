@@ -65,7 +65,7 @@ describe('rights while Keycloak hangs', () => {
     const startedAt = performance.now();
     const making = server.createKey();
     expect((await server.check(key)).status).toBe(200);
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(performance.now() - startedAt).toBeLessThan(2000);
     const { key: another } = await making;
     expect(performance.now() - startedAt).toBeLessThan(4000);
     expect((await server.check(another)).status).toBe(200);

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestServer } from '../../support/app.js';
+import { cpuTime } from '../../support/cpu.js';
 import { rawRequest, rawText } from '../../support/raw-http.js';
 import type { RawAnswer } from '../../support/raw-http.js';
 import { ROUTES, verify } from '../../support/verification-routes.js';
@@ -86,14 +87,14 @@ describe('a body of POST /v1/verify', () => {
     [413, 'of a mebibyte that is no JSON', () => '['.repeat(1 << 20)],
   ])('%i: %s', async (status, _, body) => {
     const text = typeof body() === 'string' ? (body() as string) : JSON.stringify(body());
-    const startedAt = performance.now();
+    const spent = cpuTime();
     const answer = await rawRequest(server.url, {
       method: 'POST',
       path: '/v1/verify',
       headers: [['Content-Type', 'application/json']],
       body: text,
     });
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(spent()).toBeLessThan(500);
     expect([answer.status, answer.header('content-type')]).toEqual([
       status,
       'application/problem+json; charset=utf-8',
