@@ -1,10 +1,4 @@
-const UNITS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number])[] = [
-  ['year', 31_557_600],
-  ['month', 2_629_800],
-  ['day', 86_400],
-  ['hour', 3600],
-  ['minute', 60],
-];
+import { distance } from './relative.js';
 
 type When = string | Date;
 
@@ -40,6 +34,8 @@ export function formatFor(language: string, justNow: string): Format {
   const locale = window.navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
   const number = new Intl.NumberFormat(locale);
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  // "Next year" may be eleven months away, or twenty-three.
+  const counted = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
   const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
   const shortDay = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
   const axisDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
@@ -56,9 +52,9 @@ export function formatFor(language: string, justNow: string): Format {
   return {
     number: (value) => number.format(value),
     relative: (at, now = new Date()) => {
-      const seconds = (new Date(at).getTime() - now.getTime()) / 1000;
-      const [amount, unit] = distance(seconds);
-      return amount === 0 && seconds <= 0 ? justNow : relative.format(amount, unit);
+      const [amount, unit] = distance(new Date(at), now);
+      if (amount === 0) return new Date(at) <= now ? justNow : relative.format(0, 'second');
+      return (unit === 'day' ? relative : counted).format(amount, unit);
     },
     day: (at) => day.format(new Date(at)),
     shortDay: (at) => shortDay.format(new Date(at)),
@@ -77,14 +73,6 @@ export function formatFor(language: string, justNow: string): Format {
       return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(amount);
     },
   };
-}
-
-/** In the largest unit of which there is one at least; less than a minute is 0 seconds: now. */
-export function distance(seconds: number): [amount: number, unit: Intl.RelativeTimeFormatUnit] {
-  // A month and a bit is told by days: "in 30 days", as the presets say it.
-  const [unit, size] =
-    UNITS.find(([name, size]) => Math.abs(seconds) >= size * (name === 'month' ? 2 : 0.99)) ?? [];
-  return unit && size ? [Math.round(seconds / size), unit] : [0, 'second'];
 }
 
 /** In the largest unit that needs no fraction: 90 days are no 3 months. */
