@@ -1,5 +1,6 @@
 import { adminTexts } from './en-admin.js';
 import { keyTexts } from './en-key.js';
+import { part } from './parts.js';
 import type { Problem } from '../api/call.js';
 import type { IconName } from '../ui/icons.js';
 
@@ -12,11 +13,17 @@ interface Point {
 /** What is decided about a key, each in words; undefined: nothing. */
 export interface SentenceFacts {
   readonly reads: boolean;
+  /** '': none yet. */
   readonly services: string | undefined;
+  /** '': none of those that there are. */
+  readonly scopes: string | undefined;
   readonly until: string | undefined;
   readonly networks: string | undefined;
   readonly pages: string | undefined;
+  /** '': none yet. */
   readonly roles: string | undefined;
+  readonly rate: string | undefined;
+  readonly inUrl: boolean;
 }
 
 /** A refusal of a key, and what to do about it. */
@@ -264,6 +271,7 @@ export const en = {
       },
       other: { name: 'Something else', says: 'Nothing is preset but the usual end.' },
     },
+    reads: 'The scopes with which services let it read are chosen below.',
     name: {
       label: 'Name',
       hint: 'By which you will know it again: the tool and the machine.',
@@ -347,15 +355,18 @@ export const en = {
       configGood: 'Good JSON',
     },
     summary: 'What this key may do',
-    sentence: ({ reads, services, until, networks, pages, roles }: SentenceFacts): string[] => [
+    sentence: ({ scopes, until, networks, pages, roles, rate, ...facts }: SentenceFacts): string[] => [
       'This key may ',
-      `${reads ? 'read' : 'use'} ${services ?? 'all services'}`,
+      `${facts.reads ? 'read' : 'use'} ${(facts.services ?? 'all services') || 'no service yet'}`,
+      ...part(', with the scopes ', scopes && `${scopes},`, [', but ', 'nothing that asks for a scope,']),
       until === undefined ? ' ' : ' until ',
       until ?? 'without an end',
       ' from ',
       networks ?? 'any network',
-      ...(pages === undefined ? [] : [' on pages of ', pages]),
-      ...(roles === undefined ? [] : [', as ', roles]),
+      ...part(' on pages of ', pages),
+      ...part(', as ', roles, [', with ', 'no role yet']),
+      ...part(', at most ', rate),
+      ...(facts.inUrl ? [', also ', 'in a URL'] : [', but ', 'not in a URL']),
       '.',
     ],
     make: 'Make the key',

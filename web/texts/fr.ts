@@ -1,5 +1,6 @@
 import { adminTexts } from './fr-admin.js';
 import { keyTexts } from './fr-key.js';
+import { part } from './parts.js';
 import type { Problem } from '../api/call.js';
 import type { Texts } from './texts.js';
 
@@ -261,6 +262,7 @@ export const fr: Texts = {
       },
       other: { name: 'Autre chose', says: 'Rien n’est présélectionné, sauf la fin habituelle.' },
     },
+    reads: 'Les portées par lesquelles les services la laissent lire sont choisies plus bas.',
     name: {
       label: 'Nom',
       hint: 'À quoi vous la reconnaîtrez : l’outil et la machine.',
@@ -345,15 +347,18 @@ export const fr: Texts = {
       configGood: 'JSON valide',
     },
     summary: 'Ce que peut cette clé',
-    sentence: ({ reads, services, until, networks, pages, roles }) => [
+    sentence: ({ scopes, until, networks, pages, roles, rate, ...facts }) => [
       'Cette clé peut ',
-      `${reads ? 'lire' : 'utiliser'} ${services ?? 'tous les services'}`,
+      `${facts.reads ? 'lire' : 'utiliser'} ${(facts.services ?? 'tous les services') || 'encore aucun service'}`,
+      ...part(', avec les portées ', scopes && `${scopes},`, [', mais ', 'rien qui demande une portée,']),
       until === undefined ? ' ' : ' jusqu’au ',
       until ?? 'sans fin',
       ' depuis ',
       networks ?? 'n’importe quel réseau',
-      ...(pages === undefined ? [] : [' sur les pages de ', pages]),
-      ...(roles === undefined ? [] : [', en tant que ', roles]),
+      ...part(' sur les pages de ', pages),
+      ...part(', en tant que ', roles, [', avec ', 'encore aucun rôle']),
+      ...part(', au plus ', rate),
+      ...(facts.inUrl ? [', aussi ', 'dans une URL'] : [', mais ', 'pas dans une URL']),
       '.',
     ],
     make: 'Créer la clé',

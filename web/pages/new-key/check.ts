@@ -17,7 +17,7 @@ export type Errors = Partial<Record<FieldName | 'form', string>>;
 export function errorsIn(draft: Draft, policy: OwnPolicy, t: Texts['newKey']): Errors {
   const { errors } = t;
   const wrongNetwork = listIn(draft.networks).find((text) => !isNetwork(text));
-  const wrongHost = listIn(draft.referers).find((text) => !HOST.test(text));
+  const wrongHost = listIn(draft.referers).find((text) => !isHost(text));
   const found: Errors = {
     name: draft.name.trim() ? undefined : errors.name,
     end: endError(draft, policy, t),
@@ -45,6 +45,9 @@ function endError(
 
 const RATE = /^[1-9]\d*\s*(?:\/|per)\s*(?:[1-9]\d*\s*)?(?:second|minute|hour|day|month)s?$/i;
 const HOST = /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*$/i;
+/** A host, or all below one as *.host. */
+export const isHost = (text: string): boolean => HOST.test(text);
+
 const PART = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
 const V4 = new RegExp(`^${PART}(?:\\.${PART}){3}$`);
 

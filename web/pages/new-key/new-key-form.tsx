@@ -10,6 +10,7 @@ import { Limits } from './limits.js';
 import { PurposeQuestion } from './purpose-question.js';
 import { RolesQuestion } from './roles-question.js';
 import { Sentence } from './sentence.js';
+import { presetScopes } from './reach.js';
 import { ScopesQuestion, ServicesQuestion } from './services-question.js';
 import { useDraft } from './use-draft.js';
 import type { Drafting } from './use-draft.js';
@@ -26,7 +27,7 @@ interface FormProps {
 export function NewKeyForm({ query, policy, services, like }: FormProps) {
   const { t } = useTexts();
   const form = useRef<HTMLFormElement>(null);
-  const drafting = useDraft(query, policy, like);
+  const drafting = useDraft(query, { policy, services, like });
   const { draft, change } = drafting;
   const { errors, isBusy, make } = useMaking(drafting, policy, form);
   const send = (event: Event): void => {
@@ -41,6 +42,7 @@ export function NewKeyForm({ query, policy, services, like }: FormProps) {
         <section class="card form-card">
           <PurposeQuestion
             value={draft.purpose}
+            scopes={presetScopes(draft, services).length}
             onChoose={(purpose) => change({ purpose, ...presetOf(purpose, policy) })}
           />
         </section>
@@ -57,7 +59,7 @@ export function NewKeyForm({ query, policy, services, like }: FormProps) {
         <Limits {...parts} policy={policy} errors={errors} />
       </div>
       <aside class="card summary" aria-label={t.newKey.summary}>
-        <Sentence draft={draft} services={services} />
+        <Sentence draft={draft} services={services} policy={policy} />
         {errors.form && (
           <Notice tone="bad">
             <p>{errors.form}</p>

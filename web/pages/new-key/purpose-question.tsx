@@ -17,13 +17,15 @@ const ICONS: Readonly<Record<Purpose, IconName>> = {
 
 interface PurposeProps {
   readonly value: Purpose | '';
+  /** How many of the services' scopes it chooses. */
+  readonly scopes: number;
   readonly onChoose: (purpose: Purpose) => void;
 }
 
 /** The first question: what follows from the answer is said in words, and can be changed below. */
-export function PurposeQuestion({ value, onChoose }: PurposeProps) {
+export function PurposeQuestion({ value, scopes, onChoose }: PurposeProps) {
   const { t } = useTexts();
-  const { purposes, purpose } = t.newKey;
+  const { purposes, purpose, reads } = t.newKey;
   return (
     <FieldGroup class="question" legend={<h2>{purpose}</h2>}>
       <div class="choices">
@@ -44,7 +46,9 @@ export function PurposeQuestion({ value, onChoose }: PurposeProps) {
       {value && (
         <p class="purpose-says" id="purpose-says" role="status">
           <Icon name="info" size={16} />
-          <span>{purposes[value].says}</span>
+          <span>
+            {purposes[value].says} {scopes > 0 && reads}
+          </span>
         </p>
       )}
     </FieldGroup>

@@ -2,6 +2,7 @@ import type { OwnPolicy, Service } from '../../api/types.js';
 import { useTexts } from '../../texts/texts.js';
 import { Button } from '../../ui/button.js';
 import { Check, Field, FieldGroup, TextInput } from '../../ui/field.js';
+import { reachedServices } from './reach.js';
 import { toggled } from './toggled.js';
 import type { Draft } from './draft.js';
 
@@ -82,8 +83,7 @@ function ServiceChoice({ draft, services, onChange, policy }: ReachProps & { rea
 export function ScopesQuestion({ draft, services, error, onChange }: ReachProps) {
   const { t } = useTexts();
   const { scopes: words } = t.newKey;
-  const reached = services.filter(({ audience }) => !draft.onlyServices || draft.services.includes(audience));
-  const offered = reached.flatMap((service) =>
+  const offered = reachedServices(draft, services).flatMap((service) =>
     service.scopes.map((scope) => ({ ...scope, service: service.title })),
   );
   const readOnly = offered.filter((scope) => scope.readOnly).map(({ name }) => name);
