@@ -71,7 +71,7 @@ describe('from the start page to GDAL that reads a protected file', () => {
 
   it('mends a key for the wrong network where the refusal leads to', async () => {
     const page = await openForm('alice');
-    await page.getByText('limit set: not in an address').click();
+    await page.getByText('limit set: not in a URL').click();
     await page.getByLabel('Only from these networks').fill('10.0.0.0/8');
     await tryRefused(page);
     await page.getByRole('link', { name: 'Change its limits' }).click();

@@ -247,11 +247,11 @@ export const en = {
     purposes: {
       qgis: {
         name: 'QGIS',
-        says: 'Good for 90 days, and kept in QGIS’s own store of passwords: not in the address of a layer.',
+        says: 'Good for 90 days, and kept in QGIS’s own store of passwords: not in the URL of a layer.',
       },
       scripts: {
         name: 'GDAL and scripts',
-        says: 'Good for 90 days, sent in a header: it stays out of addresses, which end up in logs.',
+        says: 'Good for 90 days, sent in a header: it stays out of URLs, which end up in logs.',
       },
       notebook: {
         name: 'Notebook',
@@ -263,7 +263,7 @@ export const en = {
       },
       webmap: {
         name: 'A web map',
-        says: 'Whoever looks at the map can read the key. So it only reads, at most 600 times a minute, for a year; it may stand in addresses. Say below which pages may use it, and choose the one service that it needs.',
+        says: 'Whoever looks at the map can read the key. So it only reads, at most 600 times a minute, for a year; it may stand in URLs. Say below which pages may use it, and choose the one service that it needs.',
       },
       agent: {
         name: 'An agent',
@@ -323,13 +323,13 @@ export const en = {
     },
     limits: {
       title: 'Limits',
-      none: 'From where, how often, in addresses, configuration',
+      none: 'From where, how often, in URLs, configuration',
       set: (names: readonly string[]) => `${count(names.length, 'limit', 'limits')} set: ${names.join(', ')}`,
       names: {
         networks: 'networks',
         referers: 'pages',
         readingOnly: 'only reading',
-        notInUrl: 'not in an address',
+        notInUrl: 'not in a URL',
         rate: 'how often',
         config: 'configuration',
       },
@@ -342,13 +342,13 @@ export const en = {
         'Browsers tell the page’s host, as host or *.host. Programs such as GDAL and QGIS do not, and are refused.',
       methods: 'Only reading (GET and HEAD)',
       methodsEnforced: 'A gateway tells us the method. Where none does, the key is refused.',
-      inUrl: 'May stand in an address',
+      inUrl: 'May stand in a URL',
       inUrlEnforced:
-        'Held everywhere. Addresses end up in logs and histories: leave it off unless a tool can do nothing else.',
-      inUrlForbidden: 'Not allowed here: a key in an address is refused.',
+        'Held everywhere. URLs end up in logs and histories: leave it off unless a tool can do nothing else.',
+      inUrlForbidden: 'Not allowed here: a key in a URL is refused.',
       rate: 'How often',
       rateEnforced:
-        'Held everywhere, by each server on its own. What is beyond is refused until the period is over.',
+        'Held everywhere; replicas of this server count together where they share a Redis. What is beyond is refused until the period is over.',
       config: 'Configuration (JSON)',
       configEnforced:
         'Nobody holds the key to it: services get it with each request and do with it what they do.',
@@ -452,8 +452,8 @@ export const en = {
       remedy: 'Look for an older one in a configuration file or an environment variable.',
     },
     URL_NOT_ALLOWED: {
-      text: () => 'The key stood in the address, which it may not.',
-      remedy: 'Send it in a header, or allow it in addresses.',
+      text: () => 'The key stood in the URL, which it may not.',
+      remedy: 'Send it in a header, or allow it in URLs.',
     },
     CONTEXT_REQUIRED: {
       text: () => 'The key has a limit that the service told us nothing about.',

@@ -238,11 +238,11 @@ export const fr: Texts = {
     purposes: {
       qgis: {
         name: 'QGIS',
-        says: 'Valable 90 jours et gardée dans le coffre de mots de passe de QGIS : pas dans l’adresse d’une couche.',
+        says: 'Valable 90 jours et gardée dans le coffre de mots de passe de QGIS : pas dans l’URL d’une couche.',
       },
       scripts: {
         name: 'GDAL et scripts',
-        says: 'Valable 90 jours, envoyée dans un en-tête : elle reste hors des adresses, qui finissent dans des journaux.',
+        says: 'Valable 90 jours, envoyée dans un en-tête : elle reste hors des URL, qui finissent dans des journaux.',
       },
       notebook: {
         name: 'Notebook',
@@ -254,7 +254,7 @@ export const fr: Texts = {
       },
       webmap: {
         name: 'Une carte web',
-        says: 'Qui regarde la carte peut lire la clé. Elle ne fait donc que lire, 600 fois par minute au plus, pendant un an ; elle peut figurer dans une adresse. Dites plus bas quelles pages peuvent s’en servir et choisissez le seul service nécessaire.',
+        says: 'Qui regarde la carte peut lire la clé. Elle ne fait donc que lire, 600 fois par minute au plus, pendant un an ; elle peut figurer dans une URL. Dites plus bas quelles pages peuvent s’en servir et choisissez le seul service nécessaire.',
       },
       agent: {
         name: 'Un agent',
@@ -315,14 +315,14 @@ export const fr: Texts = {
     },
     limits: {
       title: 'Limites',
-      none: 'D’où, combien de fois, dans les adresses, configuration',
+      none: 'D’où, combien de fois, dans les URL, configuration',
       set: (names: readonly string[]) => `${count(names.length, 'limite', 'limites')} : ${names.join(', ')}`,
       names: {
         networks: 'réseaux',
         referers: 'pages',
         readingOnly: 'lecture seule',
-        notInUrl: 'hors des adresses',
-        rate: 'fréquence',
+        notInUrl: 'hors des URL',
+        rate: 'débit',
         config: 'configuration',
       },
       networks: 'Seulement depuis ces réseaux',
@@ -334,13 +334,13 @@ export const fr: Texts = {
         'Les navigateurs disent l’hôte de la page, sous la forme hôte ou *.hôte. Les programmes comme GDAL et QGIS ne le font pas et sont refusés.',
       methods: 'Lecture seule (GET et HEAD)',
       methodsEnforced: 'Une passerelle nous dit la méthode. Là où il n’y en a pas, la clé est refusée.',
-      inUrl: 'Peut figurer dans une adresse',
+      inUrl: 'Admise dans une URL',
       inUrlEnforced:
-        'Appliqué partout. Les adresses finissent dans des journaux et des historiques : ne le permettez que si un outil ne peut rien d’autre.',
-      inUrlForbidden: 'Interdit ici : une clé dans une adresse est refusée.',
-      rate: 'Fréquence',
+        'Appliqué partout. Les URL finissent dans des journaux et des historiques : ne le permettez que si un outil ne peut rien d’autre.',
+      inUrlForbidden: 'Interdit ici : une clé dans une URL est refusée.',
+      rate: 'Débit',
       rateEnforced:
-        'Appliqué partout, par chaque serveur pour lui-même. Ce qui dépasse est refusé jusqu’à la fin de la période.',
+        'Appliqué partout ; les réplicas de ce serveur comptent ensemble s’ils partagent un Redis. Ce qui dépasse est refusé jusqu’à la fin de la période.',
       config: 'Configuration (JSON)',
       configEnforced:
         'Personne n’y tient la clé : les services la reçoivent avec chaque requête et en font ce qu’ils veulent.',
@@ -447,8 +447,8 @@ export const fr: Texts = {
       remedy: 'Cherchez une ancienne clé dans un fichier de configuration ou une variable d’environnement.',
     },
     URL_NOT_ALLOWED: {
-      text: () => 'La clé figurait dans l’adresse, ce qui ne lui est pas permis.',
-      remedy: 'Envoyez-la dans un en-tête, ou permettez-lui de figurer dans les adresses.',
+      text: () => 'La clé figurait dans l’URL, ce qui ne lui est pas permis.',
+      remedy: 'Envoyez-la dans un en-tête, ou permettez-lui de figurer dans les URL.',
     },
     CONTEXT_REQUIRED: {
       text: () => 'La clé a une limite sur laquelle le service ne nous a rien dit.',
