@@ -137,15 +137,22 @@ describe('a key’s page, in a real browser', () => {
     await button('Edit').click();
     await page.getByLabel('Rate').fill('often');
     await button('Save').click();
-    await page.getByText('rateLimit must be a count per period').waitFor();
+    await page.getByText('Write a number and a period, such as 100/minute.').waitFor();
+    expect(await page.locator(':focus').inputValue()).toBe('often');
     await page.getByLabel('Rate').fill('100/minute');
+    await page.getByLabel('Without an end').check();
     await page.getByLabel('Networks').fill('10.0.0.0/8');
     await button('Save').click();
     await page.getByText('Saved.').waitFor();
     expect(await ask(page, 'GET', `v1/keys/${id}`)).toMatchObject({
       rateLimit: '100/minute',
       allowedIps: ['10.0.0.0/8'],
+      expiresAt: null,
     });
+    await button('Edit').click();
+    await page.getByLabel('Without an end').uncheck();
+    await button('Save').click();
+    await page.getByText(/^It works until \d/).waitFor();
   });
 
   it('loses nothing that was typed when somebody else changes it meanwhile', async () => {

@@ -1,4 +1,4 @@
-import type { KeyRecord } from '../../api/types.js';
+import type { KeyRecord, OwnPolicy } from '../../api/types.js';
 import type { KeyEdit } from './types.js';
 
 /** What stands in the fields, as it is typed. */
@@ -47,12 +47,19 @@ export function localOf(instant: string): string {
   return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
+const HOUR_MS = 3_600_000;
+
+/** What a key gets for its end that had none so far. */
+export const usualEnd = (policy: OwnPolicy | undefined): string =>
+  policy ? localOf(new Date(Date.now() + policy.defaultTtlHours * HOUR_MS).toISOString()) : '';
+
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 export const changedFields = (before: Draft, after: Draft): (keyof Draft)[] =>
   FIELDS.filter((name) => !same(before[name], after[name]));
 
-const listIn = (text: string): string[] | null => {
+/** null: nothing is limited. */
+export const listIn = (text: string): string[] | null => {
   const items = text.split(/[\s,]+/).filter(Boolean);
   return items.length ? items : null;
 };
@@ -80,7 +87,7 @@ function endOf({ ends, never }: Draft): KeyEdit {
 }
 
 /** @throws SyntaxError */
-export function configIn(text: string): Record<string, unknown> | null {
+function configIn(text: string): Record<string, unknown> | null {
   if (text.trim() === '') return null;
   const value: unknown = JSON.parse(text);
   if (typeof value === 'object' && value !== null && !Array.isArray(value))

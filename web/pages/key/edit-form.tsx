@@ -1,13 +1,13 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { KeyRecord } from '../../api/types.js';
 import { navigate, useAddress, withQuery } from '../../app/address.js';
 import { useTexts } from '../../texts/texts.js';
 import { Button } from '../../ui/button.js';
-import { Field, TextArea, TextInput } from '../../ui/field.js';
+import { Check, Field, TextArea, TextInput } from '../../ui/field.js';
 import { Notice, ProblemNotice } from '../../ui/notice.js';
 import { useToast } from '../../ui/toast.js';
 import { inWords } from '../../ui/words.js';
-import { changedFields, draftOf } from './edit-draft.js';
+import { changedFields, draftOf, usualEnd } from './edit-draft.js';
 import { EditLimits, EditRights } from './edit-limits.js';
 import { useEdit } from './use-edit.js';
 import type { Editing } from './use-edit.js';
@@ -22,13 +22,14 @@ export function EditForm({ of: key }: { of: KeyRecord }) {
   const form = useRef<HTMLFormElement>(null);
   const leave = (): void => navigate(withQuery(address, { edit: undefined }), { replace: true });
   const isWrong = Object.keys(editing.wrong).length > 0;
+  const [tries, setTries] = useState(0);
   useEffect(() => {
-    if (editing.problem) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
-  }, [editing.problem]);
+    if (tries) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [tries]);
   useEffect(() => form.current?.querySelector('input')?.focus(), []);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (!(await editing.save())) return;
+    if (!(await editing.save())) return setTries(tries + 1);
     say(words.saved);
     leave();
   };
@@ -36,21 +37,29 @@ export function EditForm({ of: key }: { of: KeyRecord }) {
     editing.forget();
     leave();
   };
-  const isElsewhere = editing.problem && Object.keys(editing.wrong).length === 0;
+  const isElsewhere = editing.problem && !isWrong;
   return (
-    <form class="edit" ref={form} onSubmit={(event) => void submit(event)}>
+    <form class="edit" ref={form} onSubmit={(event) => void submit(event)} noValidate>
       <Moved of={editing} />
+      {editing.isRestored && (
+        <Notice
+          tone="accent"
+          action={
+            <Button small onClick={editing.startOver}>
+              {t.newKey.startOver}
+            </Button>
+          }
+        >
+          <p>{t.newKey.restored}</p>
+        </Notice>
+      )}
       {isElsewhere && <ProblemNotice problem={editing.problem!} />}
       <EditAbout of={editing} />
       <EditRights of={editing} />
       <EditLimits of={editing} />
       <div class="edit-foot">
         <Button onClick={cancel}>{t.common.cancel}</Button>
-        <Button
-          type="submit"
-          look="primary"
-          disabled={editing.isBusy || editing.changed.length === 0 || (isWrong && !editing.problem)}
-        >
+        <Button type="submit" look="primary" disabled={editing.isBusy || editing.changed.length === 0}>
           {words.save}
         </Button>
       </div>
@@ -87,8 +96,8 @@ function Moved({ of: { base, moved, takeOver } }: { of: Editing }) {
   );
 }
 
-function EditAbout({ of: { base, draft, set, wrong } }: { of: Editing }) {
-  const { t, f } = useTexts();
+function EditAbout({ of: { base, draft, set, wrong, policy } }: { of: Editing }) {
+  const { t } = useTexts();
   const { edit: words } = t.key;
   return (
     <fieldset class="edit-part">
@@ -107,10 +116,43 @@ function EditAbout({ of: { base, draft, set, wrong } }: { of: Editing }) {
           />
         )}
       </Field>
+      <End of={{ base, draft, set, wrong, policy }} />
+      <Field label={words.config} optional hint={words.configHint} error={wrong.config}>
+        {(tied) => (
+          <TextArea
+            {...tied}
+            class="input textarea input-code"
+            rows={6}
+            spellcheck={false}
+            value={draft.config}
+            onText={(config) => set({ config })}
+          />
+        )}
+      </Field>
+    </fieldset>
+  );
+}
+
+type EndProps = Pick<Editing, 'base' | 'draft' | 'set' | 'wrong' | 'policy'>;
+
+/** When it ends, or that it does not, where that is allowed. */
+function End({ of: { base, draft, set, wrong, policy } }: { of: EndProps }) {
+  const { t, f } = useTexts();
+  const { edit: words } = t.key;
+  const mayNever = base.expiresAt === null || policy?.mayNeverExpire === true;
+  const change = (never: boolean): void =>
+    set({ never, ...(!never && !draft.ends && { ends: usualEnd(policy) }) });
+  return (
+    <>
       <Field
         label={words.end}
         error={wrong.ends}
-        hint={`${base.expiresAt ? words.endNow(f.day(base.expiresAt)) : ''} ${words.endHint}`}
+        hint={
+          <>
+            {base.expiresAt && <span class="hint-line">{words.endNow(f.moment(base.expiresAt))}</span>}
+            <span class="hint-line">{words.endHint}</span>
+          </>
+        }
       >
         {(tied) => (
           <TextInput
@@ -122,17 +164,11 @@ function EditAbout({ of: { base, draft, set, wrong } }: { of: Editing }) {
           />
         )}
       </Field>
-      <Field label={words.config} optional hint={words.configHint} error={wrong.config}>
-        {(tied) => (
-          <TextArea
-            {...tied}
-            class="input textarea input-code"
-            spellcheck={false}
-            value={draft.config}
-            onText={(config) => set({ config })}
-          />
-        )}
-      </Field>
-    </fieldset>
+      {mayNever && (
+        <Check checked={draft.never} onChecked={change} hint={words.neverHint}>
+          {words.never}
+        </Check>
+      )}
+    </>
   );
 }

@@ -1,8 +1,8 @@
 import { useResource } from '../../api/resource.js';
-import type { OwnPolicy } from '../../api/types.js';
 import { useMe } from '../../app/session.js';
 import { useTexts } from '../../texts/texts.js';
 import { Button } from '../../ui/button.js';
+import { Enforced } from '../../ui/enforced.js';
 import { Check, Field, FieldGroup, TextArea, TextInput } from '../../ui/field.js';
 import type { Draft } from './edit-draft.js';
 import type { RefusalList } from './types.js';
@@ -63,12 +63,22 @@ function Choice({ of: { base, draft, set, wrong }, name, legend, hint, all, titl
   );
 }
 
+/** What to write, and on a line of its own who can hold the key to it. */
+function Hint({ who, children }: { who: string | undefined; children: string }) {
+  return (
+    <>
+      <span class="hint-line">{children}</span>
+      {who && <Enforced>{who}</Enforced>}
+    </>
+  );
+}
+
 /** What may change either way. */
-export function EditLimits({ of: { base, draft, set, wrong } }: { of: Editing }) {
+export function EditLimits({ of: { base, draft, set, wrong, policy } }: { of: Editing }) {
   const { t } = useTexts();
   const { edit: words, limits } = t.key;
   const area = (name: 'allowedIps' | 'allowedReferers', label: string, hint: string) => (
-    <Field label={label} optional error={wrong[name]} hint={`${hint} ${limits.who[name]}`}>
+    <Field label={label} optional error={wrong[name]} hint={<Hint who={limits.who[name]}>{hint}</Hint>}>
       {(tied) => (
         <TextArea
           {...tied}
@@ -82,7 +92,7 @@ export function EditLimits({ of: { base, draft, set, wrong } }: { of: Editing })
     </Field>
   );
   const line = (name: 'allowedMethods' | 'rateLimit', label: string, hint: string) => (
-    <Field label={label} optional error={wrong[name]} hint={`${hint} ${limits.who[name]}`}>
+    <Field label={label} optional error={wrong[name]} hint={<Hint who={limits.who[name]}>{hint}</Hint>}>
       {(tied) => (
         <TextInput
           {...tied}
@@ -96,7 +106,7 @@ export function EditLimits({ of: { base, draft, set, wrong } }: { of: Editing })
   return (
     <fieldset class="edit-part">
       {area('allowedIps', words.networks, words.networksHint)}
-      <Networks of={{ base, draft, set }} />
+      <Networks of={{ base, draft, set, policy }} />
       {area('allowedReferers', words.pages, words.pagesHint)}
       {line('allowedMethods', words.methods, words.methodsHint)}
       {line('rateLimit', words.rate, words.rateHint)}
@@ -112,10 +122,13 @@ export function EditLimits({ of: { base, draft, set, wrong } }: { of: Editing })
 }
 
 /** Those that somebody may want to add: one's own, and from where the key was used in vain lately. */
-function Networks({ of: { base, draft, set } }: { of: Pick<Editing, 'base' | 'draft' | 'set'> }) {
+function Networks({
+  of: { base, draft, set, policy },
+}: {
+  of: Pick<Editing, 'base' | 'draft' | 'set' | 'policy'>;
+}) {
   const { t } = useTexts();
   const { edit: words } = t.key;
-  const { data: policy } = useResource<OwnPolicy>('v1/policy');
   const ip = policy?.clientIp;
   const has = (network: string): boolean => draft.allowedIps.split(/[\s,]+/).includes(network);
   const add = (network: string): void => set({ allowedIps: `${draft.allowedIps.trim()}\n${network}`.trim() });

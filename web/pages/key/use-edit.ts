@@ -1,11 +1,14 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Problem } from '../../api/call.js';
 import { call } from '../../api/call.js';
-import type { KeyRecord } from '../../api/types.js';
+import { useResource } from '../../api/resource.js';
+import type { KeyRecord, OwnPolicy } from '../../api/types.js';
 import { forgetDraft, keepDraft, readDraft } from '../../app/drafts.js';
 import { useTexts } from '../../texts/texts.js';
+import { wrongBy, wrongIn } from './edit-check.js';
+import type { Wrong } from './edit-check.js';
 import type { Draft } from './edit-draft.js';
-import { changedFields, configIn, draftOf, editFrom } from './edit-draft.js';
+import { changedFields, draftOf, editFrom } from './edit-draft.js';
 import { changeKey, keyPath } from './use-key.js';
 
 interface Kept {
@@ -21,7 +24,11 @@ export interface Editing {
   readonly changed: readonly (keyof Draft)[];
   readonly problem: Problem | undefined;
   /** What is wrong with a field. */
-  readonly wrong: Partial<Record<keyof Draft, string>>;
+  readonly wrong: Wrong;
+  readonly policy: OwnPolicy | undefined;
+  /** It was typed before, in this tab. */
+  readonly isRestored: boolean;
+  readonly startOver: () => void;
   /** The key as somebody else has made it meanwhile. */
   readonly moved: KeyRecord | undefined;
   /** Goes on from there with what was typed. */
@@ -35,9 +42,12 @@ export interface Editing {
 export function useEdit(key: KeyRecord): Editing {
   const { t } = useTexts();
   const name = `edit-${key.id}`;
-  const [{ base, draft }, setKept] = useState<Kept>(
-    () => (readDraft<Kept>(name) as Kept | undefined) ?? { base: key, draft: draftOf(key) },
-  );
+  const kept = useMemo(() => readDraft<Kept>(name) as Kept | undefined, [name]);
+  const [{ base, draft }, setKept] = useState<Kept>(() => kept ?? { base: key, draft: draftOf(key) });
+  const [isRestored, setRestored] = useState(kept !== undefined);
+  const { data: policy } = useResource<OwnPolicy>('v1/policy');
+  // While somebody types it is half of something most of the time.
+  const [isLookedAt, setLookedAt] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const [moved, setMoved] = useState<KeyRecord>();
   const [isBusy, setBusy] = useState(false);
@@ -45,8 +55,11 @@ export function useEdit(key: KeyRecord): Editing {
   useEffect(() => {
     if (changed.length) keepDraft(name, { base, draft });
   }, [base, draft]);
-  const wrong = { ...wrongIn(draft, t.key.edit), ...fieldOf(problem) };
+  const found = wrongIn(draftOf(base), draft, t, policy);
+  const wrong = { ...(isLookedAt && found), ...wrongBy(problem, t) };
   const save = async (): Promise<boolean> => {
+    setLookedAt(true);
+    if (Object.keys(found).length) return false;
     setBusy(true);
     setProblem(undefined);
     try {
@@ -63,7 +76,7 @@ export function useEdit(key: KeyRecord): Editing {
     }
   };
   return {
-    ...{ base, draft, changed, problem, wrong, moved, save, isBusy },
+    ...{ base, draft, changed, problem, wrong, policy, moved, save, isBusy, isRestored },
     set: (values) => {
       setProblem(undefined);
       setKept((before) => ({ ...before, draft: { ...before.draft, ...values } }));
@@ -71,6 +84,12 @@ export function useEdit(key: KeyRecord): Editing {
     takeOver: () => {
       setKept(({ base: before, draft: typed }) => ({ base: moved!, draft: rebased(before, typed, moved!) }));
       setMoved(undefined);
+    },
+    startOver: () => {
+      forgetDraft(name);
+      setRestored(false);
+      setLookedAt(false);
+      setKept({ base: key, draft: draftOf(key) });
     },
     forget: () => forgetDraft(name),
   };
@@ -80,38 +99,4 @@ export function useEdit(key: KeyRecord): Editing {
 function rebased(before: KeyRecord, typed: Draft, now: KeyRecord): Draft {
   const names = changedFields(draftOf(before), typed);
   return { ...draftOf(now), ...Object.fromEntries(names.map((name) => [name, typed[name]])) };
-}
-
-type Wrong = Editing['wrong'];
-
-function wrongIn(
-  { config, roles, audiences }: Draft,
-  words: { configWrong: string; needsOne: string },
-): Wrong {
-  return {
-    ...(!isConfig(config) && { config: words.configWrong }),
-    ...(roles?.length === 0 && { roles: words.needsOne }),
-    ...(audiences?.length === 0 && { audiences: words.needsOne }),
-  };
-}
-
-function isConfig(text: string): boolean {
-  try {
-    configIn(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const OF_ENDS = ['ALREADY_OVER', 'LIFETIME_TOO_LONG', 'NEVER_EXPIRES_NOT_ALLOWED'];
-const NAMED =
-  /\b(name|description|roles|audiences|scopes|allowedIps|allowedReferers|allowedMethods|rateLimit|config)\b/;
-
-/** The server's sentence at the field that it is about. */
-function fieldOf(problem: Problem | undefined): Wrong {
-  if (!problem || (problem.status !== 400 && problem.status !== 413)) return {};
-  const [, named] = NAMED.exec(problem.detail) ?? [];
-  const field = OF_ENDS.includes(problem.code) ? 'ends' : named;
-  return field ? { [field]: problem.detail } : {};
 }

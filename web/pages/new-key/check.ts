@@ -25,7 +25,7 @@ export function errorsIn(draft: Draft, policy: OwnPolicy, t: Texts['newKey']): E
     roles: draft.onlyRoles && !draft.roles.length ? errors.roles : undefined,
     networks: wrongNetwork === undefined ? undefined : errors.network(wrongNetwork),
     referers: wrongHost === undefined ? undefined : errors.referer(wrongHost),
-    rate: !draft.rate.trim() || RATE.test(draft.rate.trim()) ? undefined : errors.rate,
+    rate: !draft.rate.trim() || isRate(draft.rate.trim()) ? undefined : errors.rate,
     config: configError(draft.config, t),
   };
   return Object.fromEntries(Object.entries(found).filter(([, error]) => error !== undefined));
@@ -45,6 +45,9 @@ function endError(
 
 const RATE = /^[1-9]\d*\s*(?:\/|per)\s*(?:[1-9]\d*\s*)?(?:second|minute|hour|day|month)s?$/i;
 const HOST = /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*$/i;
+/** A count per period: "100/minute". */
+export const isRate = (text: string): boolean => RATE.test(text);
+
 /** A host, or all below one as *.host. */
 export const isHost = (text: string): boolean => HOST.test(text);
 

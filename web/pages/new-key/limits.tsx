@@ -1,7 +1,7 @@
-import type { ComponentChildren } from 'preact';
 import type { OwnPolicy } from '../../api/types.js';
 import { useTexts } from '../../texts/texts.js';
 import { Button } from '../../ui/button.js';
+import { Enforced } from '../../ui/enforced.js';
 import { Check, Field, FieldError, TextArea, TextInput } from '../../ui/field.js';
 import { Icon } from '../../ui/icons.js';
 import { configError } from './check.js';
@@ -60,16 +60,6 @@ const setLimits = (draft: Draft, { keysInUrl }: OwnPolicy) => {
   const names = Object.keys(all) as (keyof typeof all)[];
   return names.filter((name) => String(all[name] || '').trim());
 };
-
-/** Who can hold a key to a limit, and what happens where nobody can. */
-function Enforced({ children }: { children: ComponentChildren }) {
-  return (
-    <span class="enforced">
-      <Icon name="shield" size={14} />
-      <span>{children}</span>
-    </span>
-  );
-}
 
 function Networks({ draft, policy: { clientIp }, errors, onChange }: LimitsProps) {
   const { t } = useTexts();
