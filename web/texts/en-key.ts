@@ -1,3 +1,4 @@
+import { ended } from './parts.js';
 import { counterFor } from './plural.js';
 
 const count = counterFor('en');
@@ -57,7 +58,7 @@ export const keyTexts = {
       leak: (when: string) => `It was found in the open and revoked ${when}, for good.`,
       rotation: (when: string) => `Another key took its place ${when}.`,
     } as Readonly<Record<string, (when: string) => string>>,
-    reason: (reason: string) => `Reason: ${reason}`,
+    reason: (reason: string) => ended(`Reason: ${reason}`),
     used: (when: string, by: string) => `Last used ${when}${by}.`,
     by: (agent: string | null, network: string | null) =>
       `${agent ? ` by ${agent}` : ''}${network ? ` from ${network}` : ''}`,
@@ -142,6 +143,7 @@ export const keyTexts = {
     title: 'Used from',
     lead: 'The latest seven networks. Addresses are cut, so that no person can be told by them.',
     none: 'From nowhere yet.',
+    untold: 'It was used, but no service told from where.',
   },
   about: {
     title: 'About',
@@ -261,6 +263,7 @@ export const keyTexts = {
     decided: (title: string) => `${title}.`,
     yes: 'Yes',
     no: 'No',
+    untold: 'Not told',
     rules: 'Rules, in their order',
     saw: 'What it saw',
     first: 'This one decides',
@@ -287,7 +290,7 @@ export const keyTexts = {
     at: 'asked at',
     owner: 'account',
     rightsReadAt: 'confirmed',
-    maxStalenessSeconds: 'counts for (seconds)',
+    maxStalenessSeconds: 'counts for',
     lastSyncFailed: 'last synchronisation failed',
     inUrl: 'in the URL',
     allowKeyInUrl: 'this key may',
@@ -419,7 +422,7 @@ export const keyTexts = {
     yes: 'Make the new key',
     lost: (roles: readonly string[]) =>
       `The new key will not have ${list(roles)}: you have lost ${roles.length === 1 ? 'it' : 'them'}.`,
-    endsFirst: 'The old key ends before that by itself.',
+    endsFirst: (when: string) => `until ${when}, when it ends anyway`,
     notLive: 'Only a live key can be rotated.',
     already: 'This key was replaced already.',
   },

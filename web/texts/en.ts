@@ -415,6 +415,11 @@ export const en = {
       stay: 'Stay here',
       leave: 'Leave without it',
     },
+    old: {
+      goesOn: (name: string, when: string) =>
+        `The old key “${name}” goes on until ${when}: put the new one everywhere before that.`,
+      isOver: 'The old key is refused from now on.',
+    },
     gone: 'The key is not here any more',
     goneText:
       'A key is shown once and kept nowhere. If you did not copy it, rotate it: you get another one with the same limits.',

@@ -19,12 +19,18 @@ export interface Format {
   readonly short: (value: number) => string;
   /** For what is hours away: "25 Dec, 14:00". */
   readonly moment: (at: When) => string;
+  /** When something ends: the day, and the time as well where it is near. */
+  readonly end: (at: When, now?: Date) => string;
+  /** To the second: "25 Dec 2026, 14:00:09". */
+  readonly instant: (at: When) => string;
   /** Day, time and zone: what a tooltip tells. */
   readonly exact: (at: When) => string;
   /** "reader, writer and admin". */
   readonly list: (items: readonly string[]) => string;
   /** "6 days", "1 hour". */
   readonly duration: (hours: number) => string;
+  /** "5 seconds", "5 minutes", "1 day". */
+  readonly period: (seconds: number) => string;
   /** "5 minutes", "0.1 minutes". */
   readonly minutes: (minutes: number) => string;
 }
@@ -46,9 +52,12 @@ export function formatFor(language: string, justNow: string): Format {
   });
   const exact = new Intl.DateTimeFormat(locale, {
     ...{ weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' },
-    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'long' },
+    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' },
   });
+  const instant = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const measure = ([amount, unit]: readonly [number, string]): string =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(amount);
   return {
     number: (value) => number.format(value),
     relative: (at, now = new Date()) => {
@@ -62,17 +71,25 @@ export function formatFor(language: string, justNow: string): Format {
     hour: (at) => hour.format(new Date(at)),
     short: (value) => short.format(value),
     moment: (at) => moment.format(new Date(at)),
+    end: (at, now = new Date()) => (isNear(new Date(at), now) ? moment : day).format(new Date(at)),
+    instant: (at) => instant.format(new Date(at)),
     exact: (at) => exact.format(new Date(at)),
     list: (items) => list.format(items),
     minutes: (minutes) =>
       new Intl.NumberFormat(locale, {
         ...{ style: 'unit', unit: 'minute', unitDisplay: 'long', maximumFractionDigits: 1 },
       }).format(minutes),
-    duration: (hours) => {
-      const [amount, unit] = inFull(hours);
-      return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(amount);
-    },
+    duration: (hours) => measure(inFull(hours)),
+    period: (seconds) => measure(inFullOfSeconds(seconds)),
   };
+}
+
+const NEAR_MS = 2 * 86_400_000;
+const isNear = (at: Date, now: Date): boolean => Math.abs(at.getTime() - now.getTime()) < NEAR_MS;
+
+function inFullOfSeconds(seconds: number): readonly [amount: number, unit: string] {
+  if (seconds % 3600 === 0 && seconds > 0) return inFull(seconds / 3600);
+  return seconds % 60 === 0 && seconds > 0 ? [seconds / 60, 'minute'] : [seconds, 'second'];
 }
 
 /** In the largest unit that needs no fraction: 90 days are no 3 months. */

@@ -1,4 +1,5 @@
 import type { keyTexts as english } from './en-key.js';
+import { ended } from './parts.js';
 import { counterFor } from './plural.js';
 
 const count = counterFor('fr');
@@ -58,7 +59,7 @@ export const keyTexts: typeof english = {
       leak: (when: string) => `Elle a été trouvée en libre accès et révoquée ${when}, définitivement.`,
       rotation: (when: string) => `Une autre clé l’a remplacée ${when}.`,
     } as Readonly<Record<string, (when: string) => string>>,
-    reason: (reason: string) => `Motif : ${reason}`,
+    reason: (reason: string) => ended(`Motif : ${reason}`),
     used: (when: string, by: string) => `Dernière utilisation ${when}${by}.`,
     by: (agent: string | null, network: string | null) =>
       `${agent ? ` par ${agent}` : ''}${network ? ` depuis ${network}` : ''}`,
@@ -109,7 +110,7 @@ export const keyTexts: typeof english = {
     title: 'Limites',
     lead: 'Chacune avec qui peut la faire respecter.',
     any: 'Any',
-    none: 'None',
+    none: 'Aucune',
     names: {
       services: 'Services',
       scopes: 'Portées',
@@ -143,6 +144,7 @@ export const keyTexts: typeof english = {
     title: 'Utilisée depuis',
     lead: 'Les sept derniers réseaux. Les adresses sont tronquées : on n’y reconnaît personne.',
     none: 'De nulle part encore.',
+    untold: 'Elle a servi, mais aucun service n’a dit depuis où.',
   },
   about: {
     title: 'À propos',
@@ -273,6 +275,7 @@ export const keyTexts: typeof english = {
     decided: (title: string) => `${title}.`,
     yes: 'Oui',
     no: 'Non',
+    untold: 'Non dit',
     rules: 'Les règles, dans leur ordre',
     saw: 'Ce qu’elle a vu',
     first: 'Celle-ci décide',
@@ -299,7 +302,7 @@ export const keyTexts: typeof english = {
     at: 'demandé à',
     owner: 'compte',
     rightsReadAt: 'confirmés',
-    maxStalenessSeconds: 'valent (secondes)',
+    maxStalenessSeconds: 'valent',
     lastSyncFailed: 'dernière synchronisation en échec',
     inUrl: 'dans l’URL',
     allowKeyInUrl: 'cette clé peut',
@@ -430,7 +433,7 @@ export const keyTexts: typeof english = {
     atOnce: 'Elle est refusée dès maintenant.',
     yes: 'Créer la nouvelle clé',
     lost: (roles: readonly string[]) => `La nouvelle clé n’aura pas ${list(roles)} : vous ne l’avez plus.`,
-    endsFirst: 'L’ancienne clé prend fin avant d’elle-même.',
+    endsFirst: (when: string) => `jusqu’au ${when}, où elle prend fin de toute façon`,
     notLive: 'Seule une clé active peut être remplacée.',
     already: 'Cette clé a déjà été remplacée.',
   },

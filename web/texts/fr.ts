@@ -410,6 +410,11 @@ export const fr: Texts = {
       stay: 'Rester ici',
       leave: 'Partir sans elle',
     },
+    old: {
+      goesOn: (name, when) =>
+        `L’ancienne clé « ${name} » fonctionne encore jusqu’au ${when} : mettez la nouvelle partout avant.`,
+      isOver: 'L’ancienne clé est refusée dès maintenant.',
+    },
     gone: 'La clé n’est plus ici',
     goneText:
       'Une clé est montrée une fois et n’est gardée nulle part. Si vous ne l’avez pas copiée, remplacez-la : vous en recevez une autre avec les mêmes limites.',

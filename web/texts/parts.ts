@@ -7,3 +7,7 @@ export function part(
   if (value === undefined) return [];
   return value ? [before, value] : empty;
 }
+
+/** With a full stop, where no other sign ends it. */
+export const ended = (sentence: string): string =>
+  /[.!?…]$/.test(sentence.trim()) ? sentence : `${sentence}.`;

@@ -2,12 +2,18 @@ import { useEffect, useState } from 'preact/hooks';
 import { useTexts } from '../texts/texts.js';
 
 /** How far away an instant is; exactly, with its zone, where the pointer rests. */
-export function Time({ at, absolute = false }: { at: string; /** The day instead. */ absolute?: boolean }) {
+export function Time({
+  at,
+  absolute = false,
+}: {
+  at: string;
+  /** The instant instead, to the second. */ absolute?: boolean;
+}) {
   const { f } = useTexts();
   useMinutes();
   return (
     <time dateTime={at} title={f.exact(at)}>
-      {absolute ? f.day(at) : f.relative(at)}
+      {absolute ? f.instant(at) : f.relative(at)}
     </time>
   );
 }

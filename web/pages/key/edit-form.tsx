@@ -149,7 +149,7 @@ function End({ of: { base, draft, set, wrong, policy } }: { of: EndProps }) {
         error={wrong.ends}
         hint={
           <>
-            {base.expiresAt && <span class="hint-line">{words.endNow(f.moment(base.expiresAt))}</span>}
+            {base.expiresAt && <span class="hint-line">{words.endNow(f.instant(base.expiresAt))}</span>}
             <span class="hint-line">{words.endHint}</span>
           </>
         }

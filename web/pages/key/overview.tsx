@@ -27,7 +27,7 @@ function Networks({ of: key }: { of: KeyRecord }) {
     <section class="section">
       <h3>{words.title}</h3>
       <p class="section-lead">{words.lead}</p>
-      {data.networks.length === 0 && <p class="faint">{words.none}</p>}
+      {data.networks.length === 0 && <p class="faint">{key.usage.lastUsedAt ? words.untold : words.none}</p>}
       <ul class="networks">
         {data.networks.map(({ network, lastUsedAt }) => (
           <li key={network}>

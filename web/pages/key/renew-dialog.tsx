@@ -24,7 +24,7 @@ export function RenewDialog({ of: key, onClose }: ActProps) {
     onClose();
   });
   const foot = <Decision yes={words.yes} isDisabled={isBusy} onYes={act} onNo={onClose} />;
-  const until = (hours: Term): string => f.day(new Date(Date.now() + Number(hours) * 3_600_000));
+  const until = (hours: Term): string => f.end(new Date(Date.now() + Number(hours) * 3_600_000));
   return (
     <Dialog title={words.title(name)} onClose={onClose} foot={foot}>
       <p>{words.lead}</p>

@@ -62,7 +62,7 @@ function Overlap({ of: key, hours, onHours }: OverlapProps) {
     if (overlap === 0) return words.atOnce;
     const end = Date.now() + overlap * HOUR_MS;
     const isEarlier = key.expiresAt !== null && Date.parse(key.expiresAt) <= end;
-    return isEarlier ? words.endsFirst : words.until(f.moment(new Date(end)));
+    return isEarlier ? words.endsFirst(f.moment(key.expiresAt!)) : words.until(f.moment(new Date(end)));
   };
   return (
     <>

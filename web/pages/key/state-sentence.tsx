@@ -12,7 +12,7 @@ const SAY: Readonly<Record<KeyRecord['state'], (key: KeyRecord, words: Words, f:
   live: ({ expiresAt, replacedBy }, words, f) => {
     if (!expiresAt) return words.forever;
     const end = f.relative(expiresAt);
-    return replacedBy ? words.overlap(f.moment(expiresAt)) : words.live(end, f.day(expiresAt));
+    return replacedBy ? words.overlap(f.end(expiresAt)) : words.live(end, f.end(expiresAt));
   },
   disabled: ({ disabledBy }, words) => words.disabled[disabledBy ?? 'owner'] ?? '',
   expired: ({ expiresAt, replacedBy }, words, f) => {

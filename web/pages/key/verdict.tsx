@@ -5,6 +5,7 @@ import { Icon } from '../../ui/icons.js';
 import { Notice } from '../../ui/notice.js';
 import { inWords } from '../../ui/words.js';
 import type { Explanation, Rule } from './types.js';
+import { isUntold } from './untold.js';
 
 /** What would become of the request, and what every rule says. */
 export function Verdict({ of: { valid, code, rules } }: { of: Explanation }) {
@@ -32,15 +33,18 @@ export function Verdict({ of: { valid, code, rules } }: { of: Explanation }) {
   );
 }
 
+const ICONS = { passes: 'check', refuses: 'close', untold: 'info' } as const;
+
 function RuleLine({ of: rule, isFirst }: { of: Rule; isFirst: boolean }) {
   const spoken = useTexts();
   const { t } = spoken;
   const { check: words } = t.key;
+  const says = isUntold(rule) ? 'untold' : rule.passes ? 'passes' : 'refuses';
   return (
-    <li class={rule.passes ? 'rule rule-passes' : 'rule rule-refuses'}>
+    <li class={`rule rule-${says}`}>
       <span class="rule-word">
-        <Icon name={rule.passes ? 'check' : 'close'} size={16} />
-        {rule.passes ? words.yes : words.no}
+        <Icon name={ICONS[says]} size={16} />
+        {{ passes: words.yes, refuses: words.no, untold: words.untold }[says]}
       </span>
       <div>
         <p class="rule-name">
@@ -65,8 +69,9 @@ const LIMITS = ['allowedIps', 'allowedReferers', 'allowedMethods', 'audiences', 
 
 /** A value as a rule saw it, in words. */
 function seen(name: string, value: unknown, spoken: { t: Texts; f: Format }): string {
-  const { t } = spoken;
+  const { t, f } = spoken;
   const { nothing, unlimited } = t.key.seen;
+  if (name === 'maxStalenessSeconds' && typeof value === 'number') return f.period(value);
   if (name === 'needed' && Array.isArray(value))
     return inWords(
       value.map((one) => t.key.saw[String(one)] ?? one),

@@ -19,7 +19,7 @@ const UNCLEAR = '…';
 /** When the key will end: a day, or nothing where it never does. */
 function endIn({ end, date }: Draft, f: Format): string | undefined {
   if (end === 'never') return undefined;
-  return f.day(end === 'date' ? endOfDay(date) : new Date(Date.now() + Number(end) * 3_600_000));
+  return f.end(end === 'date' ? endOfDay(date) : new Date(Date.now() + Number(end) * 3_600_000));
 }
 
 /** What of a list can be held to; undefined: it says nothing. */

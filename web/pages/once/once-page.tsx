@@ -10,6 +10,7 @@ import { ButtonLink } from '../../ui/button.js';
 import { Confirm } from '../../ui/dialog.js';
 import { Empty, ProblemNotice } from '../../ui/notice.js';
 import { FirstUse } from './first-use.js';
+import { OldKey } from './old-key.js';
 import { SecretCard } from './secret-card.js';
 import { Snippets } from './snippets.js';
 
@@ -71,6 +72,7 @@ function Shown({ fresh }: { fresh: FreshKey }) {
         isCopied={isCopied}
         onCopied={copied}
       />
+      {created.replaces && <OldKey id={created.replaces} />}
       <FirstUse id={created.id} purpose={purpose} />
       <Ready
         fresh={created.key}
