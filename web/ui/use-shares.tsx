@@ -22,7 +22,7 @@ export function UseShares({ byAudience, byCode }: SharesProps) {
   const reasons = byCode.map(({ code, count }) => ({ name: codes[code]?.title ?? code, count }));
   return (
     <div class="shares">
-      {services.length > 0 && <Bars title={words.byService} rows={services} look="good" />}
+      {services.length > 0 && <Bars title={words.byService} rows={services} look="neutral" />}
       {reasons.length > 0 && <Bars title={words.byCode} rows={reasons} look="bad" />}
     </div>
   );
@@ -31,7 +31,7 @@ export function UseShares({ byAudience, byCode }: SharesProps) {
 interface BarsProps {
   readonly title: string;
   readonly rows: readonly { readonly name: ComponentChildren; readonly count: number }[];
-  readonly look: 'good' | 'bad';
+  readonly look: 'neutral' | 'bad';
 }
 
 function Bars({ title, rows, look }: BarsProps) {

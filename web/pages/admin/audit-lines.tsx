@@ -25,7 +25,7 @@ export function AuditLines({ lines, isStale, isOfOneKey }: LinesProps) {
       place: 'main',
       cell: (line) => <What of={isOfOneKey ? { ...line, keyId: null } : line} />,
     },
-    { name: 'at', head: heads.at, cell: ({ at }) => <Time at={at} /> },
+    { name: 'at', head: heads.at, cell: ({ at }) => <Time at={at} absolute /> },
     { name: 'who', head: heads.who, cell: (line) => <Who of={line} /> },
     { name: 'whose', head: heads.whose, cell: (line) => <Whose of={line} /> },
     { name: 'number', head: heads.number, cell: ({ number, hash }) => <span title={hash}>{number}</span> },

@@ -13,7 +13,7 @@ export function Passes({ of }: { of: readonly Pass[] }) {
   const { passes: words } = t.admin.sync;
   const { columns: heads } = words;
   const columns: Column<Pass>[] = [
-    { name: 'at', head: heads.at, place: 'main', cell: ({ startedAt }) => <Time at={startedAt} /> },
+    { name: 'at', head: heads.at, place: 'main', cell: ({ startedAt }) => <Time at={startedAt} absolute /> },
     {
       name: 'outcome',
       head: heads.outcome,
