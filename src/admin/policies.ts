@@ -2,7 +2,7 @@ import type { Config } from '../config/config.js';
 import type { PolicyDto } from './admin.dto.js';
 
 /** What holds here for everybody, each with the setting that makes it. */
-export function policiesOf({ keys, verification, sync, services, oidc }: Config): PolicyDto[] {
+export function policiesOf({ keys, verification, usage, sync, services, oidc }: Config): PolicyDto[] {
   const { neverExpires } = keys;
   const endless = neverExpires.allowed === 'role' ? `role:${neverExpires.role}` : neverExpires.allowed;
   const labels = (rates: readonly { readonly label: string }[]): string | null =>
@@ -23,6 +23,13 @@ export function policiesOf({ keys, verification, sync, services, oidc }: Config)
     ['Headers in which a key is taken', keys.headers, 'APIKM_KEY_HEADERS'],
     ['Parameters in which a key is taken', keys.queries, 'APIKM_KEY_QUERIES'],
     ['Refused verifications of one client', labels(verification.rateLimits), 'APIKM_RATE_LIMIT'],
+    ['Verifications that count there', verification.rateLimitCounts, 'APIKM_RATE_LIMIT_COUNTS'],
+    [
+      'Days after which a key is switched off that nobody used',
+      usage.unusedDisableDays ?? null,
+      'APIKM_UNUSED_DISABLE_DAYS',
+    ],
+    ['Days for which counts of use are kept', usage.retentionDays, 'APIKM_USAGE_RETENTION_DAYS'],
     ['Seconds between two readings of everybody’s rights', sync.intervalSeconds, 'APIKM_KEYCLOAK_SYNC_FREQ'],
     [
       'Seconds for which rights count that can’t be confirmed',

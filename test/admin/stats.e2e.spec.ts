@@ -75,12 +75,18 @@ describe('the policies', () => {
       APIKM_MAX_KEYS_PER_USER: '7',
       APIKM_NEVER_EXPIRES: 'role:robots',
       APIKM_CREATE_RATE: '10/hour',
+      APIKM_UNUSED_DISABLE_DAYS: '90',
+      APIKM_USAGE_RETENTION_DAYS: '100',
+      APIKM_RATE_LIMIT_COUNTS: 'all',
       APIKM_OIDC_CLIENT_SECRET: 'kept-to-itself',
     });
     expect(values).toMatchObject({
       APIKM_MAX_APIKEY_TTL_HOUR: 720,
       APIKM_DEFAULT_APIKEY_TTL_HOUR: 12,
       APIKM_MAX_KEYS_PER_USER: 7,
+      APIKM_UNUSED_DISABLE_DAYS: 90,
+      APIKM_USAGE_RETENTION_DAYS: 100,
+      APIKM_RATE_LIMIT_COUNTS: 'all',
       APIKM_NEVER_EXPIRES: 'role:robots',
       APIKM_CREATE_RATE: '10 per 1 hour',
       APIKM_RATE_LIMIT: '10000 per 1 minute',

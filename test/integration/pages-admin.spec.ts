@@ -120,7 +120,7 @@ describe('the pages of administrators, in a real browser', () => {
 
   it('name each policy in force with the setting that makes it', async () => {
     await go('/admin/policies');
-    await page.getByRole('row', { name: /360.*APIKM_DEFAULT_APIKEY_TTL_HOUR/ }).waitFor();
+    await page.getByRole('row', { name: /15 days.*APIKM_DEFAULT_APIKEY_TTL_HOUR/ }).waitFor();
   });
 
   const SEEN = [

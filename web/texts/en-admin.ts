@@ -210,7 +210,7 @@ export const adminTexts = {
       feedOn: 'within seconds, by events',
       feedOff: 'at the next pass',
       leader: 'Done by',
-      calls: 'Requests to the identity provider',
+      calls: 'Requests to the identity provider since the start of the server',
       failed: (failed: number) => `${count(failed, 'failed', 'failed')}`,
       off: 'Never: it is off',
       nobody: 'Nobody yet',
@@ -255,6 +255,21 @@ export const adminTexts = {
     lead: 'What holds here for everybody, each with the setting that makes it. They are read at the start of the server.',
     columns: { policy: 'Policy', value: 'Value', setting: 'Setting' },
     none: 'None',
-    names: {} as ByName,
+    rate: (limit: string, period: string) => `${limit} in ${period}`,
+    /** Where the name of the API tells the unit, which stands in the value here. */
+    names: {
+      APIKM_DEFAULT_APIKEY_TTL_HOUR: 'Lifetime of a key whose maker asks for none',
+      APIKM_MAX_APIKEY_TTL_HOUR: 'Longest lifetime of a key',
+      APIKM_KEYCLOAK_SYNC_FREQ: 'Between two readings of everybody’s rights',
+      APIKM_SYNC_MAX_STALENESS: 'Rights count that can’t be confirmed for',
+      APIKM_USAGE_RETENTION_DAYS: 'Counts of use are kept for',
+      APIKM_UNUSED_DISABLE_DAYS: 'Keys are switched off that nobody used for',
+    } as ByName,
+    values: {
+      'APIKM_NEVER_EXPIRES=all': 'Everybody',
+      'APIKM_NEVER_EXPIRES=none': 'Nobody',
+      'APIKM_RATE_LIMIT_COUNTS=failures': 'Refused ones alone',
+      'APIKM_RATE_LIMIT_COUNTS=all': 'Accepted ones, too',
+    } as ByName,
   },
 };

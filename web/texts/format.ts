@@ -31,8 +31,6 @@ export interface Format {
   readonly duration: (hours: number) => string;
   /** "5 seconds", "5 minutes", "1 day". */
   readonly period: (seconds: number) => string;
-  /** "5 minutes", "0.1 minutes". */
-  readonly minutes: (minutes: number) => string;
 }
 
 /** @param language of the texts; dates are written as the browser's own region does it */
@@ -75,10 +73,6 @@ export function formatFor(language: string, justNow: string): Format {
     instant: (at) => instant.format(new Date(at)),
     exact: (at) => exact.format(new Date(at)),
     list: (items) => list.format(items),
-    minutes: (minutes) =>
-      new Intl.NumberFormat(locale, {
-        ...{ style: 'unit', unit: 'minute', unitDisplay: 'long', maximumFractionDigits: 1 },
-      }).format(minutes),
     duration: (hours) => measure(inFull(hours)),
     period: (seconds) => measure(inFullOfSeconds(seconds)),
   };

@@ -3,8 +3,8 @@ import { useTexts } from '../../texts/texts.js';
 import { ProblemNotice } from '../../ui/notice.js';
 import { Table, TableSkeleton } from '../../ui/table.js';
 import type { Column } from '../../ui/table.js';
-import { inWords } from '../../ui/words.js';
 import { AdminPage } from './admin-page.js';
+import { policyValue } from './policy-value.js';
 import type { PolicyList } from './types.js';
 
 type Policy = PolicyList['items'][number];
@@ -25,7 +25,7 @@ export function PoliciesPage() {
     {
       name: 'value',
       head: words.columns.value,
-      cell: ({ value }) => <strong>{inWords(value, words.none, spoken)}</strong>,
+      cell: (policy) => <strong>{policyValue(policy, spoken)}</strong>,
     },
     { name: 'setting', head: words.columns.setting, cell: ({ setting }) => <code>{setting}</code> },
   ];

@@ -7,17 +7,11 @@ export function SyncFacts({ of }: { of: Sync }) {
   const { t, f } = useTexts();
   const { facts: words } = t.admin.sync;
   const failed = Object.values(of.calls.failed).reduce((sum, count) => sum + count, 0);
-  const interval = (seconds: number): string =>
-    seconds < 60
-      ? t.admin.sync.passes.seconds(seconds)
-      : seconds < 3600
-        ? f.minutes(seconds / 60)
-        : f.duration(seconds / 3600);
   const instant = (at: string | null) => (at ? <Time at={at} /> : t.keys.neverUsed);
   const facts: [string, ComponentChildren][] = [
     [words.oldest, instant(of.oldestRightsReadAt)],
     [words.success, instant(of.lastSuccessAt)],
-    [words.interval, of.intervalSeconds > 0 ? interval(of.intervalSeconds) : words.off],
+    [words.interval, of.intervalSeconds > 0 ? f.period(of.intervalSeconds) : words.off],
     [words.feed, of.eventFeed ? words.feedOn : words.feedOff],
     [words.leader, of.leader ? <code>{of.leader}</code> : words.nobody],
     [
