@@ -85,6 +85,8 @@ describe('a key’s page, in a real browser', () => {
     await link('Rotate').click();
     await page.getByRole('radio', { name: /^1 hour/ }).check();
     await button('Make the new key').click();
+    await page.getByText(/^The old key “to be rotated” goes on until .*\d\d:\d\d/).waitFor();
+    expect(await page.getByRole('link', { name: 'Show the old key' }).getAttribute('href')).toContain(id);
     await page.getByRole('button', { name: 'Copy' }).first().click();
     const fresh = await page.evaluate<string>('navigator.clipboard.readText()');
     expect(await use(fresh)).toBe(true);

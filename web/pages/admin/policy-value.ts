@@ -28,13 +28,7 @@ export function policyValue({ setting, value }: Policy, spoken: { t: Texts; f: F
   if (Array.isArray(value) && value.length === 0) return words.none;
   if (typeof value !== 'string') return inWords(value, words.none, spoken);
   const named = words.values[`${setting}=${value}`];
-  return (
-    named ??
-    value
-      .split('; ')
-      .map((text) => rateInWords(text, spoken))
-      .join('; ')
-  );
+  return named ?? spoken.f.list(value.split('; ').map((text) => rateInWords(text, spoken)));
 }
 
 /** "10 per 1 hour" as the server writes it; anything else as it is. */
