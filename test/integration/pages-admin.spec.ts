@@ -1,6 +1,13 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask, barriersOn, isTooWide, keepPicture, PagesInBrowser } from '../support/pages.js';
+import {
+  ask,
+  barriersOn,
+  isTooWide,
+  keepPicture,
+  PagesInBrowser,
+  widthsTooNarrow,
+} from '../support/pages.js';
 
 const ALICE = '11111111-1111-4111-8111-111111111111';
 
@@ -144,6 +151,13 @@ describe('the pages of administrators, in a real browser', () => {
         expect([name, await barriersOn(page), await isTooWide(page)]).toEqual([name, [], false]);
       }
     });
+  });
+
+  it.each(['en-GB', 'fr-FR'])('show all keys whole at any width, in %s', async (locale) => {
+    const everybody = await pages.openAs('admin', '/admin/keys', { locale });
+    await everybody.getByRole('link', { name: 'nightly mosaic' }).waitFor();
+    expect(await widthsTooNarrow(everybody)).toEqual([]);
+    await everybody.context().close();
   });
 
   it('end all keys of a person, who is then erased', async () => {

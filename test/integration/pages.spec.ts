@@ -1,6 +1,14 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { barriersOn, isTooWide, keepPicture, PagesInBrowser, remembered } from '../support/pages.js';
+import {
+  ask,
+  barriersOn,
+  isTooWide,
+  keepPicture,
+  PagesInBrowser,
+  remembered,
+  widthsTooNarrow,
+} from '../support/pages.js';
 
 /** What the element that has the focus is called. */
 const FOCUSED = `(({ ariaLabel, labels, textContent }) => ariaLabel ?? labels?.[0]?.textContent ?? textContent ?? '')(document.activeElement)`;
@@ -211,6 +219,17 @@ describe('the pages, in a real browser', () => {
       await page.getByRole('menuitem', { name: act }).click();
       await page.getByRole('cell', { name: state }).waitFor();
     }
+  });
+
+  it.each(['en-GB', 'fr-FR'])('show the whole list at any width, in %s', async (locale) => {
+    const page = await pages.openAs('bob', '/', { locale });
+    const name = 'nightly download of the tiles of the whole country';
+    const audiences = ['tiles', 'scenes', 'a-service-with-a-name-without-an-end'];
+    await ask(page, 'POST', 'v1/keys', { name, audiences, ttlHours: 48, scopes: ['tiles:read'] });
+    await page.goto(`${pages.server.url}/?q=nightly`);
+    await page.getByRole('link', { name }).first().waitFor();
+    expect(await widthsTooNarrow(page)).toEqual([]);
+    await page.context().close();
   });
 
   it('can be used by the keyboard alone, from the list to the copied key', async () => {

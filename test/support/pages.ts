@@ -89,6 +89,22 @@ export async function barriersOn(page: Page): Promise<string[]> {
 export const isTooWide = (page: Page): Promise<boolean> =>
   page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
 
+/** From a phone held across to a whole screen. */
+const WIDTHS = [640, 768, 900, 1024, 1100, 1200, 1280];
+
+/** The widths at which a page scrolls sideways, or a row's menu is out of sight. */
+export async function widthsTooNarrow(page: Page): Promise<number[]> {
+  const isCut = `[...document.querySelectorAll('.place-menu button')].some((one) => one.getBoundingClientRect().right > innerWidth)`;
+  const found: number[] = [];
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 });
+    // Whatever is laid out anew for this width is so two frames later.
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    if ((await isTooWide(page)) || (await page.evaluate<boolean>(isCut))) found.push(width);
+  }
+  return found;
+}
+
 /** For people to look at. */
 export async function keepPicture(page: Page, name: string): Promise<void> {
   mkdirSync(SCREENSHOTS, { recursive: true });

@@ -1,11 +1,13 @@
 import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
+import { useIsTooWide } from './use-fit.js';
 
 export interface Column<Row> {
   readonly name: string;
   readonly head: ComponentChildren;
   readonly cell: (row: Row) => ComponentChildren;
-  /** 'main' heads the card on a phone; 'menu' stands in its corner; 'wide' is left out there. */
-  readonly place?: 'main' | 'menu' | 'wide';
+  /** 'main' heads the card; 'menu' stands in its corner. */
+  readonly place?: 'main' | 'menu';
 }
 
 interface TableProps<Row> {
@@ -17,10 +19,13 @@ interface TableProps<Row> {
   readonly isStale?: boolean;
 }
 
-/** A table, of which on a phone each row is a card. */
+/** A table, of which each row is a card where it would be wider than its place. */
 export function Table<Row>({ label, columns, rows, idOf, isStale }: TableProps<Row>) {
+  const table = useRef<HTMLTableElement>(null);
+  const isCards = useIsTooWide(table);
+  const look = ['table', isCards && 'table-cards', isStale && 'table-stale'].filter(Boolean).join(' ');
   return (
-    <table class={isStale ? 'table table-stale' : 'table'} aria-label={label}>
+    <table class={look} aria-label={label} ref={table}>
       <thead>
         <tr>
           {columns.map(({ name, head, place }) => (
