@@ -29,6 +29,8 @@ describe('a key’s page, in a real browser', () => {
   const drawer = () => page.getByRole('dialog');
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const link = (name: string) => drawer().getByRole('link', { name, exact: true });
+  const focused = (): Promise<string> =>
+    page.evaluate('document.activeElement.ariaLabel ?? document.activeElement.textContent');
   const tab = (name: string) => page.getByRole('tab', { name }).click();
 
   it('shows what it is used for, why it was refused, and whether it would pass now', async () => {
@@ -184,6 +186,51 @@ describe('a key’s page, in a real browser', () => {
     await expect.poll(() => new URL(page.url()).search).toBe('?q=needle');
     await page.goBack();
     await drawer().waitFor();
+  });
+
+  it('leaves the list, its filters and the focus as they were when it is closed', async () => {
+    const places = ['x', 'y', 'z'].map((end) => make(`place ${end}`));
+    await Promise.all(places);
+    await page.setViewportSize({ width: 1280, height: 300 });
+    await page.goto(`${pages.server.url}/?q=place&status=live`);
+    const row = page.getByRole('link', { name: 'place z' });
+    await row.scrollIntoViewIfNeeded();
+    const scrolled = () => page.evaluate<number>('scrollY');
+    const before = await scrolled();
+    expect(before).toBeGreaterThan(100);
+    await row.focus();
+    await page.keyboard.press('Enter');
+    await drawer().getByRole('heading', { name: 'place z' }).waitFor();
+    expect(await scrolled()).toBe(before);
+    await link('Revoke').press('Enter');
+    await button('Cancel').press('Escape');
+    expect(await focused()).toBe('Revoke');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => new URL(page.url()).search).toBe('?q=place&status=live');
+    await expect.poll(focused).toBe('place z');
+    expect(await scrolled()).toBe(before);
+    await page.setViewportSize({ width: 1280, height: 720 });
+  });
+
+  it('gives the focus back to the row’s menu that it was asked from', async () => {
+    await page.goto(`${pages.server.url}/?q=place+z`);
+    await button('Actions for place z').press('Enter');
+    await page.getByRole('menuitem', { name: 'Revoke' }).press('Enter');
+    await button('Cancel').press('Escape');
+    await expect.poll(focused).toBe('Actions for place z');
+  });
+
+  it('keeps words without an end inside of its page', async () => {
+    const { id } = await make('endless', { description: 'w'.repeat(255), scopes: ['s'.repeat(100)] });
+    for (const more of ['', '?edit=1']) {
+      await open(id, more);
+      await drawer().getByText('w'.repeat(255)).or(page.getByRole('textbox').first()).first().waitFor();
+      expect([
+        more,
+        await page.evaluate(`(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(
+        document.querySelector('dialog'))`),
+      ]).toEqual([more, 0]);
+    }
   });
 
   it('shows a name that is markup as what it is', async () => {

@@ -32,11 +32,21 @@ function placeIn(state: unknown): number | undefined {
   return (state as { place?: number } | null)?.place;
 }
 
+/** What lies over one's keys leaves the list as far down as it was: a key, and what is about to be done to it. */
+const OVER_THE_LIST = /^\/keys\/[^/]+(?:\/(?!once$)[^/]+)?$/;
+
+/** Whether the page that is seen stays the same from one path to another. */
+export function isSamePlace(from: string, to: string): boolean {
+  const isOver = (path: string): boolean => OVER_THE_LIST.test(path);
+  return (isOver(from) && (isOver(to) || to === '/')) || (isOver(to) && from === '/');
+}
+
 export function navigate(to: string, { replace = false } = {}): void {
   const go = (): void => {
     if (!replace) place += 1;
+    const keepsPlace = replace || isSamePlace(read().path, to.split('?')[0]!);
     window.history[replace ? 'replaceState' : 'pushState']({ place }, '', hrefTo(to));
-    if (!replace) window.scrollTo(0, 0);
+    if (!keepsPlace) window.scrollTo(0, 0);
     announce();
   };
   if (guard && !replace) guard(go);

@@ -112,7 +112,7 @@ function KeysOf({ of: { id, counts } }: { of: Person }) {
         ])}
       </dl>
       <p class="section-note">
-        <ButtonLink small to={`/admin/keys?owner=${owner}&state=any`}>
+        <ButtonLink small to={`/admin/keys?owner=${owner}&status=any`}>
           {words.showKeys}
         </ButtonLink>
         <ButtonLink small to={`/admin/audit?owner=${owner}`}>

@@ -1,4 +1,4 @@
-const OF_THE_LIST = ['q', 'state', 'service', 'created', 'ends', 'used', 'sort'];
+const OF_THE_LIST = ['q', 'status', 'service', 'created', 'ends', 'used', 'sort'];
 
 export const ACTS = ['rotate', 'revoke', 'disable', 'renew'] as const;
 export type Act = (typeof ACTS)[number];
