@@ -23,8 +23,13 @@ export function Dialog({ title, onClose, children, foot, form = 'dialog', mustDe
   const id = useId();
   useEffect(() => {
     const opener = document.activeElement as HTMLElement | null;
-    dialog.current?.showModal();
-    return () => opener?.focus();
+    const shown = dialog.current;
+    shown?.showModal();
+    return () => {
+      // While it is there, nothing else takes the focus.
+      shown?.close();
+      giveFocusBack(opener);
+    };
   }, []);
   const onCancel = (event: Event): void => {
     event.preventDefault();
@@ -49,6 +54,12 @@ export function Dialog({ title, onClose, children, foot, form = 'dialog', mustDe
       </div>
     </dialog>
   );
+}
+
+/** To what had it, or, where that is gone, to the page. */
+function giveFocusBack(opener: HTMLElement | null): void {
+  const isThere = opener?.isConnected && opener !== document.body;
+  (isThere ? opener : document.getElementById('content'))?.focus({ preventScroll: true });
 }
 
 interface ConfirmProps {
