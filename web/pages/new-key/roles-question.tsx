@@ -48,7 +48,7 @@ export function RolesQuestion({ draft, error, onChange }: RolesProps) {
               onText={setSearch}
             />
           )}
-          <div class="roles">
+          <div class="role-boxes">
             {found.map((role) => (
               <Check
                 key={role}
