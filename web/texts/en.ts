@@ -222,10 +222,13 @@ export const en = {
     },
     notices: {
       lost: (n: number) =>
-        `${count(n, 'key has', 'keys have')} fewer rights than when ${n === 1 ? 'it was' : 'they were'} made, for you have lost roles.`,
+        `${n} of the keys shown here ${n === 1 ? 'has' : 'have'} fewer rights than when ${n === 1 ? 'it was' : 'they were'} made, for you have lost roles.`,
       usedAfterEnd: (name: string) =>
         `${name} was replaced and has ended, but something still uses it: a place was forgotten.`,
+      manyUsedAfterEnd: (n: number) =>
+        `${n} of the keys shown here were replaced and have ended, but something still uses them: places were forgotten.`,
       show: 'Show',
+      which: 'Which ones',
     },
     empty: {
       title: 'You have no keys yet',

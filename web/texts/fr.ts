@@ -213,10 +213,13 @@ export const fr: Texts = {
     },
     notices: {
       lost: (n: number) =>
-        `${count(n, 'clé a', 'clés ont')} moins de droits qu’à sa création, car vous avez perdu des rôles.`,
+        `${n} des clés affichées ici ${n === 1 ? 'a' : 'ont'} moins de droits qu’à ${n === 1 ? 'sa' : 'leur'} création, car vous avez perdu des rôles.`,
       usedAfterEnd: (name: string) =>
         `${name} a été remplacée et a pris fin, mais quelque chose l’utilise encore : un endroit a été oublié.`,
+      manyUsedAfterEnd: (n: number) =>
+        `${n} des clés affichées ici ont été remplacées et ont pris fin, mais quelque chose les utilise encore : des endroits ont été oubliés.`,
       show: 'Voir',
+      which: 'Lesquelles',
     },
     empty: {
       title: 'Vous n’avez pas encore de clé',
