@@ -99,6 +99,46 @@ describe('the pages of administrators, in a real browser', () => {
     expect(new URL(page.url()).searchParams.get('action')).toBe('key.changed');
   });
 
+  it('tell how many lines are shown, and the id that they are found by', async () => {
+    await go('/admin/audit');
+    await page
+      .getByRole('status')
+      .getByText(/^\d+ of \d+ lines$/)
+      .waitFor();
+    await go(`/admin/people/${ALICE}`);
+    await button('Copy the id').click();
+    await button('Copied').waitFor();
+    const id = await page.evaluate<string>('navigator.clipboard.readText()');
+    expect(id).toBe(ALICE);
+    await go(`/admin/audit?actor=${id}`);
+    await page
+      .getByRole('status')
+      .getByText(/^\d+ lines$/)
+      .waitFor();
+  });
+
+  it('do not take what is shown for all there is', async () => {
+    await page.route('**/v1/admin/keys?*', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...((await response.json()) as object), nextCursor: 'x' } });
+    });
+    await go('/admin/keys');
+    await page.getByText('1 key shown, and there are more').waitFor();
+    await page.unroute('**/v1/admin/keys?*');
+    await page.reload();
+    await page.getByText('1 key', { exact: true }).waitFor();
+  });
+
+  it.each([
+    ['/admin/people/33333333-3333-4333-8333-333333333333', 'There is no such person'],
+    ['/admin/keys/key_none', 'There is no such key'],
+  ])('say that nothing is at %s', async (path, title) => {
+    await go(path);
+    await page.getByRole('heading', { name: title, level: 2 }).waitFor();
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(title);
+    expect(await page.getByText('Loading').count()).toBe(0);
+  });
+
   it('steer the synchronisation, and tell its passes and what is missing, with the click that gives it', async () => {
     await go('/admin/sync');
     await button('Read everybody now').click();

@@ -41,11 +41,13 @@ export const adminTexts = {
     loading: 'Loading the keys…',
     owner: 'Owner',
     ownerHint: 'Login or id',
-    shown: (n: number) => count(n, 'key', 'keys'),
+    shown: (n: number, isAll: boolean) =>
+      isAll ? count(n, 'key', 'keys') : `${count(n, 'key', 'keys')} shown, and there are more`,
     anyOwner: 'Anybody',
   },
   key: {
     back: 'All keys',
+    gone: 'The address may be old or mistyped.',
     owner: 'Owner',
     disable: 'Switch off',
     enable: 'Switch on',
@@ -85,10 +87,14 @@ export const adminTexts = {
     none: { title: 'Nobody matches', text: 'Try another beginning.' },
     noRoles: 'None',
     neverRead: 'Never',
-    shown: (n: number) => count(n, 'person', 'people'),
+    shown: (n: number, isAll: boolean) =>
+      isAll ? count(n, 'person', 'people') : `${count(n, 'person', 'people')} shown, and there are more`,
   },
   person: {
     back: 'All people',
+    id: 'Id',
+    copyId: 'Copy the id',
+    gone: { title: 'There is no such person', text: 'The address may be old or mistyped.' },
     since: (day: string) => `Known since ${day}`,
     rights: 'Rights now',
     roles: 'Roles',
@@ -142,6 +148,11 @@ export const adminTexts = {
     download: 'Download as NDJSON',
     none: { title: 'No line matches', text: 'Take filters away.' },
     columns: { at: 'When', who: 'Who', what: 'What', whose: 'Whose', number: 'No.' },
+    /** @param all how many there are, where that is known */
+    shown: (n: number, isAll: boolean, all?: number) => {
+      if (all !== undefined) return `${n} of ${count(all, 'line', 'lines')}`;
+      return isAll ? count(n, 'line', 'lines') : `${count(n, 'line', 'lines')} shown, and there are more`;
+    },
     chain: (rows: number) => `${count(rows, 'line', 'lines')}, each with the hash of the one before`,
     chainText: 'The database refuses to change or delete any. The proof is made by',
     last: 'Last hash',

@@ -42,11 +42,15 @@ export const adminTexts: typeof english = {
     loading: 'Chargement des clés…',
     owner: 'Propriétaire',
     ownerHint: 'Identifiant de connexion ou id',
-    shown: (n: number) => count(n, 'clé', 'clés'),
+    shown: (n, isAll) =>
+      isAll
+        ? count(n, 'clé', 'clés')
+        : `${count(n, 'clé affichée', 'clés affichées')}, et il y en a d’autres`,
     anyOwner: 'Tous',
   },
   key: {
     back: 'Toutes les clés',
+    gone: 'L’adresse est peut-être ancienne ou mal saisie.',
     owner: 'Propriétaire',
     disable: 'Désactiver',
     enable: 'Réactiver',
@@ -86,10 +90,16 @@ export const adminTexts: typeof english = {
     none: { title: 'Personne ne correspond', text: 'Essayez un autre début.' },
     noRoles: 'Aucun',
     neverRead: 'Jamais',
-    shown: (n: number) => count(n, 'personne', 'personnes'),
+    shown: (n, isAll) =>
+      isAll
+        ? count(n, 'personne', 'personnes')
+        : `${count(n, 'personne affichée', 'personnes affichées')}, et il y en a d’autres`,
   },
   person: {
     back: 'Toutes les personnes',
+    id: 'Id',
+    copyId: 'Copier l’id',
+    gone: { title: 'Cette personne n’existe pas', text: 'L’adresse est peut-être ancienne ou mal saisie.' },
     since: (day: string) => `Connue depuis le ${day}`,
     rights: 'Droits actuels',
     roles: 'Rôles',
@@ -143,6 +153,12 @@ export const adminTexts: typeof english = {
     download: 'Télécharger en NDJSON',
     none: { title: 'Aucune ligne ne correspond', text: 'Retirez des filtres.' },
     columns: { at: 'Quand', who: 'Qui', what: 'Quoi', whose: 'De qui', number: 'N°' },
+    shown: (n, isAll, all) => {
+      if (all !== undefined) return `${n} sur ${count(all, 'ligne', 'lignes')}`;
+      return isAll
+        ? count(n, 'ligne', 'lignes')
+        : `${count(n, 'ligne affichée', 'lignes affichées')}, et il y en a d’autres`;
+    },
     chain: (rows: number) => `${count(rows, 'ligne', 'lignes')}, chacune avec l’empreinte de la précédente`,
     chainText: 'La base refuse d’en modifier ou d’en supprimer. La preuve se fait par',
     last: 'Dernière empreinte',

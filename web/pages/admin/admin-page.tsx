@@ -9,6 +9,8 @@ import { Empty } from '../../ui/notice.js';
 
 interface AdminPageProps {
   readonly title: string;
+  /** Something else says it on the page. */
+  readonly hideTitle?: boolean;
   readonly lead?: ComponentChildren;
   readonly actions?: ComponentChildren;
   readonly back?: { readonly to: string; readonly text: string };

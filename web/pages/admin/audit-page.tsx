@@ -60,7 +60,10 @@ export function AuditPage() {
           none={{ ...words.none, clearTo: '/admin/audit', clear: words.clear }}
         >
           <AuditLines lines={lines.items} isStale={lines.isLoading} />
-          <ListFoot list={lines} shown={words.chain(lines.first?.rows ?? lines.items.length)} />
+          <ListFoot
+            list={lines}
+            shown={words.shown(lines.items.length, !lines.more, all === '' ? lines.first?.rows : undefined)}
+          />
         </ListOrReason>
       </section>
     </AdminPage>

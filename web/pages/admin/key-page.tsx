@@ -7,7 +7,7 @@ import { useResource } from '../../api/resource.js';
 import { useTexts } from '../../texts/texts.js';
 import { Button } from '../../ui/button.js';
 import { KeyState } from '../../ui/key-state.js';
-import { Notice, ProblemNotice } from '../../ui/notice.js';
+import { Empty, Notice, ProblemNotice } from '../../ui/notice.js';
 import { Skeleton } from '../../ui/skeleton.js';
 import { useToast } from '../../ui/toast.js';
 import { LimitsSection } from '../key/limits-section.js';
@@ -26,15 +26,23 @@ export function AdminKeyPage({ id }: { id: string }) {
   const path = `v1/admin/keys/${encodeURIComponent(id)}`;
   const { data: key, problem, reload } = useResource<OwnedKey>(path);
   useKeyChanges(reload);
-  const title = key ? key.name || t.keys.unnamed : t.key.loading;
+  const isGone = problem?.status === 404;
+  const missing = isGone ? t.key.gone.title : problem ? t.admin.keys.title : t.key.loading;
+  const title = key ? key.name || t.keys.unnamed : missing;
   return (
     <AdminPage
       title={title}
+      hideTitle={isGone}
       back={{ to: '/admin/keys', text: t.admin.key.back }}
       lead={key && <KeyState of={key} />}
       actions={key && <Actions of={key} path={path} />}
     >
-      {problem && <ProblemNotice problem={problem} onAgain={reload} />}
+      {isGone && (
+        <Empty icon="search" title={t.key.gone.title}>
+          <p>{t.admin.key.gone}</p>
+        </Empty>
+      )}
+      {problem && !isGone && <ProblemNotice problem={problem} onAgain={reload} />}
       {!key && !problem && <Skeleton label={t.key.loading} />}
       {key && <Body of={key} path={path} />}
     </AdminPage>

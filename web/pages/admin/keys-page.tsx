@@ -65,7 +65,7 @@ export function AdminKeysPage() {
           }}
         >
           <KeysTable keys={keys.items} isStale={keys.isLoading} />
-          <ListFoot list={keys} shown={words.shown(keys.items.length)} />
+          <ListFoot list={keys} shown={words.shown(keys.items.length, !keys.more)} />
         </ListOrReason>
       </section>
     </AdminPage>

@@ -31,7 +31,7 @@ export function PeoplePage() {
         </div>
         <ListOrReason list={people} label={words.loading} none={words.none}>
           <PeopleTable people={people.items} isStale={people.isLoading} />
-          <ListFoot list={people} shown={words.shown(people.items.length)} />
+          <ListFoot list={people} shown={words.shown(people.items.length, !people.more)} />
         </ListOrReason>
       </section>
     </AdminPage>

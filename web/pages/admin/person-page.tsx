@@ -3,8 +3,9 @@ import { useKeyChanges } from '../../api/key-changes.js';
 import { useResource } from '../../api/resource.js';
 import { useTexts } from '../../texts/texts.js';
 import { Button, ButtonLink } from '../../ui/button.js';
+import { CopyButton } from '../../ui/copy-button.js';
 import { Icon } from '../../ui/icons.js';
-import { ProblemNotice } from '../../ui/notice.js';
+import { Empty, ProblemNotice } from '../../ui/notice.js';
 import { Skeleton } from '../../ui/skeleton.js';
 import { useToast } from '../../ui/toast.js';
 import { AdminPage } from './admin-page.js';
@@ -21,8 +22,16 @@ export function PersonPage({ id }: { id: string }) {
   useKeyChanges(reload);
   const back = { to: '/admin/people', text: t.admin.person.back };
   if (person) return <Known of={person} path={path} back={back} />;
+  if (problem?.status === 404)
+    return (
+      <AdminPage title={t.admin.person.gone.title} hideTitle back={back}>
+        <Empty icon="search" title={t.admin.person.gone.title}>
+          <p>{t.admin.person.gone.text}</p>
+        </Empty>
+      </AdminPage>
+    );
   return (
-    <AdminPage title={t.common.loading} back={back}>
+    <AdminPage title={problem ? t.admin.people.title : t.common.loading} back={back}>
       {problem ? <ProblemNotice problem={problem} onAgain={reload} /> : <Skeleton label={t.common.loading} />}
     </AdminPage>
   );
@@ -63,13 +72,17 @@ function Known({ of: person, path, back }: KnownProps) {
   );
 }
 
-function Lead({ of: { login, enabled, createdAt } }: { of: Person }) {
+function Lead({ of: { id, login, enabled, createdAt } }: { of: Person }) {
   const { t, f } = useTexts();
   return (
     <span class="person-lead">
       {login && <span>{login}</span>}
       <StateAtProvider enabled={enabled} />
       <span>{t.admin.person.since(f.day(createdAt))}</span>
+      <span class="person-id">
+        {t.admin.person.id} <code>{id}</code>
+        <CopyButton small look="quiet" label={t.admin.person.copyId} text={() => id} />
+      </span>
     </span>
   );
 }
