@@ -7,7 +7,7 @@ import { outageOf } from './database-outage.js';
 import { DomainError } from './domain-error.js';
 import type { ErrorKind } from './domain-error.js';
 import type { Said } from './failure-texts/en.js';
-import { failurePage, isToldAsPage, PAGE_POLICY } from './failure-page.js';
+import { failurePage, isToldAsPage, PAGE_POLICY, wantsPage } from './failure-page.js';
 import { maskKeys, redactUrl } from './redact.js';
 import { requestIdOf } from './request-context.js';
 import { titleOf } from './titles.js';
@@ -64,7 +64,7 @@ export class ErrorFilter implements ExceptionFilter {
       res.setHeader('Retry-After', Math.max(1, Math.ceil(failure.retryAfterSeconds)));
     if (failure.allow) res.setHeader('Allow', failure.allow);
     res.status(failure.status);
-    if (isToldAsPage(req, failure.status)) return this.sendPage(req, res, failure);
+    if (isToldAsPage(req, failure)) return this.sendPage(req, res, failure);
     const isOurs = /^\/v1(?:\/|\?|$)/.test(req.url);
     const body = isOurs ? this.problem(req, failure) : this.legacyBody(failure);
     // What was sent may stand in it, in the wrong field: a key, too.
@@ -98,6 +98,9 @@ export class ErrorFilter implements ExceptionFilter {
   private describe(error: unknown, req: Request): Failure {
     if (error instanceof DomainError) return this.fromDomain(error, req);
     if (error instanceof HttpException) return this.fromNest(error, req);
+    // To a person an address that cannot be read is one where nothing is.
+    if (!isReadable(req.url) && wantsPage(req))
+      return { status: 404, code: codeOf(404), message: titleOf(404)! };
     const status = parserStatus(error);
     if (status) return { status, code: codeOf(status), message: titleOf(status)! };
     const outage = outageOf(error);
@@ -147,6 +150,15 @@ export class ErrorFilter implements ExceptionFilter {
       }
     }
     return { status, code: codeOf(status), message: titleOf(status) ?? error.message };
+  }
+}
+
+function isReadable(url: string): boolean {
+  try {
+    decodeURIComponent(url.split('?')[0]!);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -20,10 +20,14 @@ export function wantsPage(req: Request): boolean {
 const OF_SESSIONS = /^\/(?:auth\/(?:login|callback|logout)|logout)(?:[?/]|$)/;
 /** What a person can do something about; of others the predecessor's pages had the bare answer, too. */
 const IN_WORDS = [401, 403, 429, 500, 503];
+/** Nothing stands at the address; what is none of its own, say of a key, has another code. */
+const NOWHERE = 'NOT_FOUND';
 
 /** Whether this failure is told as a page. Verification never is: gateways hand on what a browser accepts. */
-export const isToldAsPage = (req: Request, status: number): boolean =>
-  wantsPage(req) && !VERIFICATION.test(req.url) && (OF_SESSIONS.test(req.url) || IN_WORDS.includes(status));
+export function isToldAsPage(req: Request, { status, code }: Pick<Failed, 'status' | 'code'>): boolean {
+  if (!wantsPage(req) || VERIFICATION.test(req.url)) return false;
+  return OF_SESSIONS.test(req.url) || IN_WORDS.includes(status) || code === NOWHERE;
+}
 
 interface Failed {
   readonly status: number;
@@ -114,7 +118,7 @@ function linksFor(
   if (code === 'NOT_AUTHENTICATED') return [[links.logIn, login], home];
   const isOfLogin = status === 401 || Object.hasOwn(titles, code) || OF_SESSIONS.test(req.url);
   if (isOfLogin) return [[links.tryAgain, login], home];
-  return status === 403 ? [home] : [[links.tryAgain, wishOf(req)], home];
+  return status === 403 || status === 404 ? [home] : [[links.tryAgain, wishOf(req)], home];
 }
 
 /** The page that was asked for; a key in it would stand in the link. */

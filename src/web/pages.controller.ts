@@ -20,6 +20,12 @@ const PAGE_POLICY = [
   "base-uri 'self'",
 ].join('; ');
 
+/** What may be done to a key, and the parts of the administration: web/app/pages.tsx has a page for each. */
+const ACTS = ['once', 'rotate', 'revoke', 'disable', 'renew'].map((act) => `keys/:id/${act}`);
+const PARTS = ['keys', 'keys/:id', 'people', 'people/:id', 'audit', 'sync', 'policies'].map(
+  (part) => `admin/${part}`,
+);
+
 /** Every address of a page answers the one frame; which page it is, the browser finds out. */
 @ApiExcludeController()
 @Controller()
@@ -35,7 +41,7 @@ export class PagesController {
     this.base = `${new URL(config.http.publicUrl).pathname.replace(/\/$/, '')}/`;
   }
 
-  @Get(['/', 'new', 'keys/:id', 'keys/:id/:act', 'admin', 'admin/:part', 'admin/:part/:id'])
+  @Get(['/', 'new', 'keys/:id', ...ACTS, 'admin', ...PARTS])
   page(@Req() req: Request, @Res() res: Response): void {
     const { frame } = this.built;
     if (frame === undefined) throw new DomainError('unavailable', 'NOT_BUILT', ({ notBuilt }) => notBuilt);

@@ -76,6 +76,8 @@ describe('a key’s page, in a real browser', () => {
     await open(id);
     await page.getByText('You have lost 1 role that this key was made with: writer.').waitFor();
     expect(await page.getByRole('row', { name: /^writer/ }).innerText()).toMatch(/No\s+Lost/);
+    await page.goto(`${pages.server.url}/`);
+    await page.getByText('1 of the keys shown here has fewer rights').waitFor();
     await provider.getByRole('button', { name: 'writer +: alice' }).click();
     await provider.getByRole('button', { name: 'writer ✓: alice' }).waitFor();
     await provider.close();
@@ -242,8 +244,10 @@ describe('a key’s page, in a real browser', () => {
   });
 
   it('tells of a key that is none, or another’s, alike', async () => {
-    await open('key_none');
-    await page.getByText('There is no such key').waitFor();
+    for (const more of ['', '/revoke']) {
+      await open('key_none', more);
+      await drawer().getByText('There is no such key').waitFor();
+    }
   });
 
   const SEEN = [

@@ -75,13 +75,24 @@ describe('the pages', () => {
     return () => server.stop();
   });
 
-  it.each(['/nothing', '/keys', '/new/more', '/assets/nothing.js', '/assets/..%2findex.html', '/brand/else'])(
-    'are not at %s, which is told as it always was',
-    async (path) => {
-      const { status, body } = await server.call(path, { headers: { accept: 'text/html' } });
-      expect([status, body]).toEqual([404, { detail: 'Not Found' }]);
-    },
-  );
+  it.each([
+    ...['/nothing', '/keys', '/new/more', '/assets/nothing.js', '/assets/..%2findex.html', '/brand/else'],
+    ...['/keys/key_x/nonsense', '/keys/key_x/once/more', '/admin/none', '/admin/audit/1'],
+  ])('are not at %s, which programs are told as they always were and people in words', async (path) => {
+    const { status, body } = await server.call(path);
+    expect([status, body]).toEqual([404, { detail: 'Not Found' }]);
+    const page = await server.call(path, { headers: { accept: 'text/html', 'accept-language': 'fr' } });
+    expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(page.text).toContain('<h1>Cette page n’existe pas</h1>');
+  });
+
+  it('are not at an address that cannot be read', async () => {
+    const path = '/keys/%E0%A4%A';
+    expect((await server.call(path)).status).toBe(400);
+    const page = await server.call(path, { headers: { accept: 'text/html' } });
+    expect(page.status).toBe(404);
+    expect(page.text).toContain('<h1>There is no such page</h1>');
+  });
 
   it('come in the colours that were chosen before, and in no others', async () => {
     const htmlTag = async (cookie: string): Promise<string | undefined> =>

@@ -7,6 +7,7 @@ import { PeoplePage } from '../pages/admin/people-page.js';
 import { PersonPage } from '../pages/admin/person-page.js';
 import { PoliciesPage } from '../pages/admin/policies-page.js';
 import { SyncPage } from '../pages/admin/sync-page.js';
+import { ACTS } from '../pages/key/key-address.js';
 import { KeysWithKey } from '../pages/key/keys-with-key.js';
 import { NewKeyPage } from '../pages/new-key/new-key-page.js';
 import { OncePage } from '../pages/once/once-page.js';
@@ -22,7 +23,7 @@ const PAGES: readonly (readonly [pattern: string, page: (parts: Parts) => Compon
   ['/keys/:id/once', ({ id }) => <OncePage key={id} id={id!} />],
   ['/keys/revoke-all', () => <KeysWithKey isEndingAll />],
   ['/keys/:id', ({ id }) => <KeysWithKey id={id} />],
-  ['/keys/:id/:act', ({ id, act }) => <KeysWithKey id={id} act={act} />],
+  ...ACTS.map((act) => [`/keys/:id/${act}`, ({ id }: Parts) => <KeysWithKey id={id} act={act} />] as const),
   ['/admin', () => <OverviewPage />],
   ['/admin/keys', () => <AdminKeysPage />],
   ['/admin/keys/:id', ({ id }) => <AdminKeyPage key={id} id={id!} />],

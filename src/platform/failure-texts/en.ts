@@ -10,6 +10,7 @@ export const en = {
   titlesByStatus: {
     401: 'You have to log in',
     403: 'This is not allowed',
+    404: 'There is no such page',
     429: 'That was too often',
     503: 'Not available at the moment',
     500: 'Something went wrong here',
@@ -21,6 +22,7 @@ export const en = {
     NOT_AUTHENTICATED: 'To see this page, log in first.',
     OWNER_DISABLED:
       'Your account is disabled in the identity provider. Ask whoever looks after the accounts.',
+    NOT_FOUND: 'The address may be old or mistyped.',
     INTERNAL: 'It is no fault of yours. Try again, and tell the operator if it stays so.',
     METHOD_NOT_ALLOWED: 'This address is not opened in this way. Begin at the front page.',
   },

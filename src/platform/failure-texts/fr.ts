@@ -11,6 +11,7 @@ export const fr: FailureTexts = {
   titlesByStatus: {
     401: 'Il faut se connecter',
     403: 'Ce n’est pas permis',
+    404: 'Cette page n’existe pas',
     429: 'C’était trop souvent',
     503: 'Indisponible pour le moment',
     500: 'Un problème est survenu ici',
@@ -21,6 +22,7 @@ export const fr: FailureTexts = {
     NOT_AUTHENTICATED: 'Pour voir cette page, connectez-vous d’abord.',
     OWNER_DISABLED:
       'Votre compte est désactivé chez le fournisseur d’identité. Adressez-vous à la personne qui gère les comptes.',
+    NOT_FOUND: 'L’adresse est peut-être ancienne ou mal saisie.',
     INTERNAL: 'Vous n’y êtes pour rien. Réessayez et, si cela persiste, prévenez l’exploitant.',
     METHOD_NOT_ALLOWED: 'Cette adresse ne s’ouvre pas ainsi. Partez de la page d’accueil.',
   },

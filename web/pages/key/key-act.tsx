@@ -1,11 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import type { KeyRecord } from '../../api/types.js';
 import { goBack, useAddress } from '../../app/address.js';
-import { NotFound } from '../../app/not-found.js';
-import { keyAddress } from './key-address.js';
-import type { Act } from './key-address.js';
-import { ACTS } from './key-address.js';
+import { useTexts } from '../../texts/texts.js';
+import { Dialog } from '../../ui/dialog.js';
 import { DisableDialog } from './disable-dialog.js';
+import { keyAddress, listAddress } from './key-address.js';
+import type { Act } from './key-address.js';
+import { Missing } from './missing.js';
 import { RenewDialog } from './renew-dialog.js';
 import { RevokeDialog } from './revoke-dialog.js';
 import { RotateDialog } from './rotate-dialog.js';
@@ -24,12 +25,16 @@ const DIALOGS: Readonly<Record<Act, (props: ActProps) => ComponentChildren>> = {
 };
 
 /** What the address says is about to be done to a key. */
-export function KeyActDialog({ id, act }: { id: string; act: string }) {
+export function KeyActDialog({ id, act }: { id: string; act: Act }) {
+  const { t } = useTexts();
   const { query } = useAddress();
-  const { data: key } = useKey(id);
-  const known = ACTS.find((one) => one === act);
-  if (!known) return <NotFound />;
-  if (!key) return null;
-  const Asks = DIALOGS[known];
-  return <Asks of={key} onClose={() => goBack(keyAddress(id, query))} />;
+  const { data: key, problem, reload } = useKey(id);
+  const Asks = DIALOGS[act];
+  if (key) return <Asks of={key} onClose={() => goBack(keyAddress(id, query))} />;
+  if (!problem) return null;
+  return (
+    <Dialog title={t.keys.columns.key} onClose={() => goBack(listAddress(query))}>
+      <Missing problem={problem} onAgain={reload} />
+    </Dialog>
+  );
 }

@@ -1,12 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { Problem } from '../../api/call.js';
 import type { KeyRecord } from '../../api/types.js';
 import { navigate, useAddress, withQuery } from '../../app/address.js';
 import { productName } from '../../app/product.js';
 import { useTexts } from '../../texts/texts.js';
 import { Dialog } from '../../ui/dialog.js';
-import { Empty, ProblemNotice } from '../../ui/notice.js';
 import { TableSkeleton } from '../../ui/table.js';
 import { Tabs } from '../../ui/tabs.js';
 import { KeyHint } from '../keys/key-table.js';
@@ -16,6 +14,7 @@ import { HistoryTab } from './history-tab.js';
 import { KeyActions } from './key-actions.js';
 import { listAddress } from './key-address.js';
 import { KeyNotices } from './key-notices.js';
+import { Missing } from './missing.js';
 import { Overview } from './overview.js';
 import { RefusalsTab } from './refusals-tab.js';
 import { StateSentence } from './state-sentence.js';
@@ -50,16 +49,6 @@ export function KeyDrawer({ id }: { id: string }) {
       {!key && !problem && <TableSkeleton label={t.key.loading} />}
       {key && <Body of={key} />}
     </Dialog>
-  );
-}
-
-function Missing({ problem, onAgain }: { problem: Problem; onAgain: () => void }) {
-  const { t } = useTexts();
-  if (problem.status !== 404) return <ProblemNotice problem={problem} onAgain={onAgain} />;
-  return (
-    <Empty icon="search" title={t.key.gone.title}>
-      <p>{t.key.gone.text}</p>
-    </Empty>
   );
 }
 

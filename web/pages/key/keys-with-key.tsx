@@ -1,5 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { KeysPage } from '../keys/keys-page.js';
+import type { Act } from './key-address.js';
 import { KeyActDialog } from './key-act.js';
 import { KeyDrawer } from './key-drawer.js';
 import { RevokeAllDialog } from './revoke-all-dialog.js';
@@ -7,7 +8,7 @@ import { RevokeAllDialog } from './revoke-all-dialog.js';
 interface Places {
   readonly id?: string;
   /** What is about to be done to it. */
-  readonly act?: string;
+  readonly act?: Act;
   /** All of them are about to be ended. */
   readonly isEndingAll?: boolean;
 }
