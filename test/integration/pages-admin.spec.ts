@@ -203,11 +203,14 @@ describe('the pages of administrators, in a real browser', () => {
   it('end all keys of a person, who is then erased', async () => {
     await go(`/admin/people/${ALICE}`);
     await button('Revoke all keys').click();
+    await page.getByText('In the last 30 days 1 key was used').waitFor();
     await page.getByLabel('Type alice to confirm').fill('alice');
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke all keys' }).click();
     await page.getByText('1 key is revoked.').waitFor();
     expect(await use('tiles')).toBe(false);
-    await button('Erase').click();
+    await button('More actions').click();
+    await page.getByRole('menuitem', { name: 'Erase' }).click();
+    await page.getByText('It stands in the audit.', { exact: true }).waitFor();
     await page.getByLabel('Type alice to confirm').fill('alice');
     await page.getByRole('dialog').getByRole('button', { name: 'Erase' }).click();
     await page.getByRole('heading', { name: 'Erased person' }).waitFor();

@@ -127,6 +127,9 @@ export const adminTexts = {
     eraseTitle: (name: string) => `Erase ${name}?`,
     eraseLead:
       'All keys end for good, and login, name, roles, groups and attributes are forgotten. The audit keeps the id alone. Only a new login of that person brings the rest back.',
+    eraseHint: 'It stands in the audit.',
+    inUse: (n: number, uses: string) =>
+      `In the last 30 days ${count(n, 'key was', 'keys were')} used, about ${uses} times a day.`,
     typeLogin: (login: string) => `Type ${login} to confirm`,
     erased: 'The person is erased.',
   },

@@ -132,6 +132,9 @@ export const adminTexts: typeof english = {
     eraseTitle: (name: string) => `Effacer ${name} ?`,
     eraseLead:
       'Toutes les clés prennent fin définitivement ; identifiant, nom, rôles, groupes et attributs sont oubliés. L’audit ne garde que l’id. Seule une nouvelle connexion de cette personne ramène le reste.',
+    eraseHint: 'Il figure dans l’audit.',
+    inUse: (n, uses) =>
+      `Ces 30 derniers jours, ${count(n, 'clé a servi', 'clés ont servi')}, environ ${uses} fois par jour.`,
     typeLogin: (login: string) => `Saisissez ${login} pour confirmer`,
     erased: 'La personne est effacée.',
   },

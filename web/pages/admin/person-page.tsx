@@ -5,6 +5,7 @@ import { useTexts } from '../../texts/texts.js';
 import { Button, ButtonLink } from '../../ui/button.js';
 import { CopyButton } from '../../ui/copy-button.js';
 import { Icon } from '../../ui/icons.js';
+import { Menu } from '../../ui/menu.js';
 import { Empty, ProblemNotice } from '../../ui/notice.js';
 import { Skeleton } from '../../ui/skeleton.js';
 import { useToast } from '../../ui/toast.js';
@@ -52,9 +53,11 @@ function Known({ of: person, path, back }: KnownProps) {
       <Button icon="ban" class="button-ends" onClick={() => setAsks('revoke-all')}>
         {words.revokeAll}
       </Button>
-      <Button look="quiet" onClick={() => setAsks('erase')}>
-        {words.erase}
-      </Button>
+      <Menu
+        label={t.key.actions.more}
+        button={<Icon name="more" />}
+        items={[{ text: words.erase, icon: 'ban', act: () => setAsks('erase'), danger: true }]}
+      />
     </>
   );
   const name = person.name ?? person.login ?? t.admin.erased;
@@ -144,7 +147,7 @@ interface AskingProps {
 }
 
 function Asking({ of, act, path, onClose }: AskingProps) {
-  const { t } = useTexts();
+  const { t, f } = useTexts();
   const { person: words } = t.admin;
   const say = useToast();
   const name = of.login ?? of.id;
@@ -160,10 +163,14 @@ function Asking({ of, act, path, onClose }: AskingProps) {
       yes={isErasing ? words.erase : words.revokeAll}
       path={`${path}/${act}`}
       word={isErasing || of.leaving.keys.length ? { label: words.typeLogin(name), text: name } : undefined}
+      hint={isErasing ? words.eraseHint : undefined}
       onDone={done}
       onClose={onClose}
     >
       <p>{isErasing ? words.eraseLead : words.revokeLead(live + disabled + expired)}</p>
+      {of.leaving.keys.length > 0 && (
+        <p>{words.inUse(of.leaving.keys.length, f.number(Math.ceil(of.leaving.usesPerDay)))}</p>
+      )}
     </ReasonDialog>
   );
 }

@@ -13,6 +13,8 @@ interface ReasonDialogProps<Answer> {
   readonly yes: string;
   /** Where it is posted to, with the reason. */
   readonly path: string;
+  /** Who reads the reason, where that is not its owner. */
+  readonly hint?: string;
   /** Has to be typed before. */
   readonly word?: { readonly label: string; readonly text: string };
   readonly children: ComponentChildren;
@@ -25,6 +27,7 @@ export function ReasonDialog<Answer>({
   title,
   yes,
   path,
+  hint,
   word,
   children,
   onDone,
@@ -45,7 +48,11 @@ export function ReasonDialog<Answer>({
     <Dialog title={title} onClose={onClose} foot={foot} mustDecide>
       <form id="reason" class="dialog-form" onSubmit={act}>
         {children}
-        <ReasonField words={words} value={reason} onText={setReason} />
+        <ReasonField
+          words={{ ...words, reasonHint: hint ?? words.reasonHint }}
+          value={reason}
+          onText={setReason}
+        />
         {word && <WordField label={word.label} value={typed} onText={setTyped} />}
         {problem && <ProblemNotice problem={problem} />}
       </form>
