@@ -29,7 +29,7 @@ export function Toolbar({ filters, isNarrowed, onChange, clearTo = '/', children
   const { t } = useTexts();
   const more = ['service', 'created', 'ends', 'used', 'status'] as const;
   const chosen = more.filter((name) => filters[name] !== '').length;
-  const [isOpen, setOpen] = useState(false);
+  const [isOpen, setOpen] = useState(chosen > 0);
   return (
     <div class="toolbar">
       <div class="toolbar-line">
