@@ -221,6 +221,35 @@ describe('the pages, in a real browser', () => {
     }
   });
 
+  it('say where a key is that was switched off, and undo it', async () => {
+    const page = await pages.openAs('bob', '/?q=laptop');
+    await page.getByRole('button', { name: 'Actions for my laptop' }).click();
+    await page.getByRole('menuitem', { name: 'Switch off' }).click();
+    await page.getByRole('link', { name: /^Switched off\s*1/ }).click();
+    await page.getByRole('link', { name: 'my laptop' }).waitFor();
+    await page.locator('.toasts').getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('my laptop is switched on again.').waitFor();
+    await page.getByText('No key matches').waitFor();
+  });
+
+  it('show which filters are set after a reload, and how to clear them', async () => {
+    const page = await pages.openAs('bob', '/?used=idle');
+    expect(await page.getByLabel('Last used').inputValue()).toBe('idle');
+    await page.getByRole('link', { name: 'Clear filters' }).first().click();
+    await expect.poll(() => new URL(page.url()).search).toBe('');
+  });
+
+  it('hide no tool beside the edge of a phone', async () => {
+    const page = await pages.openAs('bob', '/new?for=scripts', { viewport: { width: 360, height: 740 } });
+    await makeHere(page, 'on a phone');
+    const rights = await page
+      .getByRole('tab')
+      .evaluateAll((tabs) => tabs.map((tab) => tab.getBoundingClientRect().right));
+    expect(rights.length).toBeGreaterThan(6);
+    expect(Math.max(...rights)).toBeLessThanOrEqual(360);
+    await page.context().close();
+  });
+
   it.each(['en-GB', 'fr-FR'])('show the whole list at any width, in %s', async (locale) => {
     const page = await pages.openAs('bob', '/', { locale });
     const name = 'nightly download of the tiles of the whole country';

@@ -133,6 +133,7 @@ export const en = {
       label: 'Keys by state',
       live: 'Live',
       soon: 'End within 14 days',
+      disabled: 'Switched off',
       revoked: 'Revoked',
       expired: 'Expired',
     },
@@ -194,6 +195,7 @@ export const en = {
       enable: 'Switch on',
       revoke: 'Revoke',
     },
+    undo: 'Undo',
     disabled: (name: string) => `${name} is switched off. It is refused until you switch it on again.`,
     enabled: (name: string) => `${name} is switched on again.`,
     state: {

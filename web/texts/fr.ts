@@ -114,6 +114,7 @@ export const fr: Texts = {
       label: 'Clés par état',
       live: 'Actives',
       soon: 'Fin sous 14 jours',
+      disabled: 'Suspendues',
       revoked: 'Révoquées',
       expired: 'Expirées',
     },
@@ -185,6 +186,7 @@ export const fr: Texts = {
       enable: 'Réactiver',
       revoke: 'Révoquer',
     },
+    undo: 'Annuler',
     disabled: (name: string) => `${name} est suspendue. Elle est refusée jusqu’à sa réactivation.`,
     enabled: (name: string) => `${name} est de nouveau active.`,
     state: {

@@ -6,6 +6,7 @@ import type { KeyFilters } from './filters.js';
 const CARDS = [
   { name: 'live', to: '/', tone: 'good' },
   { name: 'soon', to: '/?ends=soon', tone: 'warn' },
+  { name: 'disabled', to: '/?status=disabled', tone: 'quiet' },
   { name: 'revoked', to: '/?status=revoked&sort=-created', tone: 'bad' },
   { name: 'expired', to: '/?status=expired&sort=-created', tone: 'quiet' },
 ] as const;
@@ -13,7 +14,7 @@ const CARDS = [
 type CardName = (typeof CARDS)[number]['name'];
 
 function chosenIn({ status, ends }: KeyFilters): CardName | undefined {
-  if (status === 'revoked' || status === 'expired') return status;
+  if (status === 'revoked' || status === 'expired' || status === 'disabled') return status;
   if (status !== '' && status !== 'live') return undefined;
   return ends === 'soon' ? 'soon' : ends === '' ? 'live' : undefined;
 }
@@ -25,13 +26,16 @@ export function StateCards({ first, filters }: { first: KeyList | undefined; fil
   const numbers: Readonly<Record<CardName, number | undefined>> = {
     live: counts?.live,
     soon: endingSoon,
+    disabled: counts?.disabled,
     revoked: counts?.revoked,
     expired: counts?.expired,
   };
   const chosen = chosenIn(filters);
+  // Few switch a key off; whoever has must find it again.
+  const shown = CARDS.filter(({ name }) => name !== 'disabled' || counts?.disabled || name === chosen);
   return (
-    <nav class="cards" aria-label={t.keys.cards.label}>
-      {CARDS.map(({ name, to, tone }) => (
+    <nav class={`cards cards-${shown.length}`} aria-label={t.keys.cards.label}>
+      {shown.map(({ name, to, tone }) => (
         <Link
           key={name}
           to={to}

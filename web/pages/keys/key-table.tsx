@@ -82,7 +82,7 @@ export function KeyName({ of, to }: { of: KeyRecord; to: string }) {
   const { t } = useTexts();
   return (
     <div class="key-name">
-      <Link class="key-link" to={to}>
+      <Link class="key-link" to={to} title={of.name ?? undefined}>
         {of.name || t.keys.unnamed}
       </Link>
       <KeyHint of={of} />
@@ -123,11 +123,13 @@ function RowMenu({ of: key, onChanged }: { of: KeyRecord; onChanged: () => void 
   const { t } = useTexts();
   const say = useToast();
   const name = key.name || t.keys.unnamed;
-  const switchTo = async (enabled: boolean): Promise<void> => {
+  const switchTo = async (enabled: boolean, { id, version } = key): Promise<void> => {
     try {
-      const headers = { 'If-Match': String(key.version) };
-      await call(`v1/keys/${key.id}`, { method: 'PATCH', headers, body: { enabled } });
-      say(enabled ? t.keys.enabled(name) : t.keys.disabled(name));
+      const headers = { 'If-Match': String(version) };
+      const changed = await call<KeyRecord>(`v1/keys/${id}`, { method: 'PATCH', headers, body: { enabled } });
+      const undo = { text: t.keys.undo, act: () => void switchTo(true, changed) };
+      if (enabled) say(t.keys.enabled(name));
+      else say(t.keys.disabled(name), 'good', undo);
     } catch (error) {
       say(t.problem(error as Problem), 'bad');
     }
