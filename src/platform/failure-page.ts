@@ -104,6 +104,9 @@ function sentenceOf({ code, said, message }: Failed, texts: FailureTexts): strin
 const of = (texts: Readonly<Record<string, string>>, name: string): string | undefined =>
   Object.hasOwn(texts, name) ? texts[name] : undefined;
 
+/** Trying again leads to the same. */
+const NOT_AGAIN = [403, 404];
+
 type Link = readonly [text: string, path: string];
 
 /** What to do next, the likeliest first. */
@@ -118,7 +121,7 @@ function linksFor(
   if (code === 'NOT_AUTHENTICATED') return [[links.logIn, login], home];
   const isOfLogin = status === 401 || Object.hasOwn(titles, code) || OF_SESSIONS.test(req.url);
   if (isOfLogin) return [[links.tryAgain, login], home];
-  return status === 403 || status === 404 ? [home] : [[links.tryAgain, wishOf(req)], home];
+  return NOT_AGAIN.includes(status) ? [home] : [[links.tryAgain, wishOf(req)], home];
 }
 
 /** The page that was asked for; a key in it would stand in the link. */

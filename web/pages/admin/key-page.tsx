@@ -26,25 +26,41 @@ export function AdminKeyPage({ id }: { id: string }) {
   const path = `v1/admin/keys/${encodeURIComponent(id)}`;
   const { data: key, problem, reload } = useResource<OwnedKey>(path);
   useKeyChanges(reload);
-  const isGone = problem?.status === 404;
-  const missing = isGone ? t.key.gone.title : problem ? t.admin.keys.title : t.key.loading;
-  const title = key ? key.name || t.keys.unnamed : missing;
+  const back = { to: '/admin/keys', text: t.admin.key.back };
+  if (!key) return <Missing problem={problem} back={back} onAgain={reload} />;
   return (
     <AdminPage
-      title={title}
-      hideTitle={isGone}
-      back={{ to: '/admin/keys', text: t.admin.key.back }}
-      lead={key && <KeyState of={key} />}
-      actions={key && <Actions of={key} path={path} />}
+      title={key.name || t.keys.unnamed}
+      back={back}
+      lead={<KeyState of={key} />}
+      actions={<Actions of={key} path={path} />}
     >
-      {isGone && (
-        <Empty icon="search" title={t.key.gone.title}>
+      {problem && <ProblemNotice problem={problem} onAgain={reload} />}
+      <Body of={key} path={path} />
+    </AdminPage>
+  );
+}
+
+interface MissingProps {
+  readonly problem: Problem | undefined;
+  readonly back: { readonly to: string; readonly text: string };
+  readonly onAgain: () => void;
+}
+
+function Missing({ problem, back, onAgain }: MissingProps) {
+  const { t } = useTexts();
+  const { title } = t.key.gone;
+  if (problem?.status === 404)
+    return (
+      <AdminPage title={title} hideTitle back={back}>
+        <Empty icon="search" title={title}>
           <p>{t.admin.key.gone}</p>
         </Empty>
-      )}
-      {problem && !isGone && <ProblemNotice problem={problem} onAgain={reload} />}
-      {!key && !problem && <Skeleton label={t.key.loading} />}
-      {key && <Body of={key} path={path} />}
+      </AdminPage>
+    );
+  return (
+    <AdminPage title={problem ? t.admin.keys.title : t.key.loading} back={back}>
+      {problem ? <ProblemNotice problem={problem} onAgain={onAgain} /> : <Skeleton label={t.key.loading} />}
     </AdminPage>
   );
 }
