@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openChromium } from '../support/chromium.js';
+import { openChromium, PAGE_MS } from '../support/chromium.js';
 import { EmbeddedServer } from '../support/embedded-server.js';
 
 describe('in a real browser', () => {
@@ -12,6 +12,7 @@ describe('in a real browser', () => {
     server = await EmbeddedServer.start();
     chromium = await openChromium();
     page = await (await chromium.newContext()).newPage();
+    page.setDefaultTimeout(PAGE_MS);
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
     page.on('pageerror', (error) => problems.push(error.message));
   });

@@ -204,7 +204,7 @@ describe('the pages, in a real browser', () => {
     await page.route('**/v1/me', (route) => route.fulfill({ status: 503, json }));
     await page.goto(`${pages.server.url}/new`);
     await page.getByText('The identity provider cannot be reached at the moment').waitFor();
-    await page.unroute('**/v1/me');
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
     await page.getByRole('link', { name: 'Try again' }).click();
     await page.getByRole('link', { name: 'Log in' }).waitFor();
   });

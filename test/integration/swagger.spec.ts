@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BuiltServer } from '../support/built-server.js';
-import { openChromium } from '../support/chromium.js';
+import { openChromium, PAGE_MS } from '../support/chromium.js';
 import { freePort } from '../support/free-port.js';
 
 /** As `npm start` makes it, keeping nothing on the disk; the document is that of the build, which alone knows all of it. */
@@ -36,6 +36,7 @@ describe('Swagger UI, with nothing beside it', () => {
 
   async function logIn(login: string): Promise<Page> {
     const page = await (await chromium.newContext()).newPage();
+    page.setDefaultTimeout(PAGE_MS);
     await page.goto(`${url}/docs/`);
     await page.getByRole('link', { name: 'Log in' }).click();
     await page.getByLabel('Login').fill(login);

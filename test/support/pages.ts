@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { openChromium } from './chromium.js';
+import { openChromium, PAGE_MS } from './chromium.js';
 import { EmbeddedServer } from './embedded-server.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -43,6 +43,7 @@ export class PagesInBrowser {
       ...options,
     });
     const page = await context.newPage();
+    page.setDefaultTimeout(PAGE_MS);
     page.on('pageerror', ({ message }) => this.faults.push(message));
     page.on('console', (message) => {
       if (/Content Security Policy|Refused to/.test(message.text())) this.faults.push(message.text());
