@@ -97,10 +97,10 @@ export class ErrorFilter implements ExceptionFilter {
 
   private describe(error: unknown, req: Request): Failure {
     if (error instanceof DomainError) return this.fromDomain(error, req);
-    if (error instanceof HttpException) return this.fromNest(error, req);
     // To a person an address that cannot be read is one where nothing is.
     if (!isReadable(req.url) && wantsPage(req))
       return { status: 404, code: codeOf(404), message: titleOf(404)! };
+    if (error instanceof HttpException) return this.fromNest(error, req);
     const status = parserStatus(error);
     if (status) return { status, code: codeOf(status), message: titleOf(status)! };
     const outage = outageOf(error);

@@ -363,8 +363,8 @@ export const en = {
     sentence: ({ scopes, until, networks, pages, roles, rate, ...facts }: SentenceFacts): string[] => [
       'This key may ',
       `${facts.reads ? 'read' : 'use'} ${(facts.services ?? 'all services') || 'no service yet'}`,
-      ...part(', with the scopes ', scopes && `${scopes},`, [', but ', 'nothing that asks for a scope,']),
-      until === undefined ? ' ' : ' until ',
+      ...part(', with the scopes ', scopes, [', but ', 'nothing that asks for a scope']),
+      (scopes === undefined ? '' : ',') + (until === undefined ? ' ' : ' until '),
       until ?? 'without an end',
       ' from ',
       networks ?? 'any network',

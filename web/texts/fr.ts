@@ -355,8 +355,8 @@ export const fr: Texts = {
     sentence: ({ scopes, until, networks, pages, roles, rate, ...facts }) => [
       'Cette clé peut ',
       `${facts.reads ? 'lire' : 'utiliser'} ${(facts.services ?? 'tous les services') || 'encore aucun service'}`,
-      ...part(', avec les portées ', scopes && `${scopes},`, [', mais ', 'rien qui demande une portée,']),
-      until === undefined ? ' ' : ' jusqu’au ',
+      ...part(', avec les portées ', scopes, [', mais ', 'rien qui demande une portée']),
+      (scopes === undefined ? '' : ',') + (until === undefined ? ' ' : ' jusqu’au '),
       until ?? 'sans fin',
       ' depuis ',
       networks ?? 'n’importe quel réseau',

@@ -209,8 +209,11 @@ async function judge(request: RawRequest): Promise<void> {
   const long = await rawRequest(server.url, { ...request, headers: [...headers, ['X-Long-Way', '1']] });
   const twice = headers.filter(([name]) => /^x-request-id$/i.test(name)).length > 1;
   // An id that was sent twice is replaced by one made by chance.
-  const lines = (all: readonly string[]) => (twice ? all.filter((one) => !/request-id/i.test(one)) : all);
-  expect([short.status, lines(short.lines), short.body]).toEqual([long.status, lines(long.lines), long.body]);
+  const told = ({ status, lines, body }: RawAnswer) =>
+    twice
+      ? [status, lines.filter((one) => !/request-id/i.test(one)), body.replace(/request [\w-]+,/, '')]
+      : [status, lines, body];
+  expect(told(short)).toEqual(told(long));
   expect(short.status).toBeLessThan(500);
   const isOther =
     short.header('x-apikm-code') === 'PREFLIGHT' || isPage(short) || isForCorsAlone(request, short);
