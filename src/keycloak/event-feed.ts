@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { ServiceAccount } from './service-account.js';
 import { expectRecords } from './answers.js';
 import { KeycloakApi } from './keycloak-api.js';
 import type { Question } from './keycloak-api.js';
+import { ServiceAccount } from './service-account.js';
 
 /** Events are stamped before they commit, so a later look may find earlier ones. */
 const OVERLAP_MS = 60_000;

@@ -5,13 +5,13 @@
 import { Module } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { counter, counters, gauge } from '../platform/metrics.js';
-import { ServiceAccount } from './service-account.js';
 import { EventFeed } from './event-feed.js';
 import { KeycloakApi } from './keycloak-api.js';
 import { FAILURE_KINDS } from './keycloak-error.js';
 import { Outage } from './outage.js';
 import { PersonReader } from './person-reader.js';
 import { RealmReader } from './realm-reader.js';
+import { ServiceAccount } from './service-account.js';
 
 const PARTS = [KeycloakApi, Outage, ServiceAccount, PersonReader, RealmReader, EventFeed];
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { keepable, storable } from '../platform/storable.js';
-import { ServiceAccount } from './service-account.js';
 import { expectRecords, isRecord } from './answers.js';
 import { KeycloakApi } from './keycloak-api.js';
 import type { Question } from './keycloak-api.js';
 import { KeycloakError } from './keycloak-error.js';
+import { ServiceAccount } from './service-account.js';
 
 /** A person's rights as Keycloak gives them. Roles of our client are named `client:role`. */
 export interface KeycloakUser {

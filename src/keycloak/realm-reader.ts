@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { keepable } from '../platform/storable.js';
-import { ServiceAccount } from './service-account.js';
 import { KeycloakApi } from './keycloak-api.js';
 import type { Paged } from './keycloak-api.js';
 import { describe, expectUser, textOf } from './person-reader.js';
 import type { Described, KeycloakUser } from './person-reader.js';
+import { ServiceAccount } from './service-account.js';
 
 const WHOLE = { briefRepresentation: false };
 /** A page of the list has 250: up to here there are fewer pages than a quarter of the owners. */

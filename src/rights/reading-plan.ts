@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { ServiceAccount } from '../keycloak/service-account.js';
 import { KeycloakError } from '../keycloak/keycloak-error.js';
 import { Outage } from '../keycloak/outage.js';
 import type { Described } from '../keycloak/person-reader.js';
 import { RealmReader } from '../keycloak/realm-reader.js';
+import { ServiceAccount } from '../keycloak/service-account.js';
 import type { Owner } from '../owners/owner.entity.js';
 import { sameRights } from '../owners/owners.service.js';
 import { Clock } from '../platform/clock.js';

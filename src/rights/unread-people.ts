@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { ServiceAccount } from '../keycloak/service-account.js';
 import { KeycloakError } from '../keycloak/keycloak-error.js';
 import { Outage } from '../keycloak/outage.js';
+import { ServiceAccount } from '../keycloak/service-account.js';
 import { Clock } from '../platform/clock.js';
 import { seconds } from '../platform/trouble.js';
 

@@ -7,6 +7,13 @@ describe('/v1/keys', () => {
   beforeAll(async () => (server = await TestServer.start()));
   afterAll(() => server.stop());
 
+  /** A body as it stands. */
+  const post = async (body: string, more: Record<string, string> = {}) => {
+    const authorization = `Bearer ${await server.token(ALICE)}`;
+    const headers = { authorization, 'content-type': 'application/json', ...more };
+    return server.call('/v1/keys', { method: 'POST', headers, body });
+  };
+
   it.each(['key_%00', 'a%00b', '__proto__', 'constructor', `key_${'x'.repeat(5000)}`])(
     'knows no key %s, as it knows no other stranger’s',
     async (id) => {
@@ -55,10 +62,7 @@ describe('/v1/keys', () => {
   it.each(['9007199254740993', '-9223372036854775808', '1e400'])(
     'takes no config with the number %s, which would be stored as another',
     async (number) => {
-      const authorization = `Bearer ${await server.token(ALICE)}`;
-      const headers = { authorization, 'content-type': 'application/json' };
-      const body = `{"name":"n","config":{"a":[{"b":${number}}]}}`;
-      const answer = await server.call('/v1/keys', { method: 'POST', headers, body });
+      const answer = await post(`{"name":"n","config":{"a":[{"b":${number}}]}}`);
       expect([answer.status, answer.body.code]).toEqual([400, 'INVALID_CONFIG']);
     },
   );
@@ -66,19 +70,14 @@ describe('/v1/keys', () => {
   it.each(['{"name":', 'null', '"x"', '[1'])(
     'says of the body %s that it is no JSON object',
     async (body) => {
-      const authorization = `Bearer ${await server.token(ALICE)}`;
-      const headers = { authorization, 'content-type': 'application/json' };
-      const answer = await server.call('/v1/keys', { method: 'POST', headers, body });
+      const answer = await post(body);
       expect([answer.status, answer.body.code]).toEqual([400, 'INVALID_REQUEST']);
       expect(answer.body.detail).toContain('no JSON object');
     },
   );
 
   it('takes a body that is said to be encoded in no way', async () => {
-    const authorization = `Bearer ${await server.token(ALICE)}`;
-    const headers = { authorization, 'content-type': 'application/json', 'content-encoding': 'identity' };
-    const { status } = await server.call('/v1/keys', { method: 'POST', headers, body: '{"name":"n"}' });
-    expect(status).toBe(201);
+    expect((await post('{"name":"n"}', { 'content-encoding': 'identity' })).status).toBe(201);
   });
 
   it('writes no key down where others could read it', async () => {

@@ -181,6 +181,5 @@ describe('with a real Keycloak', () => {
     await Promise.all(loads);
     expect([...answers.keys()]).toEqual([200]);
     expect(answers.get(200)).toBeGreaterThan(200);
-    // Keycloak itself takes most of a minute to come back on a busy machine.
   });
 });

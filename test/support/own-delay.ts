@@ -1,3 +1,5 @@
+import { cpuTime } from './cpu.js';
+
 const EVERY_MS = 5;
 
 /**
@@ -6,7 +8,7 @@ const EVERY_MS = 5;
  */
 export class OwnDelay {
   private readonly delays: number[] = [];
-  private spent = process.cpuUsage();
+  private spent = cpuTime();
   private readonly timer = setInterval(() => this.turn(), EVERY_MS);
 
   /** @returns the 99th percentile */
@@ -17,8 +19,7 @@ export class OwnDelay {
   }
 
   private turn(): void {
-    const { user, system } = process.cpuUsage(this.spent);
-    this.delays.push((user + system) / 1000);
-    this.spent = process.cpuUsage();
+    this.delays.push(this.spent());
+    this.spent = cpuTime();
   }
 }

@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useTexts } from '../texts/texts.js';
 
+interface TimeProps {
+  readonly at: string;
+  /** The instant instead, to the second. */
+  readonly absolute?: boolean;
+}
+
 /** How far away an instant is; exactly, with its zone, where the pointer rests. */
-export function Time({
-  at,
-  absolute = false,
-}: {
-  at: string;
-  /** The instant instead, to the second. */ absolute?: boolean;
-}) {
+export function Time({ at, absolute = false }: TimeProps) {
   const { f } = useTexts();
   useMinutes();
   return (

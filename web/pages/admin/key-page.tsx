@@ -7,8 +7,7 @@ import { useResource } from '../../api/resource.js';
 import { useTexts } from '../../texts/texts.js';
 import { Button } from '../../ui/button.js';
 import { KeyState } from '../../ui/key-state.js';
-import { Empty, Notice, ProblemNotice } from '../../ui/notice.js';
-import { Skeleton } from '../../ui/skeleton.js';
+import { Notice, ProblemNotice } from '../../ui/notice.js';
 import { useToast } from '../../ui/toast.js';
 import { LimitsSection } from '../key/limits-section.js';
 import { RefusalsTab } from '../key/refusals-tab.js';
@@ -17,6 +16,7 @@ import { AdminPage } from './admin-page.js';
 import { AuditLines } from './audit-lines.js';
 import { KeyFacts } from './key-facts.js';
 import { ListFoot } from './list-parts.js';
+import { MissingPage } from './missing-page.js';
 import { ReasonDialog } from './reason-dialog.js';
 import type { AuditLine, OwnedKey } from './types.js';
 
@@ -27,7 +27,16 @@ export function AdminKeyPage({ id }: { id: string }) {
   const { data: key, problem, reload } = useResource<OwnedKey>(path);
   useKeyChanges(reload);
   const back = { to: '/admin/keys', text: t.admin.key.back };
-  if (!key) return <Missing problem={problem} back={back} onAgain={reload} />;
+  if (!key)
+    return (
+      <MissingPage
+        {...{ problem, back }}
+        list={t.admin.keys.title}
+        gone={{ title: t.key.gone.title, text: t.admin.key.gone }}
+        loading={t.key.loading}
+        onAgain={reload}
+      />
+    );
   return (
     <AdminPage
       title={key.name || t.keys.unnamed}
@@ -37,30 +46,6 @@ export function AdminKeyPage({ id }: { id: string }) {
     >
       {problem && <ProblemNotice problem={problem} onAgain={reload} />}
       <Body of={key} path={path} />
-    </AdminPage>
-  );
-}
-
-interface MissingProps {
-  readonly problem: Problem | undefined;
-  readonly back: { readonly to: string; readonly text: string };
-  readonly onAgain: () => void;
-}
-
-function Missing({ problem, back, onAgain }: MissingProps) {
-  const { t } = useTexts();
-  const { title } = t.key.gone;
-  if (problem?.status === 404)
-    return (
-      <AdminPage title={title} hideTitle back={back}>
-        <Empty icon="search" title={title}>
-          <p>{t.admin.key.gone}</p>
-        </Empty>
-      </AdminPage>
-    );
-  return (
-    <AdminPage title={problem ? t.admin.keys.title : t.key.loading} back={back}>
-      {problem ? <ProblemNotice problem={problem} onAgain={onAgain} /> : <Skeleton label={t.key.loading} />}
     </AdminPage>
   );
 }

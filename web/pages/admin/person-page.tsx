@@ -6,11 +6,10 @@ import { Button, ButtonLink } from '../../ui/button.js';
 import { CopyButton } from '../../ui/copy-button.js';
 import { Icon } from '../../ui/icons.js';
 import { Menu } from '../../ui/menu.js';
-import { Empty, ProblemNotice } from '../../ui/notice.js';
-import { Skeleton } from '../../ui/skeleton.js';
 import { useToast } from '../../ui/toast.js';
 import { AdminPage } from './admin-page.js';
 import { Leaving } from './leaving.js';
+import { MissingPage } from './missing-page.js';
 import { StateAtProvider } from './people-page.js';
 import { ReasonDialog } from './reason-dialog.js';
 import type { Person } from './types.js';
@@ -23,18 +22,14 @@ export function PersonPage({ id }: { id: string }) {
   useKeyChanges(reload);
   const back = { to: '/admin/people', text: t.admin.person.back };
   if (person) return <Known of={person} path={path} back={back} />;
-  if (problem?.status === 404)
-    return (
-      <AdminPage title={t.admin.person.gone.title} hideTitle back={back}>
-        <Empty icon="search" title={t.admin.person.gone.title}>
-          <p>{t.admin.person.gone.text}</p>
-        </Empty>
-      </AdminPage>
-    );
   return (
-    <AdminPage title={problem ? t.admin.people.title : t.common.loading} back={back}>
-      {problem ? <ProblemNotice problem={problem} onAgain={reload} /> : <Skeleton label={t.common.loading} />}
-    </AdminPage>
+    <MissingPage
+      {...{ problem, back }}
+      list={t.admin.people.title}
+      gone={t.admin.person.gone}
+      loading={t.common.loading}
+      onAgain={reload}
+    />
   );
 }
 

@@ -1,11 +1,9 @@
 import type { Service } from '../../api/types.js';
 import { servicesIn } from './draft.js';
-import type { Draft, Purpose } from './draft.js';
+import type { Draft } from './draft.js';
 
 /** What is for these looks at what there is, and changes nothing. */
-const READING: readonly string[] = [
-  ...(['qgis', 'scripts', 'notebook', 'webmap', 'agent'] as const),
-] satisfies Purpose[];
+const READING: readonly Draft['purpose'][] = ['qgis', 'scripts', 'notebook', 'webmap', 'agent'];
 
 /** A key holds no more of them. */
 const MOST_SCOPES = 100;
