@@ -1,3 +1,5 @@
+import { HeaderBlock } from '../platform/header-block.js';
+import type { HeaderPairs } from '../platform/header-block.js';
 import { redactUrl } from '../platform/redact.js';
 import { TITLES } from '../platform/titles.js';
 import { emptyAnswer, jsonAnswer, keeping } from '../verification/answer.js';
@@ -17,12 +19,13 @@ export function allowed(key: Key, request: ForwardAuthRequest, now: number): Ans
   // What is counted for each use must be asked for at each use.
   const isKept = cacheSeconds !== undefined && key.limits.rateLimit === null;
   const kept = isKept && keeping(caching(key, cacheSeconds, now), request.keyHeaders);
-  return emptyAnswer(identityOf(key, send), askedHeaders(request, encodedAudience), kept || undefined);
+  const asked = new HeaderBlock(askedHeaders(request, encodedAudience));
+  return emptyAnswer(identityOf(key, send), asked, kept || undefined);
 }
 
 /** A preflight carries no key by its nature; the request after it does. */
 export const preflight = (request: ForwardAuthRequest): Answer =>
-  emptyAnswer(nobody('PREFLIGHT'), askedHeaders(request));
+  emptyAnswer(new HeaderBlock(nobody('PREFLIGHT')), new HeaderBlock(askedHeaders(request)));
 
 /** @param detail the sentence that says why */
 export function denied(outcome: Refused, request: ForwardAuthRequest, detail: string): Answer {
@@ -70,10 +73,12 @@ function caching(key: Key, seconds: number, now: number): string {
 }
 
 const MOST_BYTES = 16 * 2 ** 20;
-const identities = new AnswerCache<readonly string[]>(MOST_BYTES, (lines) => lines.join('').length);
+const identities = new AnswerCache<HeaderBlock>(MOST_BYTES, ({ text }) => 2 * text.length);
 
-const identityOf = (key: Key, send: Sent): readonly string[] =>
-  identities.of(send ? `${key.digest} ${send.text}` : key.digest, key, () => describe(key, send));
+function identityOf(key: Key, send: Sent): HeaderBlock {
+  const id = send ? `${key.digest} ${send.text}` : key.digest;
+  return identities.of(id, key, () => new HeaderBlock(describe(key, send)));
+}
 
 /** undefined: all. */
 type Sent = ForwardAuthOptions['send'];
@@ -81,7 +86,7 @@ type Sent = ForwardAuthOptions['send'];
 /** What fits into the buffers that gateways have for all headers together. */
 const LONGEST_LIST = 8192;
 
-function describe(key: Key, send: Sent): readonly string[] {
+function describe(key: Key, send: Sent): HeaderPairs {
   const { id, login, groups } = key.owner;
   const values = {
     User: encode(id),
@@ -113,19 +118,16 @@ export const NAMES = [
   'Left-Out',
 ] as const;
 
-const nobody = (code: string): readonly string[] => identityHeaders(code, {});
+const nobody = (code: string): HeaderPairs => identityHeaders(code, {});
 
 /** All of them in every answer, or a client could send its own through a gateway that only overwrites. */
-function identityHeaders(
-  code: string,
-  values: Partial<Record<(typeof NAMES)[number], string>>,
-): readonly string[] {
+function identityHeaders(code: string, values: Partial<Record<(typeof NAMES)[number], string>>): HeaderPairs {
   const told = NAMES.flatMap((name) => [`X-Apikm-${name}`, values[name] ?? '']);
   return [...told, 'X-Apikm-Code', code];
 }
 
 /** Likewise in every answer. @param audience only of a key that is good for it */
-function askedHeaders(request: ForwardAuthRequest, audience = ''): readonly string[] {
+function askedHeaders(request: ForwardAuthRequest, audience = ''): HeaderPairs {
   const { requestId, upstreamUri, options, keyHeaders } = request;
   const sent = (name: string, value: string): string =>
     !options.send || options.send.names.has(name) ? value : '';

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express from 'express';
 import { FairTurns } from './fair-turns.js';
+import { IdleTimers } from './idle-timers.js';
 import { refusalOf, refuse, refuseUnread } from './odd-requests.js';
 
 export type Lane = (req: IncomingMessage, res: ServerResponse, longWay: RequestListener) => boolean;
@@ -45,9 +46,10 @@ export class LaneAdapter extends ExpressAdapter {
     this.httpServer.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
       this.refuse(() => refuseUnread(error, socket)),
     );
-    // One timer a connection, which its traffic moves on: keepAliveTimeout makes and drops one for every request.
     this.httpServer.timeout = IDLE_MS;
+    // It makes and drops a timer for every request.
     this.httpServer.keepAliveTimeout = 0;
+    new IdleTimers(this.httpServer);
   }
 
   /** Takes what comes as before, and keeps no connection. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import { writeHeadAlone } from '../platform/header-block.js';
 import { requestIdFor } from '../platform/request-context.js';
 import { RequestCounts } from '../platform/request-counts.js';
 import type { SplitUrl } from '../platform/request-context.js';
@@ -92,7 +93,7 @@ export class FastLane {
 }
 
 function tell(res: ServerResponse, answer: Answer, requestId: string, statuses: Float64Array): void {
-  write(res, answer, requestId);
+  write(res, answer, requestId, writeHeadAlone);
   statuses[answer.status]! += 1;
 }
 

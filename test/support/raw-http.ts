@@ -17,6 +17,8 @@ export interface RawAnswer {
   /** Every header line as it came, but for Date and Connection. */
   readonly lines: readonly string[];
   readonly body: string;
+  /** All that came, as it came. */
+  readonly text: string;
   /** The first value of this header. */
   header(name: string): string | undefined;
 }
@@ -52,6 +54,7 @@ function parse(bytes: Buffer): RawAnswer {
     status: Number(first.split(' ')[1]),
     lines,
     body: bytes.subarray(end + 4).toString(),
+    text,
     header: (name) => {
       const start = `${name.toLowerCase()}:`;
       return lines

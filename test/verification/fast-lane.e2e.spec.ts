@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FastLane } from '../../src/verification/fast-lane.js';
 import { TestServer } from '../support/app.js';
+import { rawText } from '../support/raw-http.js';
 
 interface Sent {
   readonly method: string;
@@ -155,6 +156,27 @@ describe.each([
       expect([sent, short]).toEqual([sent, long]);
     }
     expect(answered).toBeGreaterThan(all.length / 2);
+  });
+
+  // The second one ends a connection that the first has not.
+  const END = 'GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+  it.each([
+    ['in HTTP/1.0', ' HTTP/1.0\r\n', ''],
+    ['in HTTP/1.0 that keeps it', ' HTTP/1.0\r\nConnection: keep-alive\r\n', END],
+    ['in HTTP/1.1', ' HTTP/1.1\r\nHost: x\r\n', END],
+    ['that ends it', ' HTTP/1.1\r\nHost: x\r\nConnection: close\r\n', ''],
+    ['that waits to be told to go on', ' HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n', END],
+  ])('does with the connection of a request %s what the long way does', async (_of, begin, next) => {
+    for (const target of ['GET /auth/check_key', 'GET /v1/forward-auth', 'HEAD /v1/forward-auth']) {
+      const answers: string[] = [];
+      for (const way of ['X-Long-Way: 1\r\n', '']) {
+        const own = `X-Request-Id: same\r\nX-Api-Key: ${keys.plain}\r\n${way}\r\n`;
+        const { text } = await rawText(server.url, `${target}${begin}${own}${next}`);
+        answers.push(text.replaceAll(/Date: .*|X-Request-Id: (?!same).*/g, ''));
+      }
+      expect(answers[1]).toMatch(/^HTTP/);
+      expect(answers[1]).toBe(answers[0]);
+    }
   });
 
   it('answers Envoy, which says of every request how long its body is', async () => {
