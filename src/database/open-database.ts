@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import type { DatabaseConfig, PostgresConfig } from '../config/config.js';
 import { dataSourceOptions, STATEMENT_TIMEOUT_MS } from './data-source-options.js';
 import type { Entities } from './data-source-options.js';
-import { EmbeddedDatabase } from './embedded-database.js';
+import type { EmbeddedDatabase } from './embedded-database.js';
 import type { LogLine } from './log-line.js';
 import { migrate } from './migrate.js';
 import { explainProblem, isHopeless } from './problems.js';
@@ -31,7 +31,7 @@ export async function openDatabase(
   log: LogLine = () => {},
   statementTimeoutMs = STATEMENT_TIMEOUT_MS,
 ): Promise<OpenedDatabase> {
-  const embedded = config.kind === 'embedded' ? await EmbeddedDatabase.open(config.folder) : undefined;
+  const embedded = config.kind === 'embedded' ? await openEmbedded(config.folder) : undefined;
   const source = new DataSource(dataSourceOptions(config, entities, embedded, statementTimeoutMs));
   try {
     await connect(source, embedded ? 0 : PATIENCE_MS, log);
@@ -71,6 +71,12 @@ export async function withoutTimeLimits<T>(
   } finally {
     await unlimited.destroy();
   }
+}
+
+/** The engine is loaded only where it serves. */
+async function openEmbedded(folder: string | undefined): Promise<EmbeddedDatabase> {
+  const { EmbeddedDatabase: Engine } = await import('./embedded-database.js');
+  return Engine.open(folder);
 }
 
 const close = ({ source, embedded }: OpenedDatabase): Promise<void> | undefined =>
