@@ -1,6 +1,7 @@
+import { IntersectionType } from '@nestjs/swagger';
 import type { DisabledBy, KeyFormat, RevokedBy } from '../api-keys/api-key.entity.js';
 import type { KeyState } from '../api-keys/key-state.js';
-import type { Limits } from '../api-keys/limits.js';
+import { LimitsRecord } from './limits.record.js';
 
 /** Roles of the owner against those of the key. */
 export class RightsSince {
@@ -36,8 +37,8 @@ export class NamedServiceRecord {
   title: string | null;
 }
 
-/** What may be shown of a key: everything but the key. */
-export class KeyRecord implements Limits {
+/** What it is, and what became of it. */
+class KeyLifeRecord {
   /** @example key_4kT9mQ2sWxYb7RzN */
   id: string;
 
@@ -105,32 +106,12 @@ export class KeyRecord implements Limits {
 
   /** When it was first used after it was replaced and had ended: somebody still has the old one. */
   usedAfterEndAt: Date | null;
+}
 
-  /** Roles that the key keeps of its owner's; null: all. */
-  roles: string[] | null;
-
-  /** Applications that it is for; null: all. */
-  audiences: string[] | null;
-
-  /** The same with their titles; null: all. */
+/** What stands beside its limits. */
+class KeyRightsRecord {
+  /** The audiences with their titles; null: all. */
   services: NamedServiceRecord[] | null;
-
-  scopes: string[] | null;
-
-  allowedIps: string[] | null;
-
-  allowedReferers: string[] | null;
-
-  /** When allowedReferers are looked at: always, only for requests that bring an Origin or Referer, or never. */
-  refererPolicy: 'always' | 'browser' | 'never';
-
-  /** HTTP methods that it may be used with; null: any. */
-  allowedMethods: string[] | null;
-
-  allowKeyInUrl: boolean;
-
-  /** @example 100/minute */
-  rateLimit: string | null;
 
   /** Free JSON that services get with each verification. */
   config: Record<string, unknown>;
@@ -140,6 +121,9 @@ export class KeyRecord implements Limits {
 
   usage: KeyUse;
 }
+
+/** What may be shown of a key: everything but the key. */
+export class KeyRecord extends IntersectionType(KeyLifeRecord, LimitsRecord, KeyRightsRecord) {}
 
 /** How many keys are in each state. */
 export class KeyCountsRecord implements Record<KeyState, number> {

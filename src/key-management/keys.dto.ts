@@ -12,7 +12,7 @@ import {
   Min,
   ValidateIf,
 } from 'class-validator';
-import { LimitsDto } from './limits.dto.js';
+import { LimitsDto } from '../inventory/limits.record.js';
 import { IsInstant } from '../platform/is-instant.js';
 import { PLAIN } from '../platform/plain-text.js';
 

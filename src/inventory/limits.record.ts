@@ -10,7 +10,7 @@ import {
   MaxLength,
   ValidateBy,
 } from 'class-validator';
-import type { WantedLimits } from '../api-keys/limits.js';
+import type { Limits, WantedLimits } from '../api-keys/limits.js';
 import { readRange } from '../config/addresses.js';
 import { readRateLimits } from '../config/values.js';
 import { PLAIN } from '../platform/plain-text.js';
@@ -42,7 +42,7 @@ const IsRate = () =>
 /** Every limit can be asked for, or this doesn't compile; the policy of referers is the predecessor's alone. */
 type Asked = Required<Pick<LimitsDto, Exclude<keyof WantedLimits, 'refererPolicy'>>>;
 
-/** What a key is cut down to; null: nothing. */
+/** What a key is to be cut down to; null: nothing. */
 export class LimitsDto implements Partial<Asked> {
   /**
    * Roles of yours that the key keeps; none given: all of them, also those to come.
@@ -133,4 +133,30 @@ export class LimitsDto implements Partial<Asked> {
   @MaxLength(100)
   @IsRate()
   rateLimit?: string | null;
+}
+
+/** What a key is cut down to, as its record shows it. */
+export class LimitsRecord implements Limits {
+  /** Roles that the key keeps of its owner's; null: all. */
+  roles: string[] | null;
+
+  /** Applications that it is for; null: all. */
+  audiences: string[] | null;
+
+  scopes: string[] | null;
+
+  allowedIps: string[] | null;
+
+  allowedReferers: string[] | null;
+
+  /** When allowedReferers are looked at: always, only for requests that bring an Origin or Referer, or never. */
+  refererPolicy: 'always' | 'browser' | 'never';
+
+  /** HTTP methods that it may be used with; null: any. */
+  allowedMethods: string[] | null;
+
+  allowKeyInUrl: boolean;
+
+  /** @example 100/minute */
+  rateLimit: string | null;
 }
