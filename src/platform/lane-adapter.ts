@@ -37,10 +37,12 @@ export class LaneAdapter extends ExpressAdapter {
     const turns = new FairTurns((req, res) => {
       if (this.isEnding) res.shouldKeepAlive = false;
       const refusal = refusalOf(req);
-      if (refusal) this.refuse(() => refuse(res, refusal));
+      if (refusal) this.refuse(() => refuse(req, res, refusal));
       else if (!this.lane?.(req, res, app)) app(req, res);
     });
-    this.httpServer = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, (req, res) => turns.take(req, res));
+    // Node's own answer to a request without Host has nothing in it: `refusalOf` says why.
+    const options = { maxHeaderSize: MOST_HEADER_BYTES, requireHostHeader: false };
+    this.httpServer = createServer(options, (req, res) => turns.take(req, res));
     // Past a number Node would drop headers without a word, and X-Forwarded-For with them: the size is the limit.
     this.httpServer.maxHeadersCount = 0;
     this.httpServer.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { newRequestId, requestIdFor } from './request-context.js';
 import { TITLES } from './titles.js';
 
 interface Refusal {
@@ -27,6 +28,11 @@ const TWO_HOSTS: Refusal = {
   code: 'BAD_REQUEST',
   detail: 'There are two Host headers (RFC 9112, 3.2).',
 };
+const NO_HOST: Refusal = {
+  status: 400,
+  code: 'BAD_REQUEST',
+  detail: 'There is no Host header (RFC 9112, 3.2).',
+};
 const UNREADABLE: Refusal = { status: 400, code: 'BAD_REQUEST', detail: 'This is no HTTP/1.1 request.' };
 
 const TOO_SLOW: Refusal = {
@@ -45,19 +51,20 @@ const UNREAD: Readonly<Record<string, Refusal>> = {
 const GOODBYE_MS = 1000;
 
 /** Why a request is not even looked at; undefined: it is one like others. */
-export function refusalOf({ rawHeaders }: IncomingMessage): Refusal | undefined {
+export function refusalOf({ rawHeaders, httpVersionMinor }: IncomingMessage): Refusal | undefined {
   if (rawHeaders.length > 2 * MOST_HEADER_LINES) return TOO_MANY;
   let hosts = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!;
     if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1;
   }
-  return hosts > 1 ? TWO_HOSTS : undefined;
+  if (hosts > 1) return TWO_HOSTS;
+  return hosts === 0 && httpVersionMinor > 0 ? NO_HOST : undefined;
 }
 
-export function refuse(res: ServerResponse, refusal: Refusal): void {
+export function refuse(req: IncomingMessage, res: ServerResponse, refusal: Refusal): void {
   const body = bodyOf(refusal);
-  res.writeHead(refusal.status, { ...headersFor(body), Connection: 'close' });
+  res.writeHead(refusal.status, headersFor(body, requestIdFor(req)));
   res.end(body);
 }
 
@@ -71,16 +78,18 @@ export function refuseUnread({ code }: NodeJS.ErrnoException, socket: Socket): v
   if (code === 'ECONNRESET' || !socket.writable || isAnswering) return void socket.destroy();
   const refusal = UNREAD[code ?? ''] ?? UNREADABLE;
   const body = bodyOf(refusal);
-  const headers = Object.entries({ ...headersFor(body), Connection: 'close' });
+  const headers = Object.entries(headersFor(body, newRequestId()));
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   socket.end(`HTTP/1.1 ${refusal.status} ${TITLES[refusal.status]}\r\n${lines}\r\n${body}`);
   setTimeout(() => socket.destroy(), GOODBYE_MS).unref();
 }
 
-const headersFor = (body: string) => ({
+const headersFor = (body: string, requestId: string) => ({
+  'X-Request-Id': requestId,
   'Content-Type': 'application/problem+json; charset=utf-8',
   'Content-Length': String(Buffer.byteLength(body)),
   'Cache-Control': 'no-store',
+  Connection: 'close',
 });
 
 const bodyOf = ({ status, code, detail }: Refusal): string =>

@@ -17,10 +17,10 @@ let requests = 0;
 /** The id that was sent, once and of the right form, or a new one. */
 export function requestIdFor(req: IncomingMessage): string {
   const sent = headerOf(req, 'x-request-id');
-  return sent !== undefined && /^[\w.-]{1,64}$/.test(sent)
-    ? sent
-    : `${PROCESS}-${(requests += 1).toString(36)}`;
+  return sent !== undefined && /^[\w.-]{1,64}$/.test(sent) ? sent : newRequestId();
 }
+
+export const newRequestId = (): string => `${PROCESS}-${(requests += 1).toString(36)}`;
 
 /**
  * The value of a header, those of one sent several times joined or dropped as Node does it. Its object of headers is

@@ -61,6 +61,26 @@ describe('the server', () => {
     expect(await (await fetch(metrics)).text()).toMatch(/^apikm_unreadable_requests_total [1-9]/m);
   });
 
+  const FRESH_ID = expect.stringMatching(/^[\w.-]{1,64}$/) as string;
+  const FAR_TOO_LARGE = `GET / HTTP/1.1\r\nCookie: ${'x'.repeat(70_000)}\r\n\r\n`;
+  it.each([
+    ['without a Host', 'GET / HTTP/1.1\r\nX-Request-Id: mine\r\n\r\n', 400, 'no Host', 'mine'],
+    ['with two', 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400, 'two Host', FRESH_ID],
+    ['that is none', 'GET / HTTP/9\r\n\r\n', 400, 'no HTTP/1.1 request', FRESH_ID],
+    ['that is too large', FAR_TOO_LARGE, 431, '64 KiB', FRESH_ID],
+  ])('says why it takes no request %s, and by which id that is found', async (_, text, status, why, id) => {
+    const answer = await rawText(server.url, text);
+    const type = 'application/problem+json; charset=utf-8';
+    expect([answer.status, answer.header('content-type')]).toEqual([status, type]);
+    expect(JSON.parse(answer.body)).toMatchObject({ status, detail: expect.stringContaining(why) });
+    expect(answer.header('x-request-id')).toEqual(id);
+  });
+
+  it('takes a request of HTTP/1.0, which need not name a host', async () => {
+    const answer = await rawText(server.url, `GET /auth/check_key HTTP/1.0\r\nX-Api-Key: ${key}\r\n\r\n`);
+    expect(answer.status).toBe(403);
+  });
+
   it.each(['/', '/docs/', '/docs', '/docs/init.js', '/openapi.json'])(
     'gives the page %s to whoever reads, and to no other method',
     async (path) => {
