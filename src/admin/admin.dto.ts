@@ -116,6 +116,12 @@ export class AuditLineDto {
   keyId: string | null;
 
   /**
+   * What the key is called now.
+   * @example my laptop
+   */
+  keyName: string | null;
+
+  /**
    * What belongs to it; `changed`: each field, from what to what.
    * @example {"changed":{"name":{"from":"old","to":"new"}}}
    */

@@ -3,6 +3,7 @@ import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { AuditTrail } from '../audit/audit-trail.js';
 import type { AuditFilter, AuditLine } from '../audit/audit-trail.js';
+import { KeyList } from '../inventory/key-list.js';
 import { OwnersService } from '../owners/owners.service.js';
 import { ApiProblems } from '../platform/api-answers.js';
 import { AdminOnly } from './admin.guard.js';
@@ -20,6 +21,7 @@ export class AuditController {
   constructor(
     private readonly trail: AuditTrail,
     private readonly owners: OwnersService,
+    private readonly keys: KeyList,
   ) {}
 
   /**
@@ -36,7 +38,7 @@ export class AuditController {
   })
   @Get()
   async readAudit(@Query() query: AuditQuery): Promise<AuditListDto | StreamableFile> {
-    const filter = filterOf(query);
+    const filter = await this.filterOf(query);
     if (query.format === 'ndjson') return this.export(filter);
     const { limit = 50, cursor } = query;
     const found = await this.trail.page({ ...filter, before: cursor, limit: limit + 1 });
@@ -59,16 +61,30 @@ export class AuditController {
 
   private async shown(lines: readonly AuditLine[]): Promise<AuditLineDto[]> {
     const owners = new Set(lines.flatMap(({ ownerId }) => ownerId ?? []));
-    const logins = await this.owners.logins([...owners]);
+    const keys = new Set(lines.flatMap(({ keyId }) => keyId ?? []));
+    const [logins, names] = [await this.owners.logins([...owners]), await this.keys.names([...keys])];
     return lines.map(({ id: _, number, ...line }) => ({
       ...line,
       number: Number(number),
       ownerLogin: logins.get(line.ownerId ?? '') ?? null,
+      keyName: names.get(line.keyId ?? '') ?? null,
     }));
   }
-}
 
-function filterOf({ action, actor, owner, key, from, to }: AuditQuery): AuditFilter {
-  const instant = (text: string | undefined): Date | undefined => (text ? new Date(text) : undefined);
-  return { action, actorId: actor, ownerId: owner, keyId: key, from: instant(from), to: instant(to) };
+  private async filterOf({ action, actor, owner, key, from, to }: AuditQuery): Promise<AuditFilter> {
+    const instant = (text: string | undefined): Date | undefined => (text ? new Date(text) : undefined);
+    return {
+      action,
+      actorIds: await this.idsOf(actor),
+      ownerIds: await this.idsOf(owner),
+      keyId: key,
+      from: instant(from),
+      to: instant(to),
+    };
+  }
+
+  /** The id itself, too: the audit keeps those of people who were never here, or by another name. */
+  private async idsOf(idOrLogin: string | undefined): Promise<string[] | undefined> {
+    return idOrLogin === undefined ? undefined : [idOrLogin, ...(await this.owners.idsOf(idOrLogin))];
+  }
 }

@@ -29,14 +29,14 @@ export class AuditQuery extends PageQuery {
   @IsIn(AUDIT_ACTIONS)
   action?: AuditAction;
 
-  /** Who did it: a person's id. */
+  /** Who did it: a person's id, or login, in any case. */
   @IsOptional()
   @IsString()
   @Length(1, 256)
   @Matches(PLAIN)
   actor?: string;
 
-  /** To whom: a person's id. */
+  /** To whom: a person's id, or login, in any case. */
   @IsOptional()
   @IsString()
   @Length(1, 256)

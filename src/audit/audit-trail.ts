@@ -9,9 +9,11 @@ import { AuditLogin } from './audit-login.entity.js';
 /** Which lines are wanted; of several all must hold. */
 export interface AuditFilter {
   readonly action?: AuditAction;
-  readonly ownerId?: string;
+  /** To one of these people. */
+  readonly ownerIds?: readonly string[];
   readonly keyId?: string;
-  readonly actorId?: string;
+  /** By one of these people. */
+  readonly actorIds?: readonly string[];
   /** From this instant on. */
   readonly from?: Date;
   /** Before this instant. */
@@ -39,9 +41,9 @@ const BATCH = 1000;
 
 const CONDITIONS: { readonly [name in keyof AuditFilter]-?: string } = {
   action: 'line.action = :action',
-  ownerId: 'line.ownerId = :ownerId',
+  ownerIds: 'line.ownerId IN (:...ownerIds)',
   keyId: 'line.keyId = :keyId',
-  actorId: 'line.actorId = :actorId',
+  actorIds: 'line.actorId IN (:...actorIds)',
   from: 'line.at >= :from',
   to: 'line.at < :to',
   before: 'line.number < :before',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
+import { In, Repository } from 'typeorm';
 import type { SelectQueryBuilder } from 'typeorm';
 import { ApiKey } from '../api-keys/api-key.entity.js';
 import { IN_STATE, KEY_STATES } from '../api-keys/key-state.js';
@@ -65,6 +65,12 @@ export class KeyList {
       if (rows.length > 0) yield rows.map(({ key }) => key);
       after = rows.length === MOST_IN_BATCH ? rows.at(-1)!.place : undefined;
     } while (after);
+  }
+
+  /** By id what these keys are called. */
+  async names(ids: readonly string[]): Promise<Map<string, string | null>> {
+    const found = await this.keys.find({ select: { id: true, name: true }, where: { id: In([...ids]) } });
+    return new Map(found.map(({ id, name }) => [id, name]));
   }
 
   /** How many are in each state. */

@@ -96,7 +96,7 @@ describe('the audit for administrators', () => {
   ])('tells of a %s by the owner who did it, how, from where and by what', async (action, more) => {
     expect(await only(`action=${action}&key=${changed}`)).toMatchObject({
       ...{ action, actorId: ALICE, login: 'alice', via: 'token', ownerId: ALICE, keyId: changed },
-      ...{ network: '127.0.0.0/24', agent: 'curl', number: expect.any(Number), at: since },
+      ...{ network: '127.0.0.0/24', agent: 'curl', number: expect.any(Number), at: since, keyName: 'new' },
       ...more,
     });
   });
@@ -153,7 +153,9 @@ describe('the audit for administrators', () => {
       `from=${since}&action=key.created&actor=${BOB}&owner=${BOB}`,
       ({ action, actorId }) => action === 'key.created' && actorId === BOB,
     );
-    expect(await lines('actor=alice')).toEqual([]);
+    await every('actor=Alice', ({ login }) => login === 'alice');
+    await every('owner=bob', ({ ownerId }) => ownerId === BOB);
+    expect(await lines('actor=alic')).toEqual([]);
     expect(await lines('key=key_unknown&owner=nobody')).toEqual([]);
   });
 

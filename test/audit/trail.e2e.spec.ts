@@ -111,7 +111,7 @@ describe('the trail', () => {
     const hash = () => query(`SELECT hash, login_hash FROM audit WHERE key_id = 'erased'`);
     const before = await hash();
     await erase(ALICE);
-    const lines = await trail().page({ actorId: ALICE, limit: 1000 });
+    const lines = await trail().page({ actorIds: [ALICE], limit: 1000 });
     expect(lines.length).toBeGreaterThan(1);
     expect(new Set(lines.map(({ login }) => login))).toEqual(new Set([null]));
     expect(await hash()).toEqual(before);
@@ -146,9 +146,9 @@ describe('the trail', () => {
     expect(await found({})).toEqual([third, second, first]);
     expect(await found({ limit: 2 })).toEqual([third, second]);
     expect(await found({ action: 'sync.resume' })).toEqual([third, second]);
-    expect(await found({ ownerId: 'o1' })).toEqual([second, first]);
+    expect(await found({ ownerIds: ['o1'] })).toEqual([second, first]);
     expect(await found({ keyId: 'k1' })).toEqual([third, first]);
-    expect(await found({ actorId: 'reader' })).toEqual([second, first]);
+    expect(await found({ actorIds: ['reader'] })).toEqual([second, first]);
     expect(await found({ to: server.clock.now() })).toEqual([second, first]);
     expect(await found({ from: at, to: at })).toEqual([]);
     const [last] = await trail().page({ limit: 1 });

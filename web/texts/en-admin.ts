@@ -143,7 +143,7 @@ export const adminTexts = {
     actor: 'Who',
     owner: 'Whose key',
     key: 'Key',
-    idHint: 'Id of a person',
+    idHint: 'Login or id of a person',
     keyHint: 'Id of a key',
     from: 'From',
     to: 'Until',

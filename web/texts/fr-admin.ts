@@ -148,7 +148,7 @@ export const adminTexts: typeof english = {
     actor: 'Qui',
     owner: 'Clé de qui',
     key: 'Clé',
-    idHint: 'Id d’une personne',
+    idHint: 'Identifiant de connexion ou id d’une personne',
     keyHint: 'Id d’une clé',
     from: 'Depuis',
     to: 'Jusqu’à',

@@ -42,14 +42,14 @@ export function AuditLines({ lines, isStale, isOfOneKey }: LinesProps) {
   );
 }
 
-function What({ of: { action, keyId, details } }: { of: AuditLine }) {
+function What({ of: { action, keyId, keyName, details } }: { of: AuditLine }) {
   const { t } = useTexts();
   return (
     <div class="audit-what">
       <strong>{t.key.history.actions[action] ?? t.admin.audit.actions[action] ?? action}</strong>{' '}
       {keyId && (
-        <Link to={adminKeyAddress(keyId)} class="audit-key">
-          {keyId}
+        <Link to={adminKeyAddress(keyId)} class={keyName ? 'audit-name' : 'audit-key'} title={keyId}>
+          {keyName || keyId}
         </Link>
       )}
       <ChangedFields details={details as Record<string, unknown>} />
