@@ -1,5 +1,6 @@
 import { adminTexts } from './en-admin.js';
 import { keyTexts } from './en-key.js';
+import { PROBLEMS_EN } from './en-problems.js';
 import { part } from './parts.js';
 import type { Problem } from '../api/call.js';
 import type { IconName } from '../ui/icons.js';
@@ -36,22 +37,6 @@ const count = (n: number, one: string, many: string): string =>
   `${new Intl.NumberFormat('en').format(n)} ${n === 1 ? one : many}`;
 const list = (items: readonly string[]): string => new Intl.ListFormat('en').format(items);
 
-/** What a refusal of the API means to a person; the server's own sentence where none stands here. */
-const PROBLEMS: Readonly<Record<string, string>> = {
-  NO_ANSWER: 'The server did not answer. Check your connection and try again.',
-  UNEXPECTED: 'Something went wrong in this page. Load it anew, and tell the operator if it stays so.',
-  NOT_AUTHENTICATED: 'You are not logged in.',
-  OWNER_DISABLED: 'Your account is disabled at the identity provider. Ask whoever looks after the accounts.',
-  IDENTITY_PROVIDER_UNAVAILABLE:
-    'The identity provider cannot be reached at the moment, so your rights cannot be confirmed. Try again in a moment.',
-  DATABASE_UNAVAILABLE: 'The service is busy with an outage of its database. Try again in a moment.',
-  KEY_NOT_FOUND: 'There is no such key, or it is not yours.',
-  FORBIDDEN: 'You do not have the rights for this.',
-  INTERNAL: 'Something went wrong at the server. Try again, and tell the operator if it stays so.',
-  TOO_MANY_KEYS: 'You have as many live keys as you may have here. Revoke one that you do not need.',
-  RATE_LIMITED: 'You made many keys in a short time. Wait a minute and try again.',
-};
-
 export const en = {
   justNow: 'just now',
   key: keyTexts,
@@ -70,7 +55,8 @@ export const en = {
   },
 
   problem: ({ code, detail }: Problem): string =>
-    PROBLEMS[code] ?? (detail || 'That did not work. Try again, and tell the operator if it stays so.'),
+    PROBLEMS_EN[code] ??
+    (detail || 'That did not work. Try again, and tell the operator if it keeps happening.'),
 
   layout: {
     skip: 'Skip to the content',

@@ -1,5 +1,6 @@
 import { adminTexts } from './fr-admin.js';
 import { keyTexts } from './fr-key.js';
+import { PROBLEMS_FR } from './fr-problems.js';
 import { part } from './parts.js';
 import type { Problem } from '../api/call.js';
 import type { Texts } from './texts.js';
@@ -7,30 +8,6 @@ import type { Texts } from './texts.js';
 const number = new Intl.NumberFormat('fr');
 const count = (n: number, one: string, many: string): string => `${number.format(n)} ${n < 2 ? one : many}`;
 const list = (items: readonly string[]): string => new Intl.ListFormat('fr').format(items);
-
-const PROBLEMS: Readonly<Record<string, string>> = {
-  NO_ANSWER: 'Le serveur n’a pas répondu. Vérifiez votre connexion et réessayez.',
-  UNEXPECTED:
-    'Un problème est survenu dans cette page. Rechargez-la et, si cela persiste, prévenez l’exploitant.',
-  NOT_AUTHENTICATED: 'Vous n’êtes pas connecté.',
-  OWNER_DISABLED:
-    'Votre compte est désactivé chez le fournisseur d’identité. Adressez-vous à la personne qui gère les comptes.',
-  IDENTITY_PROVIDER_UNAVAILABLE:
-    'Le fournisseur d’identité est injoignable pour le moment et vos droits ne peuvent être confirmés. Réessayez dans un instant.',
-  DATABASE_UNAVAILABLE: 'La base de données du service ne répond pas. Réessayez dans un instant.',
-  KEY_NOT_FOUND: 'Cette clé n’existe pas ou n’est pas à vous.',
-  FORBIDDEN: 'Vous n’avez pas les droits nécessaires.',
-  INTERNAL: 'Un problème est survenu sur le serveur. Réessayez et, si cela persiste, prévenez l’exploitant.',
-  TOO_MANY_KEYS:
-    'Vous avez autant de clés actives que permis ici. Révoquez-en une dont vous n’avez plus besoin.',
-  RATE_LIMITED: 'Vous avez créé beaucoup de clés en peu de temps. Attendez une minute et réessayez.',
-  LIFETIME_TOO_LONG: 'C’est plus long que permis ici.',
-  ALREADY_OVER: 'Cette date est passée.',
-  NEVER_EXPIRES_NOT_ALLOWED: 'Vous ne pouvez pas créer de clé sans fin ici.',
-  ROLE_NOT_HELD: 'Vous n’avez pas, ou plus, l’un de ces rôles.',
-  AUDIENCE_NOT_OFFERED: 'Ici, les clés ne sont faites que pour les services du catalogue.',
-  CONFIG_TOO_LARGE: 'La configuration dépasse 8 Kio.',
-};
 
 export const fr: Texts = {
   justNow: 'à l’instant',
@@ -50,7 +27,7 @@ export const fr: Texts = {
   },
 
   problem: ({ code, detail }: Problem): string =>
-    PROBLEMS[code] ??
+    PROBLEMS_FR[code] ??
     (detail || 'Cela n’a pas fonctionné. Réessayez et, si cela persiste, prévenez l’exploitant.'),
 
   layout: {
