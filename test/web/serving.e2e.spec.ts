@@ -1,12 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ACTS } from '../../web/pages/key/key-address.js';
 import { TestServer } from '../support/app.js';
 import { rawRequest } from '../support/raw-http.js';
 
-const PAGES = ['/', '/new', '/keys/key_x', '/keys/key_x/once', '/admin', '/admin/audit', '/admin/people/x'];
+/** Every address that the browser has a page for. */
+const PATTERNS = [...readFileSync('web/app/pages.tsx', 'utf8').matchAll(/^ {2}\['([^']+)'/gm)].map(
+  ([, path]) => path!,
+);
+const PAGES = [...PATTERNS, ...ACTS.map((act) => `/keys/:id/${act}`)].map((path) =>
+  path.replace(':id', 'key_x'),
+);
 
 beforeAll(() => {
   const build = spawnSync('npm', ['run', 'build', '--silent'], { encoding: 'utf8' });
@@ -33,6 +40,7 @@ describe.each([
   });
 
   it('are one frame at each of their addresses, named by the settings and never kept', async () => {
+    expect(PAGES.length).toBeGreaterThan(15);
     for (const path of roots.flatMap((root) => PAGES.map((page) => root + page))) {
       const { status, text, headers } = await server.call(path);
       expect([path, status]).toEqual([path, 200]);
