@@ -79,6 +79,24 @@ describe('the settings', () => {
     expect(problemsOf({ APIKM_WORKERS: '1' })).toEqual([]);
   });
 
+  it.each([
+    '/v1',
+    '/v1/keys',
+    '/auth/check_key',
+    '/docs',
+    '/docs/',
+    '/keys/openapi.json',
+    '/',
+    'openapi.json',
+  ])('refuse %s for the OpenAPI document, where something else is served', (path) =>
+    expect(problemsOf({ APIKM_OPENAPI_URL: path })).toHaveLength(1),
+  );
+
+  it.each(['/openapi.json', '/docs/openapi.json', '/api/v1/openapi.json', '/v1.json'])(
+    'take %s for the OpenAPI document',
+    (path) => expect(parseConfig({ APIKM_OPENAPI_URL: path }).docs.openapiPath).toBe(path),
+  );
+
   it('name the file of the services, without which keys can’t be for these alone', () => {
     expect(parseConfig({}).services).toEqual({ file: undefined, areAll: false });
     const both = { APIKM_SERVICES: './services.yaml', APIKM_SERVICES_ONLY: 'yes' };

@@ -123,11 +123,20 @@ function readWeb(read: SettingsReader): Config['web'] {
   return { logo: logo || undefined, accent };
 }
 
+/** In place of one of these the document would stand, or the other way round. */
+const FREE_PATH =
+  /^\/(?!(?:v1|auth|health|k|keys|admin|new|assets|logout|metrics|dev-identity)(?:\/|$)|docs\/?$)[\w./-]+$/;
+
 function readDocs(read: SettingsReader): Config['docs'] {
   return {
     title: read.text('APIKM_NAME'),
     description: read.text('APIKM_SWAGGER_DESCRIPTION'),
-    openapiPath: read.matching('APIKM_OPENAPI_URL', /^\/[\w./-]+$/, 'a path', '/openapi.json'),
+    openapiPath: read.matching(
+      'APIKM_OPENAPI_URL',
+      FREE_PATH,
+      'a path without a page or route',
+      '/openapi.json',
+    ),
     contact: {
       name: read.text('APIKM_CONTACT_NAME'),
       url: read.text('APIKM_CONTACT_URL'),
