@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { ApiProblems } from '../platform/api-answers.js';
 import { Clock } from '../platform/clock.js';
+import { PageQuery } from '../platform/page.query.js';
 import { Services } from '../services/services.js';
 import { KeyUsage } from '../usage/key-usage.js';
 import { RefusalLog } from '../usage/refusal-log.js';
@@ -40,13 +41,13 @@ export class AdminKeyUsageController {
   }
 
   /**
-   * The latest refusals of anybody's key, at most 50, the last one first.
+   * The latest refusals of anybody's key, the last one first; no more than 50 are kept.
    * @remarks As its owner sees them.
    */
-  @ApiProblems({ ...READS, ...NO_KEY })
+  @ApiProblems({ ...READS, ...NO_KEY, 400: 'INVALID_REQUEST' })
   @Get('refusals')
-  async refusalsOfAnyKey(@Param('id') id: string): Promise<RefusalListRecord> {
+  async refusalsOfAnyKey(@Param('id') id: string, @Query() { limit }: PageQuery): Promise<RefusalListRecord> {
     await this.keys.get({ id });
-    return refusalsOf(await this.refusals.latest(id));
+    return refusalsOf(await this.refusals.latest(id, limit));
   }
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { CurrentUser } from '../auth/current-user.js';
@@ -7,6 +7,7 @@ import { SignedIn } from '../auth/login.guard.js';
 import { ApiProblems } from '../platform/api-answers.js';
 import { Clock } from '../platform/clock.js';
 import { DomainError } from '../platform/domain-error.js';
+import { PageQuery } from '../platform/page.query.js';
 import { RefusalLog } from '../usage/refusal-log.js';
 import { RefusalListRecord, refusalsOf } from '../usage/refusal.record.js';
 import { requirementsIn } from '../verification/requirements.js';
@@ -56,14 +57,18 @@ export class ExplainController {
   }
 
   /**
-   * The latest refusals of a key, at most 50, the last one first.
+   * The latest refusals of a key, the last one first; no more than 50 are kept.
    * @remarks Those alike within a second are one, with their number. `explain` says whether such a request would pass now.
    */
-  @ApiProblems({ ...READS, ...ONE })
+  @ApiProblems({ ...READS, ...ONE, 400: 'INVALID_REQUEST' })
   @Get('refusals')
-  async latest(@CurrentUser() user: User, @Param('id') id: string): Promise<RefusalListRecord> {
+  async latest(
+    @CurrentUser() user: User,
+    @Param('id') id: string,
+    @Query() { limit }: PageQuery,
+  ): Promise<RefusalListRecord> {
     await this.keys.get({ id, ownerId: user.id });
-    return refusalsOf(await this.refusals.latest(id));
+    return refusalsOf(await this.refusals.latest(id, limit));
   }
 }
 

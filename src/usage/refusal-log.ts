@@ -69,10 +69,10 @@ export class RefusalLog {
   }
 
   /** The latest first: what isn't written yet, and what is. */
-  async latest(keyId: string): Promise<Refusal[]> {
+  async latest(keyId: string, limit = MOST_OF_A_KEY): Promise<Refusal[]> {
     const pending = [this.sent, this.recent].flatMap((log) => [...(log.get(keyId)?.values() ?? [])]);
     const written = await this.source.query<Refusal[]>(READ, [keyId]);
-    return [...pending, ...written].sort((a, b) => b.at - a.at).slice(0, MOST_OF_A_KEY);
+    return [...pending, ...written].sort((a, b) => b.at - a.at).slice(0, Math.min(limit, MOST_OF_A_KEY));
   }
 
   /** By key id when it was first refused since then with one of these codes, in milliseconds since 1970, as far as it is written. */

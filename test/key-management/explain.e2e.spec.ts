@@ -130,12 +130,15 @@ describe('why a key is refused', () => {
       await server.call(`/v1/forward-auth?audience=a${i}`, { headers: { 'x-api-key': key } });
       if (i === 30) await server.get(UsageFlusher).flush();
     }
-    const read = async () =>
-      (await server.as(ALICE, 'GET', `/v1/keys/${id}/refusals`)).body.items as { audience: string }[];
+    const read = async (query = '') =>
+      (await server.as(ALICE, 'GET', `/v1/keys/${id}/refusals${query}`)).body.items as { audience: string }[];
     const expected = Array.from({ length: 50 }, (_, i) => `a${59 - i}`);
     expect((await read()).map(({ audience }) => audience)).toEqual(expected);
     await server.get(UsageFlusher).flush();
     expect((await read()).map(({ audience }) => audience)).toEqual(expected);
     expect(JSON.stringify(await read())).not.toContain(key.slice(4));
+    expect((await read('?limit=3')).map(({ audience }) => audience)).toEqual(expected.slice(0, 3));
+    expect(await read('?limit=100')).toHaveLength(50);
+    expect((await server.as(ALICE, 'GET', `/v1/keys/${id}/refusals?limit=0`)).status).toBe(400);
   });
 });
