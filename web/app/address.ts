@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 
 /** What stands in front of all our paths, with a slash at its end. */
 const BASE = new URL(document.baseURI).pathname;
@@ -78,7 +78,8 @@ window.addEventListener('popstate', ({ state }) => {
 
 /** While `ask` is given, no page of ours is left, and no tab closed, before it was asked. */
 export function useLeaveGuard(ask: Guard | undefined): void {
-  useEffect(() => {
+  // From the very moment that what must not be lost is shown: an effect comes a little later.
+  useLayoutEffect(() => {
     if (!ask) return;
     const stay = (event: BeforeUnloadEvent): void => event.preventDefault();
     guard = (leave) =>

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { useResource } from '../../api/resource.js';
 import type { OwnPolicy, Service } from '../../api/types.js';
 import { navigate, useLeaveGuard } from '../../app/address.js';
@@ -131,7 +131,7 @@ function Ready({ fresh, purpose, audiences, isShown, onCopied }: ReadyProps) {
 
 /** Esc leads back to the list, after it was asked. */
 function useEscape(isOn: boolean): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isOn) return;
     const onKey = ({ key, defaultPrevented }: KeyboardEvent): void => {
       if (key === 'Escape' && !defaultPrevented) navigate('/');
