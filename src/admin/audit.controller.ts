@@ -6,6 +6,7 @@ import type { AuditFilter, AuditLine } from '../audit/audit-trail.js';
 import { KeyList } from '../inventory/key-list.js';
 import { OwnersService } from '../owners/owners.service.js';
 import { ApiProblems } from '../platform/api-answers.js';
+import { opened } from '../platform/opened.js';
 import { AdminOnly } from './admin.guard.js';
 import { AuditListDto } from './admin.dto.js';
 import type { AuditLineDto } from './admin.dto.js';
@@ -48,13 +49,13 @@ export class AuditController {
     return { items: await this.shown(page), nextCursor, rows };
   }
 
-  private export(filter: AuditFilter): StreamableFile {
-    const lines = Readable.from(this.lines(filter));
+  private async export(filter: AuditFilter): Promise<StreamableFile> {
+    const lines = Readable.from(await opened(this.lines(filter)));
     const disposition = 'attachment; filename="audit.ndjson"';
     return new StreamableFile(lines, { type: 'application/x-ndjson', disposition });
   }
 
-  private async *lines(filter: AuditFilter): AsyncGenerator<string> {
+  private async *lines(filter: AuditFilter): AsyncGenerator<string, void> {
     for await (const batch of this.trail.stream(filter))
       yield (await this.shown(batch)).map((line) => `${JSON.stringify(line)}\n`).join('');
   }

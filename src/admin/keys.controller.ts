@@ -53,7 +53,7 @@ export class AdminKeysController {
     const { sort = '-created', limit = 50, cursor, owner, format } = query;
     const ownerIds = owner === undefined ? undefined : await this.owners.idsOf(owner);
     const filter: KeyFilter = { ...filterOf(query), ownerIds };
-    if (asksForTable(req, format)) return csv(keyTable(this.lists.all(filter, sort), this.records));
+    if (asksForTable(req, format)) return csv(await keyTable(this.lists.all(filter, sort), this.records));
     const page = await this.lists.page(filter, sort, limit, cursor);
     return { items: await this.records.owned(page.keys), nextCursor: page.nextCursor };
   }

@@ -27,7 +27,7 @@ async function* linesOf(
 ): AsyncIterable<string> {
   const found = lists.all(filter, '-created');
   if (form === 'csv') {
-    for await (const piece of keyTable(found, records)) yield String(piece);
+    for await (const piece of await keyTable(found, records)) yield String(piece);
     return;
   }
   const table = new Table();

@@ -8,6 +8,7 @@ import type { User } from '../auth/current-user.js';
 import { Config } from '../config/config.js';
 import { letGo } from '../database/let-go.js';
 import { overlaidConfig } from '../owners/attributes.js';
+import { opened } from '../platform/opened.js';
 import { UsageService } from '../usage/usage.service.js';
 import type { Totals } from '../usage/usage.service.js';
 import { printNaive } from './python-datetime.js';
@@ -32,19 +33,16 @@ export class LegacyList {
   /** Its begin is read before it is given, so that a database that is away is still an answer. */
   async open(user: User): Promise<Readable> {
     const ids = await this.inTurn(() => this.usage.idsInOrderOfUse(user.id));
-    const parts = this.parts(user, ids);
-    const first = await parts.next();
-    return Readable.from(join(first.value ?? '', parts));
+    return Readable.from(join(await opened(this.parts(user, ids))));
   }
 
   /** @param ids one a line */
-  private async *parts(user: User, ids: string): AsyncGenerator<string, undefined> {
+  private async *parts(user: User, ids: string): AsyncGenerator<string, void> {
     for (let [at, end] = [0, 0]; at < ids.length; at = end + 1) {
       end = endOfPart(ids, at);
       const part = await this.inTurn(() => this.part(user, ids.slice(at, end).split('\n')));
       if (part !== '') yield part;
     }
-    return undefined;
   }
 
   /** Rows joined by commas; a key that is gone meanwhile is left out. */
@@ -97,8 +95,11 @@ function endOfPart(ids: string, from: number): number {
   return end;
 }
 
-async function* join(first: string, parts: AsyncIterable<string>): AsyncGenerator<string> {
-  yield `[${first}`;
-  for await (const part of parts) yield `,${part}`;
-  yield ']';
+async function* join(parts: AsyncIterable<string>): AsyncGenerator<string> {
+  let before = '[';
+  for await (const part of parts) {
+    yield before + part;
+    before = ',';
+  }
+  yield before === '[' ? '[]' : ']';
 }

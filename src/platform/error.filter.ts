@@ -57,7 +57,8 @@ export class ErrorFilter implements ExceptionFilter {
     const res = host.switchToHttp().getResponse<Response>();
     const failure = this.describe(error, req);
     if (res.headersSent) {
-      res.end();
+      // An answer that ends as if it were whole would be taken for that.
+      if (!res.writableEnded) res.destroy();
       return;
     }
     if (failure.retryAfterSeconds !== undefined)
