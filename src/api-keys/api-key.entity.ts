@@ -54,6 +54,10 @@ export class ApiKey {
   @Column('timestamptz', { name: 'expires_at' })
   expiresAt: Date;
 
+  /** When its end was set last; null: when it was made. */
+  @Column('timestamptz', { name: 'end_set_at', nullable: true })
+  endSetAt: Date | null;
+
   @Column('boolean', { name: 'never_expires', default: false })
   neverExpires: boolean;
 

@@ -1,5 +1,6 @@
 import type { KeyConfig } from '../config/config.js';
 import { DomainError } from '../platform/domain-error.js';
+import type { ApiKey } from './api-key.entity.js';
 
 /** At most one of them; none: the default lifetime. */
 export interface Lifetime {
@@ -52,12 +53,12 @@ function refuseTooLate(end: number, latest: number, longestHours: number): void 
 
 /** As long as a key was meant to live, or as long as one may live here now. */
 export function sameLifetime(
-  key: { readonly createdAt: Date; readonly expiresAt: Date; readonly neverExpires: boolean },
+  key: Pick<ApiKey, 'createdAt' | 'endSetAt' | 'expiresAt' | 'neverExpires'>,
   roles: readonly string[],
   config: KeyConfig,
 ): Lifetime {
   if (key.neverExpires) return mayBeEndless(roles, config) ? { neverExpires: true } : {};
-  const hours = (key.expiresAt.getTime() - key.createdAt.getTime()) / HOUR_MS;
+  const hours = (key.expiresAt.getTime() - (key.endSetAt ?? key.createdAt).getTime()) / HOUR_MS;
   return { ttlHours: Math.min(Math.max(hours, 1), config.maxTtlHours ?? Infinity) };
 }
 

@@ -23,6 +23,7 @@ import {
   ChainTheAudit1764600000002,
   FillAuditChain1764600000001,
 } from './migrations/1764600000000-chain-the-audit.js';
+import { WhenEndsWereSet1764610000000 } from './migrations/1764610000000-when-ends-were-set.js';
 import { KeepPasses1764580000000 } from './migrations/1764580000000-keep-passes.js';
 import { CreateRefusals1764560000000 } from './migrations/1764560000000-create-refusals.js';
 
@@ -48,6 +49,7 @@ const MIGRATIONS = [
   BeginAuditChain1764600000000,
   FillAuditChain1764600000001,
   ChainTheAudit1764600000002,
+  WhenEndsWereSet1764610000000,
 ];
 
 /** What TypeORM needs to open the database. `statementTimeoutMs` 0: statements may take as long as they need. */

@@ -58,7 +58,7 @@ export class KeyRecords {
 
   private record(key: ApiKey, owner: Owner, usage: Totals, now: Date): KeyRecord {
     const { digest: _, owner: __, ownerId: ___, before: ____, ...known } = key;
-    const { rolesThen, expiresAt, enabledAt: _____, limits: stored, ...shown } = known;
+    const { rolesThen, expiresAt, enabledAt: _____, endSetAt: ______, limits: stored, ...shown } = known;
     const limits = limitsOf(stored);
     return {
       ...shown,

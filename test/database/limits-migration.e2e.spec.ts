@@ -115,6 +115,7 @@ const LATER = [
     'disabled_by',
     'used_after_end_at',
     'enabled_at',
+    'end_set_at',
   ],
 ];
 

@@ -47,6 +47,20 @@ describe('a key in place of another', () => {
     await endAll();
   });
 
+  it.each([
+    ['renewed', 'POST', '/renew'],
+    ['changed', 'PATCH', ''],
+  ])('lives as long as the old one was meant to when it was %s last', async (_, method, path) => {
+    const old = await server.createKey({ ttlHours: 100 });
+    server.clock.advance(90 * HOUR);
+    await server.as(ALICE, method, `/v1/keys/${old.id}${path}`, { ttlHours: 20 });
+    await server.as(ALICE, 'PATCH', `/v1/keys/${old.id}`, { name: 'another' });
+    server.clock.advance(HOUR);
+    const { body } = await rotate(old.id);
+    expect(Date.parse(body.expiresAt) - Date.parse(body.createdAt)).toBe(20 * HOUR * 1000);
+    await endAll();
+  });
+
   it('ends the old one at once where no overlap is wanted, and for good', async () => {
     const old = await server.createKey();
     const { body } = await rotate(old.id, { overlapHours: 0 });
