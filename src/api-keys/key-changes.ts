@@ -57,7 +57,7 @@ export class KeyChanges {
       if (keyStateOf(key, now) !== 'live') await this.refuseOneTooMany(tx, owner.id, now);
       const end = expiryOf(lifetime, owner.roles, this.config.keys, now);
       const change = { ...end, revokedAt: null, revokedBy: null, revokeReason: null };
-      const written = { ...change, ...exactly(end.expiresAt, lifetime.microseconds) };
+      const written = { ...change, endSetAt: now, ...exactly(end.expiresAt, lifetime.microseconds) };
       return writeChange(tx, key, written, {
         action: 'key.renewed',
         changed: changed(key, change),
@@ -158,9 +158,10 @@ function refuseWhatOthersEnded(key: ApiKey): void {
     );
 }
 
-function refuseRevoked(key: ApiKey): void {
-  if (key.revokedAt)
-    throw new DomainError('conflict', 'KEY_REVOKED', 'The key is revoked. Renew it, or create a new one.');
+function refuseRevoked({ revokedAt, revokedBy }: ApiKey): void {
+  if (!revokedAt) return;
+  const remedy = revokedBy === 'owner' ? 'Renew it, or create a new one.' : 'Create a new one.';
+  throw new DomainError('conflict', 'KEY_REVOKED', `The key is revoked. ${remedy}`);
 }
 
 const notYours = (): DomainError =>

@@ -52,7 +52,9 @@ export class KeyEditing {
   private async write(tx: Transaction, key: ApiKey, change: Partial<ApiKey>): Promise<ApiKey> {
     const what = changed(key, change);
     if (Object.keys(what).length === 0) return key;
-    return writeChange(tx, key, change, { action: 'key.changed', changed: what });
+    const movesEnd = 'expiresAt' in what || 'neverExpires' in what;
+    const written = movesEnd ? { ...change, endSetAt: this.clock.now() } : change;
+    return writeChange(tx, key, written, { action: 'key.changed', changed: what });
   }
 
   private switch(tx: Transaction, key: ApiKey, { enabled }: KeyEdit, by: Actor): Promise<ApiKey> | ApiKey {
@@ -71,7 +73,10 @@ export class KeyEditing {
 
   private endOf(owner: Owner, key: ApiKey, lifetime: Lifetime) {
     const now = this.clock.now();
-    if (key.replacedBy !== null || !['live', 'disabled'].includes(keyStateOf(key, now))) throw over();
+    if (key.replacedBy !== null)
+      throw over(`The key ${key.replacedBy} has replaced this one. Change that one.`);
+    if (!['live', 'disabled'].includes(keyStateOf(key, now)))
+      throw over('The key has expired or is revoked. Renew it, or create a new one.');
     return expiryOf(lifetime, owner.roles, this.config.keys, now);
   }
 }
@@ -91,5 +96,4 @@ function narrowed(owner: Owner, key: ApiKey, wanted: WantedLimits): StoredLimits
   return limits;
 }
 
-const over = (): DomainError =>
-  new DomainError('conflict', 'KEY_OVER', 'The key is over. Renew it, or create a new one.');
+const over = (sentence: string): DomainError => new DomainError('conflict', 'KEY_OVER', sentence);

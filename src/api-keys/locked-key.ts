@@ -79,6 +79,6 @@ export async function refuseOneTooMany(
   throw new DomainError(
     'conflict',
     'TOO_MANY_KEYS',
-    `You have ${live} live keys, which is the limit. Revoke one first.`,
+    `There are ${live} live keys already, the most that one person may have here. Revoke one first.`,
   );
 }

@@ -72,12 +72,12 @@ export class VerificationService {
 
   /**
    * What would become of a key of this digest, for its owner: nothing is counted. undefined: it can't be told now.
-   * @param now milliseconds since 1970
+   * @param now the instant that is asked about, in milliseconds since 1970; how often the key was used is of this moment
    */
   async explain(digest: string, context: VerificationContext, now: number): Promise<Judged | undefined> {
     const key = await this.lookup.find(digest);
     if (!key) return undefined;
-    const uses = this.recorder.usesOf(key, now);
+    const uses = this.recorder.usesOf(key, this.clock.millis());
     const rules = judgements(key, context, now, this.policy);
     const [rate] = key.limits.rateLimit === null ? [] : (readRateLimits(key.limits.rateLimit) ?? []);
     const limited = { code: 'RATE_LIMITED' as const, refuses: rate !== undefined && uses >= rate.limit };

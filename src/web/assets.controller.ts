@@ -19,7 +19,7 @@ export class AssetsController {
 
   @Get('assets/:name')
   asset(@Param('name') name: string, @Req() req: Request, @Res() res: Response): void {
-    const file = this.built.asset(name, String(req.headers['accept-encoding'] ?? ''));
+    const file = this.built.asset(name, (encoding) => req.acceptsEncodings(encoding) !== false);
     if (!file) throw new NotFoundException();
     res.vary('Accept-Encoding').setHeader('Cache-Control', KEEP);
     if (file.encoding) res.setHeader('Content-Encoding', file.encoding);

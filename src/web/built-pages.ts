@@ -32,13 +32,12 @@ export class BuiltPages {
     this.assets = new Map(names.map((name) => [name, readFileSync(join(folder, name))]));
   }
 
-  /** @param accepted the encodings that whoever asks can read; undefined: there is none of this name */
-  asset(name: string, accepted: string): BuiltFile | undefined {
+  /** undefined: there is none of this name. @param isAccepted whether whoever asks can read this encoding */
+  asset(name: string, isAccepted: (encoding: string) => boolean): BuiltFile | undefined {
     const plain = this.assets.get(name);
     for (const [encoding, ending] of plain ? ENCODINGS : []) {
       const content = this.assets.get(name + ending);
-      if (content && new RegExp(`\\b${encoding}\\b(?!;q=0(?:\\.0*)?(?:,|$))`).test(accepted))
-        return { content, encoding };
+      if (content && isAccepted(encoding)) return { content, encoding };
     }
     return plain && { content: plain, encoding: undefined };
   }
