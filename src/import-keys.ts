@@ -128,12 +128,17 @@ async function importInto(config: Config, said: SaidImport, clock: Clock): Promi
     // Replicas that run on the same database hear of it; this process itself listens to nothing.
     const invalidation = new Invalidation(new Listener(config.database, embedded), redis);
     const changes = new Changes(source, new AuditService(clock), invalidation);
-    return await sayImport(changes, said, clock.now(), OPERATOR);
+    const report = await sayImport(changes, said, clock.now(), OPERATOR);
+    if (!(await invalidation.allPublished())) print([unheard(config)]);
+    return report;
   } finally {
     redis.onApplicationShutdown();
     await source.destroy();
   }
 }
+
+const unheard = ({ verification }: Config): string =>
+  `Redis could not be told of it. Servers that hear PostgreSQL's NOTIFY know; others know within ${verification.freshSeconds} seconds.`;
 
 function print(lines: readonly string[]): void {
   lines.forEach((line) => process.stdout.write(`${line}\n`));

@@ -9,7 +9,7 @@ export class AdminKeysQuery extends KeyListQuery {
    */
   @IsOptional()
   @IsString()
-  @Length(1, 256)
+  @Length(1, 1000)
   @Matches(PLAIN)
   owner?: string;
 

@@ -19,7 +19,7 @@ export class OwnersQuery extends PageQuery {
   /** nextCursor of the page before. */
   @IsOptional()
   @IsString()
-  @Length(1, 300)
+  @Length(1, 1000)
   @Matches(PLAIN)
   cursor?: string;
 }
@@ -32,14 +32,14 @@ export class AuditQuery extends PageQuery {
   /** Who did it: a person's id, or login, in any case. */
   @IsOptional()
   @IsString()
-  @Length(1, 256)
+  @Length(1, 1000)
   @Matches(PLAIN)
   actor?: string;
 
   /** To whom: a person's id, or login, in any case. */
   @IsOptional()
   @IsString()
-  @Length(1, 256)
+  @Length(1, 1000)
   @Matches(PLAIN)
   owner?: string;
 

@@ -3,6 +3,7 @@ import { Cron, CronExpression } from '@nestjs/schedule';
 import { PROGRAM } from '../changes/changes.js';
 import { LeaderLock } from '../database/leader-lock.js';
 import { Clock } from '../platform/clock.js';
+import { DomainError } from '../platform/domain-error.js';
 import { KeyChanges } from './key-changes.js';
 import { UnusedNotices } from './unused-notices.js';
 
@@ -27,10 +28,21 @@ export class UnusedKeys {
     await this.notices.renew(now);
     let disabled = 0;
     for (let over = await this.notices.over(now); over.length > 0; over = await this.notices.over(now)) {
-      for (const { id, since } of over)
-        await this.keys.disable({ id }, PROGRAM, `not used since ${since.toISOString()}`);
-      disabled += over.length;
+      const each = [];
+      for (const { id, since } of over) each.push(await this.disable(id, since));
+      disabled += each.filter(Boolean).length;
     }
     if (disabled > 0) this.logger.log(`${disabled} keys that nobody uses were switched off`);
+  }
+
+  /** Whether it was there to be switched off: somebody may have ended it just now. */
+  private async disable(id: string, since: Date): Promise<boolean> {
+    try {
+      await this.keys.disable({ id }, PROGRAM, `not used since ${since.toISOString()}`);
+      return true;
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'KEY_REVOKED') return false;
+      throw error;
+    }
   }
 }

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Changes } from '../changes/changes.js';
 import { Config } from '../config/config.js';
+import { Unhurried } from '../database/unhurried.js';
 import type { ApiKey } from './api-key.entity.js';
 
 const DAY_MS = 86_400_000;
@@ -17,11 +18,11 @@ const LIVE = 'k.revoked_at IS NULL AND k.enabled AND (k.never_expires OR k.expir
 const WITHDRAW = `
   DELETE FROM unused_notices n USING ${KEYS}
   WHERE k.id = n.key_id AND (${SINCE} > n.noticed_at OR NOT (${LIVE}))`;
+const IS_DUE = `${LIVE} AND ${SINCE} <= $2 AND NOT EXISTS (SELECT FROM unused_notices n WHERE n.key_id = k.id)`;
+const DUE = `SELECT k.id FROM ${KEYS} WHERE ${IS_DUE} ORDER BY k.id LIMIT ${AT_ONCE}`;
 const GIVE = `
   INSERT INTO unused_notices (key_id, noticed_at)
-  SELECT k.id, $1 FROM ${KEYS}
-  WHERE ${LIVE} AND ${SINCE} <= $2 AND NOT EXISTS (SELECT FROM unused_notices n WHERE n.key_id = k.id)
-  ORDER BY k.id LIMIT ${AT_ONCE}
+  SELECT k.id, $1 FROM ${KEYS} WHERE ${IS_DUE} AND k.id = ANY($3)
   RETURNING key_id AS id, (SELECT owner_id FROM api_keys WHERE id = key_id) AS "ownerId"`;
 const OVER = `
   SELECT k.id, ${SINCE} AS since FROM ${KEYS} JOIN unused_notices n ON n.key_id = k.id
@@ -39,6 +40,7 @@ export class UnusedNotices {
   constructor(
     { usage }: Config,
     @InjectDataSource() private readonly source: DataSource,
+    private readonly unhurried: Unhurried,
     private readonly changes: Changes,
   ) {
     const days = usage.unusedDisableDays;
@@ -68,25 +70,33 @@ export class UnusedNotices {
   async renew(now: Date): Promise<void> {
     const { unusedMs, noticeMs } = this;
     if (unusedMs === undefined) return;
-    await this.source.query(WITHDRAW, [now]);
-    while ((await this.give(now, ago(now, unusedMs - noticeMs))) === AT_ONCE);
+    const unusedSince = ago(now, unusedMs - noticeMs);
+    await this.unhurried.run(async (manager) => {
+      await manager.query(WITHDRAW, [now]);
+      let due: { id: string }[];
+      do {
+        due = await manager.query(DUE, [now, unusedSince]);
+        await this.give(due, now, unusedSince);
+      } while (due.length === AT_ONCE);
+    });
   }
 
   /** Keys that nobody has used in spite of the notice, and since when; some of them, if they are many. */
   async over(now: Date): Promise<{ id: string; since: Date }[]> {
     const { unusedMs, noticeMs } = this;
-    return unusedMs === undefined
-      ? []
-      : this.source.query(OVER, [now, ago(now, unusedMs), ago(now, noticeMs)]);
+    if (unusedMs === undefined) return [];
+    return this.unhurried.run((manager) =>
+      manager.query(OVER, [now, ago(now, unusedMs), ago(now, noticeMs)]),
+    );
   }
 
-  private give(now: Date, unusedSince: Date): Promise<number> {
+  private give(keys: readonly { id: string }[], now: Date, unusedSince: Date): Promise<void> {
+    const ids = keys.map(({ id }) => id);
     return this.changes.make(async ({ manager, record }) => {
-      const given = await manager.query<{ id: string; ownerId: string }[]>(GIVE, [now, unusedSince]);
+      const given = await manager.query<{ id: string; ownerId: string }[]>(GIVE, [now, unusedSince, ids]);
       await record(
         ...given.map(({ id, ownerId }) => ({ action: 'key.unused' as const, ownerId, keyId: id })),
       );
-      return given.length;
     });
   }
 }

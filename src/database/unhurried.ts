@@ -13,13 +13,13 @@ export class Unhurried {
   ) {}
 
   /** `work` may begin as many transactions as it likes, one after the other. */
-  async run(work: (manager: EntityManager) => Promise<void>): Promise<void> {
+  async run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const { config, source } = this;
     if (config.kind === 'embedded') return work(source.manager);
     const own = new DataSource(dataSourceOptions({ ...config, server: config.direct }, [], undefined, 0));
     await own.initialize();
     try {
-      await work(own.manager);
+      return await work(own.manager);
     } finally {
       await own.destroy();
     }

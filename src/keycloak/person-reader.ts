@@ -37,6 +37,8 @@ interface UserAnswer {
   readonly attributes?: Record<string, string[]>;
 }
 
+const GROUPS_AT_ONCE = 1000;
+
 /** Reads one person: the user, effective roles, groups with full paths. */
 @Injectable()
 export class PersonReader {
@@ -52,11 +54,10 @@ export class PersonReader {
     const own = described ?? (await this.record(id, signal));
     if (!own) return undefined;
     const realmRoles: Question = (client) => client.users.listCompositeRealmRoleMappings({ id });
-    const groups: Question = (client) => client.users.listGroups({ id, max: 1000 });
     return {
       ...own,
       roles: [...(await this.names(realmRoles, 'name', signal)), ...(await this.clientRoles(id, signal))],
-      groups: await this.names(groups, 'path', signal),
+      groups: await this.groups(id, signal),
     };
   }
 
@@ -83,6 +84,17 @@ export class PersonReader {
       if (await this.account.clientUuid()) throw error;
       return [];
     }
+  }
+
+  private async groups(id: string, signal?: AbortSignal): Promise<string[]> {
+    const found: Record<string, unknown>[] = [];
+    let part: Record<string, unknown>[];
+    do {
+      const page = { first: found.length, max: GROUPS_AT_ONCE };
+      part = expectRecords(await this.api.read((client) => client.users.listGroups({ id, ...page }), signal));
+      found.push(...part);
+    } while (part.length === GROUPS_AT_ONCE);
+    return keepable(found.map((group) => textOf(group, 'path')));
   }
 
   private async names(question: Question, field: string, signal?: AbortSignal): Promise<string[]> {

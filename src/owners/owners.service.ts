@@ -16,7 +16,8 @@ export type ConfirmedRights = Rights & { readonly id: string; readonly rightsRea
 /** A condition on a query of Owner under the name `owner`, with the parameter `now`. */
 type Following = (owners: SelectQueryBuilder<Owner>) => string;
 
-const LONGEST_ID = 256;
+/** As long as the predecessor's may be. */
+const LONGEST_ID = 1000;
 
 export interface OwnerFilter {
   /** The beginning of an id, login or name, in any case. */
