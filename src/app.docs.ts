@@ -100,14 +100,14 @@ function aboutAll({ docs, keys }: Config): DocumentBuilder {
         .fill('..')
         .join('/') || '.',
     )
-    .addTag('Keys', 'Make keys and look after them.')
-    .addTag('Services', 'What keys can be made for.')
-    .addTag('Verification', 'For services and gateways: is this key good?')
+    .addTag('Keys', 'Make and manage keys.')
+    .addTag('Services', 'The services that keys can be made for.')
+    .addTag('Verification', 'For services and gateways: is this key valid?')
     .addTag('You', 'Who is logged in.')
-    .addTag('Administration', 'For whoever has the role of administrators.')
-    .addTag('Session', 'Login and logout of a browser.')
-    .addTag('Health', 'Whether the process lives, and whether traffic may come to it.')
-    .addTag('Manage API keys', 'The routes of csgroup-oss/apikey-manager, as they were.')
+    .addTag('Administration', 'For administrators.')
+    .addTag('Session', 'Browser login and logout.')
+    .addTag('Health', 'Whether the process is alive, and whether it is ready for traffic.')
+    .addTag('Manage API keys', 'The routes of csgroup-oss/apikey-manager, unchanged.')
     .addBearerAuth(
       { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: BEARER },
       'accessToken',
@@ -194,7 +194,7 @@ function bodyName(operation: OpenAPIObject['paths'][string]['post']): string | u
   return schema && '$ref' in schema ? schema.$ref.split('/').at(-1) : undefined;
 }
 
-const BEARER = 'An access token of our client from the identity provider. An API key is none.';
+const BEARER = 'An access token of our client from the identity provider. API keys are not accepted here.';
 const COOKIE = 'The session of a browser after /auth/login.';
 
 /** The path that browsers know us under: a proxy may have cut it off before the request came here. */

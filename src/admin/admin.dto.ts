@@ -8,7 +8,7 @@ import { PointRecord, SeriesRecord, UsedNetworkRecord } from '../usage/usage.rec
 
 export class AdminReasonDto {
   /**
-   * For the person whose key it is, and for whoever reads the audit later; at most 255 characters.
+   * Shown to the owner of the key and kept in the audit; at most 255 characters.
    * @example found in a public repository
    */
   @ValidateIf((_, reason) => reason !== undefined)
@@ -21,7 +21,7 @@ export class AdminReasonDto {
 export class OwnedKeyListDto {
   items: OwnedKeyRecord[];
 
-  /** For `?cursor`; null: this was the last page. */
+  /** Pass it as `?cursor` for the next page; null: this was the last page. */
   nextCursor: string | null;
 }
 
@@ -36,7 +36,7 @@ export class OwnerRowDto extends OwnerDto {
 export class OwnerListDto {
   items: OwnerRowDto[];
 
-  /** For `?cursor`; null: this was the last page. */
+  /** Pass it as `?cursor` for the next page; null: this was the last page. */
   nextCursor: string | null;
 }
 
@@ -55,23 +55,23 @@ export class UsedKeyDto {
   lastUsedAt: Date | null;
 }
 
-/** What stops when this person can't be there any more. */
+/** What would stop if this person left. */
 export class LeavingDto {
   liveKeys: number;
 
-  /** The applications that keys used in the last 30 days are for by name, or were asked about for. */
+  /** The applications that keys used in the last 30 days are restricted to, or were verified for. */
   services: { audience: string; title: string | null }[];
 
   /** Whether one of these keys is for all applications. */
   anyService: boolean;
 
-  /** Where these keys were used from, cut to /24 or /48, the last one first; at most 100. */
+  /** The networks that these keys were used from, cut to /24 or /48, latest first; at most 100. */
   networks: UsedNetworkRecord[];
 
-  /** Uses a day, over the last 30. */
+  /** Uses per day over the last 30 days. */
   usesPerDay: number;
 
-  /** Those used in the last 30 days, the most used first; at most 100. */
+  /** Those used in the last 30 days, most used first; at most 100. */
   keys: UsedKeyDto[];
 }
 
@@ -96,10 +96,13 @@ export class AuditLineDto {
 
   actorId: string | null;
 
-  /** What that person was called then; null after he was erased. */
+  /** What that person was called then; null once the person was erased. */
   login: string | null;
 
-  /** How he came in: by a session or a token, as an administrator; `operator`: by a command; `program`: nobody did. */
+  /**
+   * How the actor was authenticated: by a session or a token, as an administrator; `operator`: by a command;
+   * `program`: no person acted.
+   */
   via: Actor['via'] | null;
 
   /** @example 203.0.113.0/24 */
@@ -110,7 +113,7 @@ export class AuditLineDto {
 
   ownerId: string | null;
 
-  /** What the owner is called now; null after he was erased. */
+  /** What the owner is called now; null once the person was erased. */
   ownerLogin: string | null;
 
   keyId: string | null;
@@ -122,7 +125,7 @@ export class AuditLineDto {
   keyName: string | null;
 
   /**
-   * What belongs to it; `changed`: each field, from what to what.
+   * Details of the action; `changed`: each field with its old and new value.
    * @example {"changed":{"name":{"from":"old","to":"new"}}}
    */
   details: object;
@@ -134,10 +137,10 @@ export class AuditLineDto {
 export class AuditListDto {
   items: AuditLineDto[];
 
-  /** For `?cursor`; null: this was the last page. */
+  /** Pass it as `?cursor` for the next page; null: this was the last page. */
   nextCursor: string | null;
 
-  /** How many lines there are in all; `npm run audit:verify` proves them. In the first page alone. */
+  /** How many lines there are in total; `npm run audit:verify` checks them. Only on the first page. */
   rows?: number;
 }
 
@@ -147,7 +150,7 @@ export class StatsDto extends SeriesRecord {
 
   owners: { all: number; enabled: number };
 
-  /** By hour or day, also those without any. */
+  /** By hour or day, including those without any. */
   usage: PointRecord[];
 }
 

@@ -26,12 +26,12 @@ export class AuditController {
   ) {}
 
   /**
-   * Reads the audit trail, the latest first.
-   * @remarks `npm run audit:verify` proves that no line was changed, and exports them signed.
+   * Reads the audit trail, latest first.
+   * @remarks `npm run audit:verify` proves that no line was changed, and exports the trail signed.
    */
   @ApiProblems({ ...READS, 400: 'INVALID_REQUEST' })
   @ApiOkResponse({
-    description: 'A page of them, or, as NDJSON, all.',
+    description: 'A page of lines or, as NDJSON, all of them.',
     content: {
       'application/json': { schema: { $ref: getSchemaPath(AuditListDto) } },
       'application/x-ndjson': { schema: { type: 'string' } },

@@ -26,7 +26,7 @@ export class AdminKeyUsageController {
   ) {}
 
   /**
-   * How a key of anybody was used over time.
+   * How anyone's key was used over time.
    * @remarks As its owner sees it: a point for every hour or day, totals, the last use, the latest networks.
    */
   @ApiProblems({ ...READS, ...NO_KEY, 400: 'INVALID_REQUEST' })
@@ -41,7 +41,7 @@ export class AdminKeyUsageController {
   }
 
   /**
-   * The latest refusals of anybody's key, the last one first; no more than 50 are kept.
+   * The latest refusals of anyone's key, latest first; at most 50 are kept.
    * @remarks As its owner sees them.
    */
   @ApiProblems({ ...READS, ...NO_KEY, 400: 'INVALID_REQUEST' })

@@ -19,7 +19,7 @@ import { AdminReasonDto, OwnedKeyListDto } from './admin.dto.js';
 import { AdminKeysQuery } from './keys.query.js';
 import { NO_KEY, READS, WRITES } from './problems.js';
 
-/** Everybody's keys. */
+/** Everyone's keys. */
 @ApiTags('Administration')
 @ApiExtraModels(OwnedKeyListDto)
 @Controller('v1/admin/keys')
@@ -34,12 +34,13 @@ export class AdminKeysController {
   ) {}
 
   /**
-   * Lists the keys of all people, or of one; as CSV without pages.
-   * @remarks `?format=csv` or `Accept: text/csv` streams all that the filters leave; cells that a spreadsheet would calculate are made inert.
+   * Lists the keys of everyone or of one person; as CSV without pages.
+   * @remarks `?format=csv` or `Accept: text/csv` streams all keys that match the filters; cells that a spreadsheet
+   * would evaluate as formulas are made inert.
    */
   @ApiProblems({ ...READS, 400: 'INVALID_REQUEST, INVALID_CURSOR' })
   @ApiOkResponse({
-    description: 'A page of them, or, as CSV, all.',
+    description: 'A page of keys or, as CSV, all of them.',
     content: {
       'application/json': { schema: { $ref: getSchemaPath(OwnedKeyListDto) } },
       'text/csv': { schema: { type: 'string' }, example: 'id,name,…' },
@@ -59,7 +60,7 @@ export class AdminKeysController {
   }
 
   /**
-   * Reads a key of anybody.
+   * Reads anyone's key.
    * @remarks With its owner as last confirmed by the identity provider, and what the key has lost since.
    */
   @ApiProblems({ ...READS, ...NO_KEY })
@@ -69,8 +70,8 @@ export class AdminKeysController {
   }
 
   /**
-   * Ends a key for good: its owner can't bring it back.
-   * @remarks Felt everywhere within a second. The reason is shown to the owner.
+   * Revokes a key for good: its owner can't reactivate it.
+   * @remarks Takes effect everywhere within a second. The reason is shown to the owner.
    */
   @ApiProblems({ ...WRITES, ...NO_KEY, 400: 'INVALID_REQUEST' })
   @ApiBody({ type: AdminReasonDto, required: false })
@@ -86,7 +87,7 @@ export class AdminKeysController {
 
   /**
    * Switches a key off for the time being; its owner can't switch it on.
-   * @remarks Felt everywhere within a second. The reason is shown to the owner.
+   * @remarks Takes effect everywhere within a second. The reason is shown to the owner.
    */
   @ApiProblems({ ...WRITES, ...NO_KEY, 400: 'INVALID_REQUEST', 409: 'KEY_REVOKED' })
   @ApiBody({ type: AdminReasonDto, required: false })
@@ -102,7 +103,7 @@ export class AdminKeysController {
 
   /**
    * Switches a key on again.
-   * @remarks Whoever switched it off. One that has ended stays so.
+   * @remarks No matter who switched it off. A revoked or expired key stays revoked or expired.
    */
   @ApiProblems({ ...WRITES, ...NO_KEY, 409: 'KEY_REVOKED, TOO_MANY_KEYS' })
   @Post(':id/enable')

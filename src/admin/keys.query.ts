@@ -4,7 +4,7 @@ import { PLAIN } from '../platform/plain-text.js';
 
 export class AdminKeysQuery extends KeyListQuery {
   /**
-   * Of this person: his id or login.
+   * Only keys of this person: an id or a login.
    * @example alice
    */
   @IsOptional()

@@ -7,7 +7,7 @@ import { PLAIN } from '../platform/plain-text.js';
 
 export class OwnersQuery extends PageQuery {
   /**
-   * The beginning of an id, login or name, in any case.
+   * The beginning of an id, login or name, upper or lower case.
    * @example ali
    */
   @IsOptional()
@@ -16,7 +16,7 @@ export class OwnersQuery extends PageQuery {
   @Matches(PLAIN)
   q?: string;
 
-  /** nextCursor of the page before. */
+  /** The nextCursor of the previous page. */
   @IsOptional()
   @IsString()
   @Length(1, 1000)
@@ -29,14 +29,14 @@ export class AuditQuery extends PageQuery {
   @IsIn(AUDIT_ACTIONS)
   action?: AuditAction;
 
-  /** Who did it: a person's id, or login, in any case. */
+  /** Who did it: a person's id, or a login in upper or lower case. */
   @IsOptional()
   @IsString()
   @Length(1, 1000)
   @Matches(PLAIN)
   actor?: string;
 
-  /** To whom: a person's id, or login, in any case. */
+  /** To whom: a person's id, or a login in upper or lower case. */
   @IsOptional()
   @IsString()
   @Length(1, 1000)
@@ -66,12 +66,12 @@ export class AuditQuery extends PageQuery {
   @IsInstant()
   to?: string;
 
-  /** nextCursor of the page before. */
+  /** The nextCursor of the previous page. */
   @IsOptional()
-  @Matches(/^[1-9]\d{0,17}$/, { message: 'cursor is the nextCursor of the page before' })
+  @Matches(/^[1-9]\d{0,17}$/, { message: 'cursor must be the nextCursor of the previous page, unchanged' })
   cursor?: string;
 
-  /** `ndjson`: all of them, one a line, the latest first. */
+  /** `ndjson`: all of them, one per line, latest first. */
   @IsOptional()
   @IsIn(['json', 'ndjson'])
   format?: 'json' | 'ndjson';

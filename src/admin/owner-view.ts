@@ -10,7 +10,7 @@ import type { UsedKey } from './used-keys.js';
 
 const MOST_SHOWN = 100;
 
-/** What is to be seen of a person before somebody decides about him. */
+/** What an administrator sees of a person before deciding about the account. */
 @Injectable()
 export class OwnerView {
   constructor(

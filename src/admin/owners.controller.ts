@@ -29,8 +29,8 @@ export class OwnersController {
   ) {}
 
   /**
-   * Lists everybody who has ever logged in or had a key, by id.
-   * @remarks `?q` looks for the beginning of an id, a login or a name.
+   * Lists everyone who has ever logged in or had a key, by id.
+   * @remarks `?q` matches the beginning of an id, a login or a name.
    */
   @ApiProblems({ ...READS, 400: 'INVALID_REQUEST' })
   @Get()
@@ -48,7 +48,7 @@ export class OwnersController {
   }
 
   /**
-   * A person, and what stops if that person leaves.
+   * A person, and what would stop if that person left.
    * @remarks The keys that were used in the last 30 days, for which applications and from which networks.
    */
   @ApiProblems({ ...READS, ...NO_OWNER })
@@ -58,8 +58,9 @@ export class OwnersController {
   }
 
   /**
-   * Ends all keys of a person for good.
-   * @remarks Felt everywhere within a second. The person may make new ones unless the identity provider has disabled the account.
+   * Revokes all keys of a person for good.
+   * @remarks Takes effect everywhere within a second. The person may make new ones unless the identity provider has
+   * disabled the account.
    */
   @ApiProblems({ ...WRITES, ...NO_OWNER, 400: 'INVALID_REQUEST' })
   @ApiBody({ type: AdminReasonDto, required: false })
@@ -75,10 +76,10 @@ export class OwnersController {
   }
 
   /**
-   * Ends all keys of a person and forgets what the person is called.
-   * @remarks Login, name, roles, groups and attributes go; ids stay. In the audit the person is called nothing any more,
-   * while its lines still tell which roles and groups that id had. Nothing brings the rest back, but a login of that
-   * person.
+   * Revokes all keys of a person and erases the person's login and name.
+   * @remarks Login, name, roles, groups and attributes are erased; ids stay. The audit keeps the id but no longer the
+   * name; its lines still tell which roles and groups that id had. Only a new login of that person brings the rest
+   * back.
    */
   @ApiProblems({ ...WRITES, ...NO_OWNER, 400: 'INVALID_REQUEST' })
   @ApiBody({ type: AdminReasonDto, required: false })

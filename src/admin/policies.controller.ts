@@ -14,8 +14,8 @@ export class PoliciesController {
   constructor(private readonly config: Config) {}
 
   /**
-   * The policies in force, each with the setting that makes it.
-   * @remarks As the server was started with them; no secret is among them.
+   * The policies in force, each with the setting that defines it.
+   * @remarks As they were when the server started; no secret is included.
    */
   @ApiProblems(READS)
   @Get('policies')

@@ -12,7 +12,7 @@ import { AdminOnly } from './admin.guard.js';
 import { StatsDto } from './admin.dto.js';
 import { READS } from './problems.js';
 
-/** Totals over everybody's keys. */
+/** Totals over everyone's keys. */
 @ApiTags('Administration')
 @Controller('v1/admin')
 @AdminOnly()

@@ -34,8 +34,9 @@ export class SyncController {
   }
 
   /**
-   * Steers the synchronisation.
-   * @remarks Asks for a pass now, or confirms one that waits because it would take rights from too many people.
+   * Controls the synchronisation.
+   * @remarks Starts a pass now, pauses or resumes, or confirms a pass that is held because it would take rights from
+   * too many people.
    */
   @ApiProblems({ ...REFUSED, 400: 'INVALID_REQUEST', 409: 'SYNC_PAUSED, SYNC_OFF' })
   @Post()

@@ -4,8 +4,8 @@ export const SYNC_ACTIONS = ['now', 'pause', 'resume', 'confirmMassChange'] as c
 
 export class SyncActionDto {
   /**
-   * `now` reads everybody and answers when that is done (10 s at most). `confirmMassChange` does the same and lets
-   * it take effect, however many lose everything. `pause` and `resume` hold for all replicas.
+   * `now` reads everyone and answers when that is done (10 s at most). `confirmMassChange` does the same and lets it
+   * take effect, however many people lose everything. `pause` and `resume` hold for all replicas.
    * @example now
    */
   @IsIn(SYNC_ACTIONS)
@@ -19,10 +19,13 @@ export class PassDto {
   /** @example 2026-11-24T09:00:02.000Z */
   finishedAt: string;
 
-  /** `each`: people were read one by one. `lists`: by the realm's lists. `events`: those that events named. */
+  /** `each`: people were read one by one. `lists`: by the realm's lists. `events`: only people that events named. */
   mode: 'each' | 'lists' | 'events';
 
-  /** `incomplete`: some could not be read. `held`: nothing was written, since too many would have lost everything. */
+  /**
+   * `incomplete`: some could not be read. `held`: nothing was written, because too many people would have lost
+   * everything.
+   */
   outcome: 'done' | 'incomplete' | 'held';
 
   /** @example 120 */
@@ -66,13 +69,13 @@ export class SyncDto {
    */
   leader: string | null;
 
-  /** When that replica said what stands below of Keycloak: once a minute at least, or nobody leads. */
+  /** When that replica last reported on Keycloak, as below: at least once a minute, unless no replica leads. */
   reportedAt: Date | null;
 
   /** Changes are followed within seconds, by Keycloak's admin events. */
   eventFeed: boolean;
 
-  /** What the service account may not do, and what that costs. */
+  /** What the service account may not do, and the consequence. */
   missingRights: string[];
 
   lastSuccessAt: Date | null;
@@ -85,6 +88,6 @@ export class SyncDto {
 
   lastPass: PassDto | null;
 
-  /** The latest over everybody, the last one first; 20 at most. */
+  /** The latest passes over everyone, latest first; at most 20. */
   passes: PassDto[];
 }

@@ -89,7 +89,7 @@ const badForm = (): DomainError =>
   new DomainError(
     'invalid',
     'INVALID_IDEMPOTENCY_KEY',
-    'Idempotency-Key is 1 to 255 visible ASCII characters, say a UUID.',
+    'Idempotency-Key must be 1 to 255 visible ASCII characters, for example a UUID.',
   );
 
 const reused = (): DomainError =>

@@ -23,7 +23,10 @@ export class KeyChanges {
     private readonly clock: Clock,
   ) {}
 
-  /** Revoking twice changes nothing, save that an administrator's word takes the place of the owner's. @throws DomainError not-found, precondition-failed. */
+  /**
+   * Revoking twice changes nothing, save that an administrator's word takes the place of the owner's. @throws
+   * DomainError not-found, precondition-failed.
+   */
   revoke(ref: KeyRef, by: Actor, reason: string | null = null): Promise<ApiKey> {
     return this.changes.make(async (tx) => {
       const key = await lockKey(tx.manager, ref);
@@ -31,7 +34,10 @@ export class KeyChanges {
     }, by);
   }
 
-  /** Every key of the owner; an administrator also ends for good what the owner could bring back. @returns how many weren't revoked yet */
+  /**
+   * Every key of the owner; an administrator also ends for good what the owner could bring back. @returns how many
+   * weren't revoked yet
+   */
   revokeAll(ownerId: string, by: Actor, reason: string | null = null): Promise<number> {
     return this.changes.make((tx) => this.revokeAllIn(tx, ownerId, by, reason), by);
   }
@@ -65,7 +71,10 @@ export class KeyChanges {
     }, by);
   }
 
-  /** @throws DomainError not-found, conflict when the key isn't there to be switched, or it isn't the caller's to switch on. */
+  /**
+   * @throws DomainError not-found, conflict when the key isn't there to be switched, or it isn't the caller's to
+   * switch on.
+   */
   enable(ref: KeyRef, by: Actor, reason: string | null = null): Promise<ApiKey> {
     return this.changes.make((tx) => this.enableIn(tx, ref, by, reason), by);
   }
@@ -148,13 +157,13 @@ function refuseWhatOthersEnded(key: ApiKey): void {
     throw new DomainError(
       'conflict',
       'REVOKED_FOR_GOOD',
-      `This key was replaced by ${key.replacedBy}, so it stays ended. Use that one.`,
+      `This key was replaced by ${key.replacedBy}, so it cannot be renewed. Use that one.`,
     );
   if (key.revokedAt && key.revokedBy !== 'owner')
     throw new DomainError(
       'conflict',
       'REVOKED_FOR_GOOD',
-      'This key was not ended by its owner, so it stays ended. Create a new one.',
+      'This key was not revoked by its owner, so it cannot be renewed. Create a new one.',
     );
 }
 
@@ -168,5 +177,5 @@ const notYours = (): DomainError =>
   new DomainError(
     'conflict',
     'DISABLED_BY_ADMINISTRATOR',
-    'An administrator has switched this key off, and can switch it on again.',
+    'An administrator has switched this key off; only an administrator can switch it on again.',
   );

@@ -9,10 +9,10 @@ const MOST_LEVELS = 8;
  */
 export function checkedConfig(config: unknown): Record<string, unknown> {
   if (config === undefined || config === null) return {};
-  if (typeof config !== 'object' || Array.isArray(config)) throw invalid('is a JSON object.');
+  if (typeof config !== 'object' || Array.isArray(config)) throw invalid('must be a JSON object.');
   if (deeperThan(config, MOST_LEVELS)) throw invalid(`is nested deeper than ${MOST_LEVELS} levels.`);
   if (holds(config, isBeyond))
-    throw invalid('holds a number beyond 2^53, of which digits would be lost: send it as text.');
+    throw invalid('holds a number beyond 2^53, which would lose digits: send it as text.');
   expectStorable(JSON.stringify(config));
   return config as Record<string, unknown>;
 }

@@ -89,7 +89,7 @@ function narrowed(owner: Owner, key: ApiKey, wanted: WantedLimits): StoredLimits
     throw new DomainError(
       'invalid',
       'WIDER_THAN_BEFORE',
-      `${wider.join(', ')} can only be narrowed: whoever has the key would be able to do more. Make a new key, or rotate this one, for more.`,
+      `${wider.join(', ')} can only be narrowed. To allow more, make a new key or rotate this one.`,
     );
   }
   if (wanted.roles) refuseForeignRoles(owner, wanted);

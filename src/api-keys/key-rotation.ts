@@ -37,8 +37,10 @@ export class KeyRotation {
   ) {}
 
   /**
-   * The new key has the old one's limits, and none of its rights that the owner has lost. It lives as long as the old one
-   * was meant to, unless something else is wanted. @throws DomainError not-found, precondition-failed, conflict, invalid
+   * The new key has the old one's limits, and none of its rights that the owner has lost. It lives as long as the old
+   * one
+   * was meant to, unless something else is wanted. @throws DomainError not-found, precondition-failed, conflict,
+   * invalid
    */
   async rotate(tx: Transaction, owner: Owner, ref: KeyRef, rotation: Rotation): Promise<MadeKey> {
     const old = await lockKey(tx.manager, { ...ref, ownerId: owner.id });
@@ -83,7 +85,7 @@ export class KeyRotation {
     if (roles?.length === 0)
       throw conflict(
         'ROLE_NOT_HELD',
-        'You hold none of the roles of this key any more: a new one could do nothing.',
+        'You no longer hold any of the roles of this key: a new one could do nothing.',
       );
     const asked = Object.values(lifetime).some((value) => value !== undefined);
     return {
@@ -98,12 +100,13 @@ export class KeyRotation {
     if (old.replacedBy !== null)
       throw conflict('ALREADY_ROTATED', `The key was replaced by ${old.replacedBy}.`);
     const state = keyStateOf(old, now);
-    if (state !== 'live') throw conflict('KEY_NOT_LIVE', `The key is ${state}; only a live one is rotated.`);
+    if (state !== 'live')
+      throw conflict('KEY_NOT_LIVE', `The key is ${state}; only a live key can be rotated.`);
     const before = old.replaces === null ? null : await manager.findOneBy(ApiKey, { id: old.replaces });
     if (before && keyStateOf(before, now) === 'live')
       throw conflict(
         'STILL_ROTATING',
-        `The key that this one replaces, ${before.id}, has not ended yet. Revoke that one first.`,
+        `The key that this one replaces, ${before.id}, is not revoked or expired yet. Revoke it first.`,
       );
   }
 }

@@ -38,16 +38,16 @@ export function expiryOf(
 function refuseSeveral({ expiresAt, ttlHours, neverExpires }: Lifetime): void {
   const given = [expiresAt, ttlHours, neverExpires || undefined].filter((one) => one !== undefined);
   if (given.length > 1)
-    throw invalid('LIFETIME_AMBIGUOUS', 'Give one of expiresAt, ttlHours and neverExpires, not several.');
+    throw invalid('LIFETIME_AMBIGUOUS', 'Give only one of expiresAt, ttlHours and neverExpires.');
 }
 
 function refuseOver({ expiresAt, mayBeOver = false }: Lifetime, now: Date): void {
   if (expiresAt && expiresAt <= now && !mayBeOver)
-    throw invalid('ALREADY_OVER', 'expiresAt is in the past: the key would never be good.');
+    throw invalid('ALREADY_OVER', 'expiresAt is in the past: the key could never be used.');
 }
 
 function refuseTooLate(end: number, latest: number, longestHours: number): void {
-  if (!(end <= LAST_INSTANT)) throw invalid('LIFETIME_TOO_LONG', 'The key would end after the year 9999.');
+  if (!(end <= LAST_INSTANT)) throw invalid('LIFETIME_TOO_LONG', 'The key would expire after the year 9999.');
   if (end > latest) throw invalid('LIFETIME_TOO_LONG', `A key may live at most ${longestHours} hours here.`);
 }
 
@@ -71,7 +71,7 @@ function refuseEndless(roles: readonly string[], config: KeyConfig): void {
   if (mayBeEndless(roles, config)) return;
   throw invalid(
     'NEVER_EXPIRES_NOT_ALLOWED',
-    'You may not make keys without an end here. Give expiresAt or ttlHours.',
+    'You may not make keys that never expire here. Give expiresAt or ttlHours.',
   );
 }
 

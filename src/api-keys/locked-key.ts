@@ -21,7 +21,9 @@ export interface KeyRef {
 export const conditionOf = ({ id, ownerId }: KeyRef): { id: string; ownerId?: string } | undefined =>
   isStorable(id, LONGEST_ID) ? { id, ...(ownerId !== undefined && { ownerId }) } : undefined;
 
-/** The key, which nobody else changes until the transaction ends. @throws DomainError not-found, precondition-failed. */
+/**
+ * The key, which nobody else changes until the transaction ends. @throws DomainError not-found, precondition-failed.
+ */
 export async function lockKey(manager: EntityManager, ref: KeyRef): Promise<ApiKey> {
   const where = conditionOf(ref);
   const key = where && (await manager.findOne(ApiKey, { where, lock: { mode: 'pessimistic_write' } }));
@@ -30,7 +32,7 @@ export async function lockKey(manager: EntityManager, ref: KeyRef): Promise<ApiK
   throw new DomainError(
     'precondition-failed',
     'CHANGED_MEANWHILE',
-    `The key has been changed since version ${ref.version}; it is version ${key.version} now. Read it again, and repeat your change.`,
+    `The key has been changed since version ${ref.version}; it is version ${key.version} now. Read it again and repeat your change.`,
   );
 }
 

@@ -10,6 +10,6 @@ export function refuseKeyInside(written: object, prefixes: readonly string[]): v
   throw new DomainError(
     'invalid',
     'INVALID_REQUEST',
-    'A key stands in what you wrote, where others could read it. Take it out; if others have seen it, revoke it.',
+    'Your text contains an API key, which others could read there. Remove it; if others have seen it, revoke the key.',
   );
 }

@@ -7,7 +7,10 @@ import { DomainError } from '../platform/domain-error.js';
 import { KeyChanges } from './key-changes.js';
 import { UnusedNotices } from './unused-notices.js';
 
-/** Switches keys off that nobody has used for long, where APIKM_UNUSED_DISABLE_DAYS says so, and never without a notice before. */
+/**
+ * Switches keys off that nobody has used for long, where APIKM_UNUSED_DISABLE_DAYS says so, and never without a
+ * notice before.
+ */
 @Injectable()
 export class UnusedKeys {
   private readonly logger = new Logger('UnusedKeys');
@@ -32,7 +35,7 @@ export class UnusedKeys {
       for (const { id, since } of over) each.push(await this.disable(id, since));
       disabled += each.filter(Boolean).length;
     }
-    if (disabled > 0) this.logger.log(`${disabled} keys that nobody uses were switched off`);
+    if (disabled > 0) this.logger.log(`${disabled} unused keys were switched off`);
   }
 
   /** Whether it was there to be switched off: somebody may have ended it just now. */

@@ -89,7 +89,7 @@ export async function checkExport(lines: AsyncIterable<string>): Promise<Checked
 function imported(text: string): ChainedLine {
   const { number, hash, content, login, salt } = readObject<ExportedLine>(text);
   if (!Number.isSafeInteger(number) || typeof hash !== 'string' || typeof content !== 'string')
-    throw new ExportError('A line of the file is none of an export.');
+    throw new ExportError('A line of the file is not part of an export.');
   const { actorId } = readObject<{ actorId: string | null }>(content);
   return {
     number: BigInt(number),
@@ -109,7 +109,7 @@ function readObject<T extends object>(text: string): T {
   } catch {
     // The same sentence as for anything else that is no object.
   }
-  throw new ExportError('The file was cut off, or a line of it is none of an export.');
+  throw new ExportError('The file was cut off, or one of its lines is not part of an export.');
 }
 
 function expectSeal(end: Seal, { rows, first, last }: ChainCheck, sha256: Buffer): void {
@@ -118,8 +118,8 @@ function expectSeal(end: Seal, { rows, first, last }: ChainCheck, sha256: Buffer
   const said = [end.rows, end.firstHash, end.lastHash, end.sha256];
   const found = [Number(rows), ...[first, last, sha256].map((hash) => hash.toString('hex'))];
   if (said.some((value, index) => value !== found[index]))
-    throw new ExportError('The last line tells of other lines than those that are there.');
-  if (!isSigned(sha256, end)) throw new ExportError('The signature is not one of its public key.');
+    throw new ExportError('The last line does not match the lines before it.');
+  if (!isSigned(sha256, end)) throw new ExportError('The signature does not match its public key.');
 }
 
 function isSigned(sha256: Buffer, { publicKey, signature }: Seal): boolean {

@@ -11,9 +11,9 @@ export async function verifyChain(database: Queryable): Promise<ChainCheck> {
   const check = new ChainCheck();
   for await (const batch of readChain(database)) batch.forEach((line) => check.add(line));
   if (await hasUnnumbered(database))
-    throw new TrailError('A line was added past the chain: it has no number.');
+    throw new TrailError('A line was added outside the chain: it has no number.');
   if (await hasStrayLogin(database))
-    throw new TrailError('A login was edited so that no line finds it any more.');
+    throw new TrailError('A login was edited so that no line refers to it any more.');
   return check;
 }
 
@@ -26,5 +26,5 @@ export async function expectContinued(database: Queryable, { rows, lastHash }: C
   const [line] = await database.query<{ hash: Buffer }[]>('SELECT hash FROM audit WHERE number = $1', [rows]);
   if (!line) throw new BrokenChain({ number: BigInt(rows), why: 'missing' });
   if (line.hash.toString('hex') !== lastHash)
-    throw new TrailError(`Line ${rows} is another than the exported one: the trail was written anew.`);
+    throw new TrailError(`Line ${rows} differs from the exported one: the trail was rewritten.`);
 }

@@ -38,7 +38,7 @@ export class BearerTokens {
       (this.isForUs(payload) ? undefined : foreignAudience(payload, this.config.oidc.clientId)) ??
       (sub !== '' && isStorable(sub!, LONGEST_SUB)
         ? undefined
-        : new TokenRefused('malformed', `sub is ${shown(sub)}`, 'The token names nobody.'))
+        : new TokenRefused('malformed', `sub is ${shown(sub)}`, 'The token has no usable subject (sub).'))
     );
   }
 

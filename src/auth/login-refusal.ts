@@ -70,7 +70,7 @@ export class LoginNotPending extends Error {
     /** What the provider said instead of logging somebody in, if that. */
     readonly answer?: ProviderError,
   ) {
-    super('This login is not pending in this browser.');
+    super('This login has expired or was started in another browser.');
     this.name = 'LoginNotPending';
   }
 

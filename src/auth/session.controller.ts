@@ -34,7 +34,7 @@ export class SessionController {
   })
   @ApiResponse({ status: 302, description: 'To the identity provider' })
   @ApiDetails({
-    429: 'Too often: at most 3000 within 60 s. Try again in 12 s.',
+    429: 'Too many requests: at most 3000 in 60 s. Try again in 12 s.',
     503: 'The identity provider could not be reached. Try again in a moment.',
   })
   @LimitedBy('login')
@@ -63,7 +63,7 @@ export class SessionController {
     description: 'With Accept: application/json: where that is',
     content: { 'application/json': { example: { location: 'https://sso.example.org/…' } } },
   })
-  @ApiDetails({ 403: 'Log out from our own pages.' })
+  @ApiDetails({ 403: 'Log out from this service’s own pages.' })
   @Post('auth/logout')
   async logout(@Req() req: Request, @Res() res: Response) {
     if (!isSameOrigin(req.headers, this.config.http.publicUrl))

@@ -6,16 +6,16 @@ export type TokenFault = keyof typeof SENTENCES;
 
 /** What whoever sent it is told. */
 const SENTENCES = {
-  expired: 'The token has expired: log in anew.',
+  expired: 'The token has expired: log in again.',
   not_yet: 'The token is not valid yet: a clock is wrong.',
   issuer: 'The token was issued by another provider or realm.',
   audience: 'The token was issued for another client.',
   unknown_key: 'The token is signed with a key that the identity provider does not publish.',
   signature: 'The signature of the token is wrong.',
   algorithm: 'The token is signed with an algorithm that is not allowed here.',
-  incomplete: 'The token lacks a claim that is needed.',
-  kind: 'This is no access token: an ID token or another one. Send the access token.',
-  malformed: 'This is no token of the identity provider.',
+  incomplete: 'The token lacks a required claim.',
+  kind: 'This is not an access token (perhaps an ID token). Send the access token.',
+  malformed: 'This is not a token of the identity provider.',
 };
 
 export const TOKEN_FAULTS = Object.keys(SENTENCES);

@@ -90,7 +90,7 @@ function refusedClient({ url, clientId }: TokenEndpoint, { error, description }:
   const first = isSecret ? 'Copy' : 'Check that APIKM_OIDC_CLIENT_ID is an enabled client, copy';
   return new ProviderFault(
     'invalid_client',
-    `invalid_client: the identity provider refuses the client ${JSON.stringify(clientId)} at ${url} (${error} ${description}). ${first} its secret (Clients, Credentials) to APIKM_OIDC_CLIENT_SECRET, and start anew.`,
+    `invalid_client: the identity provider refuses the client ${JSON.stringify(clientId)} at ${url} (${error} ${description}). ${first} its secret (Clients, Credentials) to APIKM_OIDC_CLIENT_SECRET, and restart.`,
   );
 }
 

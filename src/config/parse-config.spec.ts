@@ -115,7 +115,7 @@ describe('the settings', () => {
 
   it('refuse an unknown name and tell the nearest known one', () => {
     expect(problemsOf({ APIKM_RATE_LIMTI: '1/minute' })).toEqual([
-      'APIKM_RATE_LIMTI is no setting; did you mean APIKM_RATE_LIMIT?',
+      'APIKM_RATE_LIMTI is not a setting; did you mean APIKM_RATE_LIMIT?',
     ]);
   });
 

@@ -85,7 +85,7 @@ export class SettingsReader {
 
   private take(name: string, value: string): void {
     const setting = SETTINGS[name];
-    if (!setting) this.problems.push(`${name} is no setting; did you mean ${nearestSetting(name)}?`);
+    if (!setting) this.problems.push(`${name} is not a setting; did you mean ${nearestSetting(name)}?`);
     else if (setting.built === false) this.warnings.push(`${name} has no effect in this version.`);
     this.values.set(name, value);
   }

@@ -73,8 +73,8 @@ export const FORWARD_AUTH_PATH: Path = {
       200: { description: 'It may pass. The body is empty; the headers say whose key it is.', headers },
       401: refused(401, 'No key, or none that is good.'),
       403: refused(403, 'The key is good, but not for this request; or the options are not understood.'),
-      429: refused(429, 'Too often; Retry-After says how many seconds to wait.'),
-      503: refused(503, 'It cannot be told at the moment; Retry-After says when to try again.'),
+      429: refused(429, 'Too many requests; Retry-After says how many seconds to wait.'),
+      503: refused(503, 'Cannot be decided at the moment; Retry-After says when to try again.'),
     },
   },
 };

@@ -88,7 +88,7 @@ export class KeyListQuery extends PageQuery {
   @IsIn(SORTS)
   sort?: Sort;
 
-  /** nextCursor of the page before, with the same sort. */
+  /** The nextCursor of the previous page, with the same sort. */
   @IsOptional()
   @IsString()
   @MaxLength(4000)

@@ -56,7 +56,7 @@ export function readCursor(cursor: string, { sort, type }: Ordering): Place {
   throw new DomainError(
     'invalid',
     'INVALID_CURSOR',
-    'cursor is the nextCursor of the page before, as it was given, and with the same sort.',
+    'cursor must be the nextCursor of the previous page, unchanged and with the same sort.',
   );
 }
 

@@ -16,7 +16,7 @@ export const IfMatch = createParamDecorator((_: unknown, context: ExecutionConte
   throw new DomainError(
     'invalid',
     'INVALID_IF_MATCH',
-    'If-Match is the version of the key as its record shows it, for example 3.',
+    'If-Match must be the version of the key as its record shows it, for example 3.',
   );
 });
 

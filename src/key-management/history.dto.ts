@@ -6,9 +6,9 @@ export const DOERS = ['you', 'administrator', 'operator', 'program'] as const;
 export type Doer = (typeof DOERS)[number];
 
 export class HistoryQuery extends PageQuery {
-  /** nextCursor of the page before. */
+  /** The nextCursor of the previous page. */
   @IsOptional()
-  @Matches(/^[1-9]\d{0,17}$/, { message: 'cursor is the nextCursor of the page before' })
+  @Matches(/^[1-9]\d{0,17}$/, { message: 'cursor must be the nextCursor of the previous page, unchanged' })
   cursor?: string;
 }
 
@@ -35,7 +35,7 @@ export class HistoryLineDto {
   agent: string | null;
 
   /**
-   * What belongs to it; `changed`: each field, from what to what.
+   * Details of the action; `changed`: each field with its old and new value.
    * @example {"changed":{"name":{"from":"old","to":"new"}}}
    */
   details: object;
@@ -44,6 +44,6 @@ export class HistoryLineDto {
 export class HistoryDto {
   items: HistoryLineDto[];
 
-  /** For `?cursor`; null: this was the last page. */
+  /** Pass it as `?cursor` for the next page; null: this was the last page. */
   nextCursor: string | null;
 }

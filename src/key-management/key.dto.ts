@@ -12,7 +12,7 @@ export class CreatedKeyDto extends KeyRecord {
 export class KeyListDto {
   items: KeyRecord[];
 
-  /** For `?cursor`; null: this was the last page. */
+  /** Pass it as `?cursor` for the next page; null: this was the last page. */
   nextCursor: string | null;
 
   /** How many keys you have in each state, whatever is asked for; in the first page alone. */

@@ -22,7 +22,10 @@ import { LegacyQuery, readQuery } from './query.js';
 
 const REACTIVATED = 'This API key was revoked and has been reactivated. ';
 const RENEWED = 'The new expiration date for the API key is 2027-01-31 12:00:00';
-const WRITES = { 401: 'Not authenticated', 403: 'A change with a cookie counts only from our own pages.' };
+const WRITES = {
+  401: 'Not authenticated',
+  403: 'Changes with the session cookie are accepted only from this service’s own pages.',
+};
 const AWAY = { 503: 'Your rights could not be read from the identity provider. Try again in a moment.' };
 const FIRST_INSTANT = new Date('0001-01-01T00:00:00Z');
 const NO_DATE = 'The expiration date could not be parsed. Please use ISO 8601.';
@@ -66,7 +69,7 @@ export class LegacyController {
     ...AWAY,
     409: 'You have 1000 live keys, the most allowed here.',
     422: 'name: Field required',
-    429: 'Too often: at most 60 within 60 s. Try again in 12 s.',
+    429: 'Too many requests: at most 60 in 60 s. Try again in 12 s.',
   })
   @ChangesState()
   @Get('new')

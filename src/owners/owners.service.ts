@@ -20,7 +20,7 @@ type Following = (owners: SelectQueryBuilder<Owner>) => string;
 const LONGEST_ID = 1000;
 
 export interface OwnerFilter {
-  /** The beginning of an id, login or name, in any case. */
+  /** The beginning of an id, login or name, upper or lower case. */
   readonly q?: string;
   /** An id: those behind it. */
   readonly after?: string;
@@ -29,7 +29,9 @@ export interface OwnerFilter {
 
 @Injectable()
 export class OwnersService {
-  /** The last synchronisation could not confirm everybody. Old rights are refused only then: else they are just idle. */
+  /**
+   * The last synchronisation could not confirm everybody. Old rights are refused only then: else they are just idle.
+   */
   lastSyncFailed = false;
   private following: Following = () => 'FALSE';
 
@@ -52,7 +54,7 @@ export class OwnersService {
   async get(id: string): Promise<Owner> {
     const owner = isStorable(id, LONGEST_ID) ? await this.find(id) : null;
     if (owner) return owner;
-    throw new DomainError('not-found', 'OWNER_NOT_FOUND', 'Nobody with this id has ever been here.');
+    throw new DomainError('not-found', 'OWNER_NOT_FOUND', 'There is no person with this id.');
   }
 
   /** By id what these people are called; who was erased is called nothing. */
@@ -115,7 +117,8 @@ export class OwnersService {
   }
 
   /**
-   * Nothing is kept of somebody but his id and that he was here: his keys' rows, and what the trail says of them, need it.
+   * Nothing is kept of somebody but his id and that he was here: his keys' rows, and what the trail says of them,
+   * need it.
    * Should he log in again, Keycloak says anew who he is.
    */
   async eraseIn(tx: Transaction, id: string, reason: string | null): Promise<void> {

@@ -40,16 +40,16 @@ type Codes = Readonly<Record<number, string>>;
 
 const WHEN: Readonly<Record<number, string>> = {
   400: 'The request does not match the form described here',
-  401: 'No login, or one that is not valid any more',
+  401: 'Not logged in, or the login is no longer valid',
   403: 'Not allowed',
-  404: 'There is none of this id, or none that is yours',
-  409: 'The state of things forbids it',
-  412: 'The key is not as the If-Match says: somebody has changed it meanwhile',
+  404: 'Not found, or not yours',
+  409: 'Conflicts with the current state',
+  412: 'The key has changed since the version in If-Match',
   413: 'Too large',
   415: 'The body is not plain application/json',
   422: 'A parameter is missing or does not match the form described here',
-  429: 'Too often, or too many refused keys from this address; Retry-After says how many seconds to wait',
-  503: 'It cannot be told at the moment; Retry-After says when to try again',
+  429: 'Too many requests, or too many refused keys from this address; Retry-After says how many seconds to wait',
+  503: 'Cannot be decided at the moment; Retry-After says when to try again',
 };
 
 const AWAY = 'The database does not answer at the moment. Try again in a moment.';

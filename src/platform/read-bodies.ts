@@ -28,7 +28,7 @@ const noJson = (): DomainError =>
   new DomainError(
     'invalid',
     'INVALID_REQUEST',
-    'The body is no JSON object: check its braces, quotes and commas.',
+    'The body is not a JSON object: check its braces, quotes and commas.',
   );
 
 const hasBody = ({ headers }: Request): boolean =>

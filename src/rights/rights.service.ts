@@ -27,7 +27,7 @@ export interface RightsHealth {
   /** The oldest confirmation of an owner of live keys; null: there is none. */
   readonly oldestRightsReadAt: Date | null;
   readonly lastPass: PassReport | null;
-  /** The latest over everybody, the last one first; 20 at most. */
+  /** The latest passes over everyone, latest first; at most 20. */
   readonly passes: readonly PassReport[];
 }
 

@@ -6,7 +6,10 @@ export interface PassReport {
   readonly finishedAt: string;
   /** How people were read: one by one, by the realm's lists, or those that events named. */
   readonly mode: 'each' | 'lists' | 'events';
-  /** `incomplete`: some could not be read. `held`: nothing was written, since too many would have lost everything. */
+  /**
+   * `incomplete`: some could not be read. `held`: nothing was written, because too many people would have lost
+   * everything.
+   */
   readonly outcome: 'done' | 'incomplete' | 'held';
   readonly owners: number;
   readonly confirmed: number;

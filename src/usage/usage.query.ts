@@ -53,7 +53,7 @@ export class UsageQuery {
   @IsOptional()
   @IsString()
   @MaxLength(64)
-  @Matches(/^[A-Za-z]/, { message: 'tz is the name of a time zone, for example Europe/Paris' })
+  @Matches(/^[A-Za-z]/, { message: 'tz must be the name of a time zone, for example Europe/Paris' })
   tz?: string;
 }
 
@@ -92,7 +92,7 @@ function timeZoneOf(name: string): string {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
   } catch {
-    throw invalid('tz is the name of a time zone, for example Europe/Paris.');
+    throw invalid('tz must be the name of a time zone, for example Europe/Paris.');
   }
 }
 

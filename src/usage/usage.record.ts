@@ -93,7 +93,7 @@ export class LastUseRecord {
 }
 
 export class KeyUsageRecord extends SeriesRecord {
-  /** By hour or day, also those without any. */
+  /** By hour or day, including those without any. */
   series: PointRecord[];
 
   /** The last time that it passed; null: never. */

@@ -78,7 +78,7 @@ interface Meaning {
 
 const SEND_A_KEY =
   'Send a valid API key: in x-api-key, as Bearer, as Basic, as ?api-key= or as /k/KEY/ in front of the path.';
-const UNDECIDED = 'It cannot be told at the moment whether the API key is good. Try again in a moment.';
+const UNDECIDED = 'The API key cannot be verified at the moment. Try again in a moment.';
 /** The sentences that the predecessor's clients know. */
 export const LEGACY_REFUSED = 'Wrong, revoked, or expired API key.';
 const LEGACY_MISSING = 'An API key must be passed as query or header';

@@ -10,7 +10,7 @@ const FORM = /^(role|group|scope):(.{1,256})$/u;
 
 const MOST = 100;
 
-const REQUIREMENTS_FORM = `require is a comma list of role:NAME, group:/PATH or scope:NAME, ${MOST} at most; a comma in a name is %2C.`;
+const REQUIREMENTS_FORM = `require must be a comma list of role:NAME, group:/PATH or scope:NAME, at most ${MOST}; write a comma in a name as %2C.`;
 
 /**
  * Reads `role:A,group:/g,scope:s:read`, names as the headers write them: in percent signs where they hold a comma.

@@ -68,11 +68,11 @@ describe('/v1/keys', () => {
   );
 
   it.each(['{"name":', 'null', '"x"', '[1'])(
-    'says of the body %s that it is no JSON object',
+    'says of the body %s that it is not a JSON object',
     async (body) => {
       const answer = await post(body);
       expect([answer.status, answer.body.code]).toEqual([400, 'INVALID_REQUEST']);
-      expect(answer.body.detail).toContain('no JSON object');
+      expect(answer.body.detail).toContain('not a JSON object');
     },
   );
 

@@ -52,8 +52,8 @@ describe('a failure in front of a person', () => {
       'did not log you in: access_denied. Start',
       '/',
     ],
-    ['', 'This login is not pending here', '/'],
-    ['?code=c&state=x', 'This login is not pending here', '/'],
+    ['', 'This login has expired or was started in another browser.', '/'],
+    ['?code=c&state=x', 'This login has expired or was started in another browser.', '/'],
   ])(
     'at /auth/callback%s is a page in words, with a way to try again',
     async (search, sentence, returnTo) => {
@@ -176,7 +176,11 @@ describe('a failure in front of a person', () => {
     });
 
     it.each([
-      ['/auth/callback?code=c&state=x', 'fr: La connexion a échoué', 'n’est pas en cours ici'],
+      [
+        '/auth/callback?code=c&state=x',
+        'fr: La connexion a échoué',
+        'Cette connexion a expiré ou a été commencée dans un autre navigateur.',
+      ],
       [
         '/auth/callback?error=access_denied',
         'fr: La connexion a échoué',
@@ -268,7 +272,7 @@ describe('a failure in front of a person', () => {
     expectPage(page, 403, 'This is not allowed');
     expect(page.text).toContain(link('Log out', '/logout'));
     const { body } = await server.call('/auth/logout', { method: 'POST' });
-    expect(body).toEqual({ detail: 'Log out from our own pages.' });
+    expect(body).toEqual({ detail: 'Log out from this service’s own pages.' });
   });
 
   it('of a provider that is away says so, and of one that is not set up correctly something else', async () => {
@@ -283,7 +287,7 @@ describe('a failure in front of a person', () => {
     const next = await pending();
     await server.keycloak.stop();
     const away = await browser.go(`/auth/callback?code=c&state=${next}&iss=${iss()}`, PAGE);
-    expectPage(away, 503, 'The login is away at the moment');
+    expectPage(away, 503, 'Login is unavailable at the moment');
     expect(away.headers.get('retry-after')).toBe('10');
   });
 

@@ -183,7 +183,7 @@ describe('while the database takes no changes', () => {
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await server.as(ALICE, 'GET', '/auth/api_key/new?name=k')).status).toBe(503);
     const login = await logIn(new Browser(server.url));
-    expect([login.status, login.body?.detail]).toEqual([503, expect.stringContaining('takes no changes')]);
+    expect([login.status, login.body?.detail]).toEqual([503, expect.stringContaining('accepts no changes')]);
     await expect.poll(() => told().length, { timeout: 10_000 }).toBeGreaterThan(before);
     expect((await browser.go('/auth/me')).status).toBe(200);
     await setReadOnly(false);

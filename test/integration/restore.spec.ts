@@ -85,7 +85,7 @@ describe('a database restored from an earlier day', () => {
 
   it('is left alone by a file that is no whole export', () => {
     const { status, stderr } = run('restored', 'keys', 'replay', '--from', file('dump'));
-    expect([status, stderr]).toEqual([1, expect.stringContaining('none of an export')]);
+    expect([status, stderr]).toEqual([1, expect.stringContaining('not part of an export')]);
   });
 
   it('revives no key once the audit is replayed, which says what it leaves to others', async () => {

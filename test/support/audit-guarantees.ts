@@ -64,7 +64,7 @@ const TAMPERING: readonly [what: string, statement: string, found: string | RegE
     'a line is put in past the chain',
     `ALTER TABLE audit ALTER COLUMN number DROP NOT NULL, ALTER COLUMN hash DROP NOT NULL;
      INSERT INTO audit (id, at, action) VALUES ('in', now(), 'key.created')`,
-    'A line was added past the chain: it has no number.',
+    'A line was added outside the chain: it has no number.',
   ],
   [
     'a login is edited',
@@ -85,7 +85,7 @@ const TAMPERING: readonly [what: string, statement: string, found: string | RegE
   [
     'a login is edited and hidden from its lines',
     `UPDATE audit_logins SET login = 'somebody', hash = sha256('')`,
-    'A login was edited so that no line finds it any more.',
+    'A login was edited so that no line refers to it any more.',
   ],
 ];
 

@@ -12,7 +12,7 @@ export const fr: FailureTexts = {
     401: 'Il faut se connecter',
     403: 'Ce n’est pas permis',
     404: 'Cette page n’existe pas',
-    429: 'C’était trop souvent',
+    429: 'Trop de requêtes',
     503: 'Indisponible pour le moment',
     500: 'Un problème est survenu ici',
   },
@@ -31,7 +31,7 @@ export const fr: FailureTexts = {
     answerRefused: 'La réponse du fournisseur d’identité n’a pas été acceptée. Recommencez la connexion.',
     answerUnfit:
       'Ce service ne peut pas utiliser la réponse du fournisseur d’identité et réessayer n’y changera rien. Prévenez l’exploitant : le journal dit pourquoi.',
-    notPending: 'Cette connexion n’est pas en cours ici, ou a pris trop de temps. Recommencez-la.',
+    notPending: 'Cette connexion a expiré ou a été commencée dans un autre navigateur. Recommencez-la.',
     clocksDiffer:
       'Les horloges de ce service et du fournisseur d’identité diffèrent. Prévenez l’exploitant de ce service.',
     refused: (told) =>
@@ -47,11 +47,11 @@ export const fr: FailureTexts = {
       'Vos droits n’ont pas pu être lus, car le fournisseur d’identité ne laisse pas ce service les voir. Prévenez l’exploitant.',
   },
   foreignChange:
-    'Une modification par cookie ne compte que depuis nos propres pages. Depuis un programme, envoyez un jeton d’accès : Authorization: Bearer …',
-  foreignLogout: 'Déconnectez-vous depuis nos propres pages.',
+    'Les modifications avec le cookie de session ne sont acceptées que depuis les pages de ce service. Depuis un programme, envoyez un jeton d’accès : Authorization: Bearer …',
+  foreignLogout: 'Déconnectez-vous depuis les pages de ce service.',
   adminOnly: (role) => `Il faut pour cela le rôle ${role} chez le fournisseur d’identité.`,
   tooOften: (limit, seconds, wait) =>
-    `Trop souvent : au plus ${limit} fois en ${seconds} s. Réessayez dans ${wait} s.`,
+    `Trop de requêtes : au plus ${limit} en ${seconds} s. Réessayez dans ${wait} s.`,
   databaseReadOnly:
     'La base de données n’accepte pas de modifications pour le moment. Réessayez plus tard ; les clés continuent de fonctionner.',
   databaseAway: 'La base de données ne répond pas pour le moment. Réessayez dans un instant.',
