@@ -18,7 +18,7 @@ import { lockKey, writeChange } from './locked-key.js';
 import type { KeyRef } from './locked-key.js';
 import { refuseKeyInside } from './no-key-inside.js';
 
-/** What isn't there stays as it is. */
+/** Fields that aren't given stay as they are. */
 export interface KeyEdit {
   readonly about?: Partial<Pick<ApiKey, 'name' | 'description' | 'config'>>;
   /** null takes a limit away. */

@@ -15,7 +15,7 @@ export class AuthController {
 
   /**
    * Who you are, in the predecessor's form.
-   * @remarks Of the login or access token that the request comes with, as that program's clients read it.
+   * @remarks Of the session or access token of the request, as that program's clients read it.
    */
   @ApiOperation({ operationId: 'show_me_auth_me_get' })
   @ApiTags('Manage API keys')
@@ -31,8 +31,8 @@ export class AuthController {
   }
 
   /**
-   * Who you are, and what you may do, as last confirmed by the identity provider.
-   * @remarks `rightsReadAt` tells when that was; keys carry these rights and no more.
+   * Who you are and what you may do, as last confirmed by the identity provider.
+   * @remarks `rightsReadAt` tells when that was; keys never carry more than these rights.
    */
   @ApiTags('You')
   @ApiProblems({

@@ -11,7 +11,7 @@ import { safeReturnTo } from './return-to.js';
 import { isSameOrigin, NoHead } from './same-origin.js';
 import { Sessions } from './sessions.js';
 
-/** The browser's session: its begin at the provider, its end here and there. */
+/** The browser's session: login at the provider, logout here and there. */
 @ApiTags('Session')
 @Controller()
 export class SessionController {
@@ -24,13 +24,13 @@ export class SessionController {
 
   /**
    * Logs in.
-   * @remarks Sends the browser to the identity provider; afterwards it is led to `returnTo`.
+   * @remarks Sends the browser to the identity provider; afterwards to `returnTo`.
    */
   @ApiQuery({
     name: 'returnTo',
     required: false,
     example: '/docs/',
-    description: 'Anything but a path of ours is `/`.',
+    description: 'Anything but a path of this service counts as `/`.',
   })
   @ApiResponse({ status: 302, description: 'To the identity provider' })
   @ApiDetails({
@@ -55,12 +55,13 @@ export class SessionController {
 
   /**
    * Ends the session here and at the identity provider.
-   * @remarks Programs that send `Accept: application/json` are told where the browser is to go; others are sent there.
+   * @remarks With `Accept: application/json` the answer holds the address that the browser has to go to; otherwise it
+   * redirects there.
    */
-  @ApiResponse({ status: 303, description: 'To the identity provider, which leads back' })
+  @ApiResponse({ status: 303, description: 'To the identity provider, which redirects back' })
   @ApiResponse({
     status: 200,
-    description: 'With Accept: application/json: where that is',
+    description: 'With Accept: application/json: the address to go to',
     content: { 'application/json': { example: { location: 'https://sso.example.org/…' } } },
   })
   @ApiDetails({ 403: 'Log out from this service’s own pages.' })
@@ -73,9 +74,9 @@ export class SessionController {
 
   /**
    * As POST /auth/logout, for the predecessor's links; works without a login too.
-   * @remarks The browser is sent to the provider, and from there to the front page.
+   * @remarks The browser is sent to the provider, and from there to the home page.
    */
-  @ApiResponse({ status: 303, description: 'To the identity provider, which leads back' })
+  @ApiResponse({ status: 303, description: 'To the identity provider, which redirects back' })
   @UseGuards(NoHead)
   @Get('logout')
   async legacyLogout(@Req() req: Request, @Res() res: Response) {

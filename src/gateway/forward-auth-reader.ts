@@ -109,9 +109,9 @@ export class ForwardAuthReader {
 
   /** Whoever sent the header wanted something: it is never left out without a word. */
   private misplaced(req: IncomingMessage, split: SplitUrl, told: readonly string[]): string | undefined {
-    if (!this.reader.isTrusted(req)) return 'from a peer that is no trusted proxy';
+    if (!this.reader.isTrusted(req)) return 'from a peer that is not a trusted proxy';
     if (split.url === ROUTE) return `at ${ROUTE} itself, whose options are its query`;
-    return told.length > 1 ? 'which stands there twice' : undefined;
+    return told.length > 1 ? 'which is given twice' : undefined;
   }
 
   private withoutKey(uri: string): string {
@@ -162,7 +162,8 @@ const MISWRITTEN = new RegExp(`^${ROUTE}/[^?]*\\?(?:.*&)?(?:requires?|audience|r
 const isOwnRoute = ({ url }: SplitUrl): boolean => url === ROUTE || url.startsWith(`${ROUTE}?`);
 
 /**
- * What a header can't hold, or a gateway would cut in two. Other bytes stay as they came, each as one sign, as Node reads
+ * What a header can't hold, or a gateway would cut in two. Other bytes stay as they came, each as one sign, as Node
+ * reads
  * them: in percent signs an address that a gateway just took would be longer than its buffer for the answer.
  */
 const printable = (url: string): string => url.replace(/[\x00-\x20\x7f]/g, inPercent);

@@ -16,7 +16,7 @@ const MOST_WARNINGS = 100;
 const WARNED_MS = 3_600_000;
 const NOT_UNDERSTOOD: Refused = { valid: false, code: 'INVALID_REQUIREMENT' };
 
-/** For gateways: may the request in front of you pass? */
+/** For gateways: may this request pass? */
 @Controller('v1/forward-auth')
 export class ForwardAuthController {
   private readonly logger = new Logger('ForwardAuth');

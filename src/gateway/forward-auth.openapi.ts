@@ -14,23 +14,23 @@ const option = (name: string, description: string, schema: object) => ({
 
 const OPTIONS = [
   option('audience', 'The service that asks.', { minLength: 1, maxLength: 256, example: 'maps' }),
-  option('require', 'What the key must have, all of it; a comma in a name is %2C.', {
+  option('require', 'Everything that the key must have; write a comma in a name as %2C.', {
     minLength: 1,
     example: 'role:reader,scope:tiles:read',
   }),
-  option('send', 'The identity headers that are filled; all of them unless given.', {
+  option('send', 'The identity headers to fill; all of them by default.', {
     pattern: '^[a-z-]+(,[a-z-]+)*$',
     example: 'user,login,roles,upstream-uri',
   }),
   option(
     'status',
-    'For nginx, which takes anything but 401 and 403 for its own failure: 429 and 503 as 403.',
+    'For nginx, which treats anything but 401 and 403 as its own failure: answers 403 instead of 429 and 503.',
     {
       enum: ['nginx'],
     },
   ),
-  option('cache', 'Seconds for which the gateway may keep an allowance.', { pattern: '^[0-9]{1,6}$' }),
-  option('preflight', 'Lets preflights of browsers pass, which carry no key.', { enum: ['pass', '1'] }),
+  option('cache', 'Seconds for which the gateway may keep a positive answer.', { pattern: '^[0-9]{1,6}$' }),
+  option('preflight', 'Lets CORS preflights of browsers pass, which carry no key.', { enum: ['pass', '1'] }),
 ];
 
 const headers = Object.fromEntries(
@@ -59,9 +59,9 @@ export const FORWARD_AUTH_PATH: Path = {
   get: {
     operationId: 'forwardAuth',
     tags: ['Verification'],
-    summary: 'For gateways: may the request in front of you pass?',
+    summary: 'For gateways: may this request pass?',
     description:
-      'The key may come in any carrier, also in the original URI that a trusted gateway tells (X-Original-URI, X-Forwarded-Uri). Any method is answered alike. An option that is unknown, empty or given twice lets nobody pass.',
+      'The key may come in any carrier, including the original URI that a trusted gateway passes on (X-Original-URI, X-Forwarded-Uri). All methods are answered alike. With an option that is unknown, empty or given twice, no request passes.',
     parameters: OPTIONS,
     security: [
       { 'API key header': [] },
@@ -70,9 +70,12 @@ export const FORWARD_AUTH_PATH: Path = {
       { 'API key basic': [] },
     ],
     responses: {
-      200: { description: 'It may pass. The body is empty; the headers say whose key it is.', headers },
-      401: refused(401, 'No key, or none that is good.'),
-      403: refused(403, 'The key is good, but not for this request; or the options are not understood.'),
+      200: {
+        description: 'The request may pass. The body is empty; the headers say whose key it is.',
+        headers,
+      },
+      401: refused(401, 'No key, or no valid one.'),
+      403: refused(403, 'The key is valid, but not for this request; or the options are not understood.'),
       429: refused(429, 'Too many requests; Retry-After says how many seconds to wait.'),
       503: refused(503, 'Cannot be decided at the moment; Retry-After says when to try again.'),
     },

@@ -11,7 +11,7 @@ export class HealthController {
 
   /**
    * The predecessor's probe: always 200 while the process runs.
-   * @remarks `healthy` tells whether traffic may come here, as /health/ready does by its status.
+   * @remarks `healthy` tells whether the server is ready for traffic, as /health/ready does by its status.
    */
   @ApiOperation({ operationId: 'check_user_health_microservice_health_status_get' })
   @Get('status')
@@ -20,8 +20,8 @@ export class HealthController {
   }
 
   /**
-   * The process lives.
-   * @remarks For whoever restarts processes that hang; it asks nobody.
+   * The process is alive.
+   * @remarks For probes that restart hanging processes; it depends on nothing else.
    */
   @Get('live')
   live() {
@@ -29,8 +29,8 @@ export class HealthController {
   }
 
   /**
-   * Traffic may come here.
-   * @remarks For load balancers. It fails as soon as the server is told to end, and while it could not answer.
+   * The server is ready for traffic.
+   * @remarks For load balancers. It fails as soon as the server is asked to stop, and while it could not answer.
    */
   @ApiDetails({ 503: 'Not ready' })
   @Get('ready')

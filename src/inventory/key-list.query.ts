@@ -26,7 +26,7 @@ export class KeyListQuery extends PageQuery {
   status?: KeyState[];
 
   /**
-   * Part of the name or the description, in any case.
+   * Part of the name or the description, upper or lower case.
    * @example tiles
    */
   @IsOptional()
@@ -36,7 +36,7 @@ export class KeyListQuery extends PageQuery {
   q?: string;
 
   /**
-   * Made for this application by name.
+   * Its audiences include this application.
    * @example maps
    */
   @IsOptional()
@@ -54,21 +54,21 @@ export class KeyListQuery extends PageQuery {
   createdSince?: string;
 
   /**
-   * Ends before this instant.
+   * Expires before this instant.
    * @example 2027-01-31T12:00:00Z
    */
   @IsOptional()
   @IsInstant()
   expiresBefore?: string;
 
-  /** true: without an end; false: with one. */
+  /** true: never expires; false: expires. */
   @IsOptional()
   @Transform(asBoolean)
   @IsBoolean()
   neverExpires?: boolean;
 
   /**
-   * Not used since this instant, and there already then.
+   * Not used since this instant, and made before it.
    * @example 2026-01-31T12:00:00Z
    */
   @IsOptional()
@@ -83,7 +83,7 @@ export class KeyListQuery extends PageQuery {
   @IsInstant()
   usedSince?: string;
 
-  /** A minus in front: the greatest first. Keys that were never used come last, whatever the direction. */
+  /** With a leading minus: descending. Keys that were never used come last, whatever the direction. */
   @IsOptional()
   @IsIn(SORTS)
   sort?: Sort;

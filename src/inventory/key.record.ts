@@ -11,7 +11,7 @@ export class RightsSince {
    */
   lost: string[];
 
-  /** Roles that the owner has got since; a key with roles of its own doesn't have them. */
+  /** Roles that the owner has gained since; a key with roles of its own doesn't have them. */
   gained: string[];
 }
 
@@ -54,7 +54,7 @@ class KeyLifeRecord {
    */
   hint: string | null;
 
-  /** How it looks: our own form, a UUID, or one brought over from the predecessor. */
+  /** Its form: our own, a UUID, or one imported from the predecessor. */
   format: KeyFormat;
 
   /** `expired` needs a new end, `disabled` may be switched on again, `revoked` is over. */
@@ -80,31 +80,34 @@ class KeyLifeRecord {
   enabled: boolean;
 
   /**
-   * When it is switched off for want of use, unless somebody uses it before; null: that isn't foreseen.
+   * When it will be switched off for lack of use, unless it is used before; null: not planned.
    */
   disablesUnusedAt: Date | null;
 
-  /** Who switched it off; `unused`: nobody did, it had not been used for long. What an administrator did, its owner can't undo. */
+  /**
+   * Who switched it off; `unused`: it was switched off for lack of use. What an administrator did, its owner can't
+   * undo.
+   */
   disabledBy: DisabledBy | null;
 
   revokedAt: Date | null;
 
-  /** `rotation`: another one took its place at once. */
+  /** `rotation`: another key replaced it at once. */
   revokedBy: RevokedBy | null;
 
   /** @example laptop was lost */
   revokeReason: string | null;
 
   /**
-   * The key in whose place it was made.
+   * The key that it replaces.
    * @example key_9sWxYb7RzN4kT9mQ2QxR
    */
   replaces: string | null;
 
-  /** The key that was made in its place; both are good until this one ends. */
+  /** The key that replaces it; both work until this one expires. */
   replacedBy: string | null;
 
-  /** When it was first used after it was replaced and had ended: somebody still has the old one. */
+  /** When it was first used after it was replaced and no longer valid: somebody still has the old one. */
   usedAfterEndAt: Date | null;
 }
 
@@ -134,6 +137,6 @@ export class KeyCountsRecord implements Record<KeyState, number> {
 }
 
 export class RevokedKeysRecord {
-  /** How many were ended by this. */
+  /** How many keys this revoked. */
   revoked: number;
 }

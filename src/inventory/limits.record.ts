@@ -45,7 +45,7 @@ type Asked = Required<Pick<LimitsDto, Exclude<keyof WantedLimits, 'refererPolicy
 /** What a key is to be cut down to; null: nothing. */
 export class LimitsDto implements Partial<Asked> {
   /**
-   * Roles of yours that the key keeps; none given: all of them, also those to come.
+   * Those of your roles that the key keeps; not given: all of them, including future ones.
    * @example ["reader"]
    */
   @IsOptional()
@@ -58,7 +58,7 @@ export class LimitsDto implements Partial<Asked> {
   roles?: string[] | null;
 
   /**
-   * Applications that the key is for; none given: all.
+   * Applications that the key is for; not given: all.
    * @example ["maps"]
    */
   @IsOptional()
@@ -84,7 +84,8 @@ export class LimitsDto implements Partial<Asked> {
   scopes?: string[] | null;
 
   /**
-   * Addresses or CIDRs that the key may be used from. Whoever verifies such a key must say where it came from.
+   * Addresses or CIDRs that the key may be used from. The verifier of such a key must pass on the address of the
+   * caller.
    * @example ["10.0.0.0/8"]
    */
   @IsOptional()
@@ -95,7 +96,7 @@ export class LimitsDto implements Partial<Asked> {
   allowedIps?: string[] | null;
 
   /**
-   * Hosts, or `*.host`, that pages using the key may come from. Whoever verifies such a key must tell the referer.
+   * Hosts, or `*.host`, that pages using the key may come from. The verifier of such a key must pass on the referer.
    * @example ["*.example.org"]
    */
   @IsOptional()
@@ -109,8 +110,8 @@ export class LimitsDto implements Partial<Asked> {
   allowedReferers?: string[] | null;
 
   /**
-   * HTTP methods that the key may be used with; GET allows HEAD, too. Whoever verifies such a key must tell the method,
-   * which gateways do.
+   * HTTP methods that the key may be used with; GET allows HEAD, too. The verifier of such a key must pass on the
+   * method, as gateways do.
    * @example ["GET"]
    */
   @IsOptional()

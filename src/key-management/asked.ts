@@ -40,7 +40,7 @@ export const ApiIfMatch = () =>
   ApiHeader({
     name: 'If-Match',
     required: false,
-    description: 'The version that you have seen, say 3: 412 when somebody has changed the key meanwhile.',
+    description: 'The version that you last read, for example 3; 412 if the key has been changed since.',
     // No example: the documentation would send it.
     schema: { type: 'string' },
   });
@@ -50,6 +50,6 @@ export const ApiIdempotencyKey = () =>
     name: 'Idempotency-Key',
     required: false,
     description:
-      'A new one for each request, say a UUID. The same again within ten minutes gets the same answer, and no second key.',
+      'A new value for each request, for example a UUID. Repeating it within ten minutes returns the same answer and makes no second key.',
     schema: { type: 'string', maxLength: 255 },
   });

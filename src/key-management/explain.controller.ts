@@ -29,8 +29,9 @@ export class ExplainController {
   ) {}
 
   /**
-   * Would it pass?
-   * @remarks Every rule with what it saw, by the same decision that verifications get. Nothing is counted.
+   * Would a request with the key pass?
+   * @remarks Every rule with the values that it looked at, from the same decision that verifications get. Nothing is
+   * counted.
    */
   @ApiProblems({
     ...WRITES,
@@ -57,8 +58,9 @@ export class ExplainController {
   }
 
   /**
-   * The latest refusals of a key, the last one first; no more than 50 are kept.
-   * @remarks Those alike within a second are one, with their number. `explain` says whether such a request would pass now.
+   * The latest refusals of a key, latest first; at most 50 are kept.
+   * @remarks Identical ones within a second are one entry with a count. `explain` says whether such a request would
+   * pass now.
    */
   @ApiProblems({ ...READS, ...ONE, 400: 'INVALID_REQUEST' })
   @Get('refusals')

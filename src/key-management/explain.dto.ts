@@ -11,7 +11,7 @@ export const EXPLAIN_EXAMPLES = {
   },
 };
 
-/** A request as it would be told by whoever verifies the key; what isn't given isn't told. */
+/** A request as the verifier of the key would describe it; what isn't given is unknown. */
 export class ExplainDto {
   /** @example maps */
   @IsOptional()
@@ -28,7 +28,7 @@ export class ExplainDto {
   require?: string | null;
 
   /**
-   * Null is taken too, which OpenAPI 3.0 can't say beside two formats.
+   * Null means: without an address.
    * @example 10.1.2.3
    */
   @ApiPropertyOptional({ type: 'string', oneOf: [{ format: 'ipv4' }, { format: 'ipv6' }] })
@@ -53,7 +53,7 @@ export class ExplainDto {
   inUrl?: boolean | null;
 
   /**
-   * At another instant than now; rights, and how often the key was used, are those of now.
+   * Decide as of this instant instead of now; rights, and how often the key was used, are the current ones.
    * @example 2027-01-31T12:00:00Z
    */
   @IsOptional()
@@ -94,6 +94,6 @@ export class ExplanationDto {
 
   at: Date;
 
-  /** In the order in which they are looked at: each that refuses would do so by itself. */
+  /** In the order in which they are checked: each that refuses would do so by itself. */
   rules: RuleDto[];
 }

@@ -18,7 +18,7 @@ const TOLD: Readonly<Record<Code, Told>> = {
   REVOKED: { rule: 'The key is not revoked.', saw: ({ key }) => ({ revoked: key.revoked }) },
   DISABLED: { rule: 'The key is switched on.', saw: ({ key }) => ({ enabled: key.enabled }) },
   EXPIRED: {
-    rule: 'The key has not ended.',
+    rule: 'The key has not expired.',
     saw: ({ key }, _, at) => ({ expiresAt: key.expiresAt === null ? null : new Date(key.expiresAt), at }),
   },
   OWNER_DISABLED: {
@@ -34,7 +34,7 @@ const TOLD: Readonly<Record<Code, Told>> = {
     }),
   },
   URL_NOT_ALLOWED: {
-    rule: 'The key may be sent in a URL, or is not.',
+    rule: 'The key may be sent in a URL, or was not sent in one.',
     saw: ({ key, policy }, { inUrl }) => ({
       inUrl,
       allowKeyInUrl: key.limits.allowKeyInUrl,
@@ -42,7 +42,7 @@ const TOLD: Readonly<Record<Code, Told>> = {
     }),
   },
   CONTEXT_REQUIRED: {
-    rule: 'Whoever verifies the key says everything that its limits look at.',
+    rule: 'The request has all information that the limits of the key need.',
     saw: (judged, context) => ({ needed: neededFor(judged), ...said(context) }),
   },
   IP_NOT_ALLOWED: {
@@ -81,7 +81,7 @@ const TOLD: Readonly<Record<Code, Told>> = {
     }),
   },
   RATE_LIMITED: {
-    rule: 'The key has not used up its own rate.',
+    rule: 'The key has not exceeded its own rate limit.',
     saw: ({ key, uses }) => ({ rateLimit: key.limits.rateLimit, uses }),
   },
 };

@@ -21,8 +21,8 @@ export class HistoryController {
   ) {}
 
   /**
-   * What was done to one of your keys, the latest first.
-   * @remarks From the audit trail. Of others it tells in which capacity they acted, and never who they are.
+   * What was done to one of your keys, latest first.
+   * @remarks From the audit trail. Of others it tells in which capacity they acted, never who they are.
    */
   @ApiProblems({ ...READS, ...ONE, 400: 'INVALID_REQUEST' })
   @Get()

@@ -18,18 +18,18 @@ export class HistoryLineDto {
   /** @example key.changed */
   action: string;
 
-  /** `operator`: by a command beside the database; `program`: nobody asked for it. */
+  /** `operator`: by a command of the operator; `program`: automatically. */
   @ApiProperty({ enum: DOERS })
   by: Doer;
 
   /**
-   * Where you asked from, cut to /24 or /48; null: somebody else did it, or it isn't known.
+   * Where you did it from, cut to /24 or /48; null: somebody else did it, or it isn't known.
    * @example 203.0.113.0/24
    */
   network: string | null;
 
   /**
-   * What you asked with; null as for network.
+   * What you did it with; null as for network.
    * @example Firefox
    */
   agent: string | null;

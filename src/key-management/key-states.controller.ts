@@ -17,7 +17,7 @@ import { AWAY, BODY, LIFETIME, MATCHED, ONE, WRITES } from './problems.js';
 
 const DEFAULT_OVERLAP_HOURS = 24;
 
-/** How keys end, come back, and give way to others. */
+/** How keys are revoked, renewed and replaced. */
 @ApiTags('Keys')
 @Controller('v1/keys')
 @SignedIn()
@@ -29,8 +29,8 @@ export class KeyStatesController {
   ) {}
 
   /**
-   * Ends all of your keys at once, everywhere.
-   * @remarks For a computer that was lost. Each of them can be renewed if its owner ended it by mistake.
+   * Revokes all of your keys at once, everywhere.
+   * @remarks For example after a computer was lost. A key that was revoked by mistake can be renewed.
    */
   @ApiProblems({ ...WRITES, ...BODY, 400: 'INVALID_REQUEST' })
   @ApiBody({ type: ReasonDto, required: false })
@@ -45,8 +45,8 @@ export class KeyStatesController {
   }
 
   /**
-   * Ends a key at once, everywhere.
-   * @remarks A second time changes nothing.
+   * Revokes a key at once, everywhere.
+   * @remarks Revoking it again changes nothing.
    */
   @ApiProblems({ ...WRITES, ...ONE, ...MATCHED, ...BODY, 400: 'INVALID_REQUEST, INVALID_IF_MATCH' })
   @ApiBody({ type: ReasonDto, required: false })
@@ -64,8 +64,9 @@ export class KeyStatesController {
   }
 
   /**
-   * Gives a key a new end.
-   * @remarks Brings back what its owner revoked; what an administrator, a leak report or a rotation ended stays so.
+   * Renews a key.
+   * @remarks Reactivates a key that its owner revoked; one that an administrator, a leak report or a rotation ended
+   * cannot be renewed.
    * Rights are read as for a new key, with the same Warning.
    */
   @ApiProblems({
@@ -93,9 +94,8 @@ export class KeyStatesController {
   }
 
   /**
-   * Makes a key in place of another, which goes on for a while.
-   * @remarks With the same limits, and none of the rights that you have lost. The new key is in this answer and nowhere
-   * else.
+   * Replaces a key with a new one; the old one keeps working for a while.
+   * @remarks With the same limits, but without rights that you have lost. The new key is shown in this answer only.
    */
   @ApiProblems({
     ...WRITES,

@@ -15,12 +15,12 @@ export class KeyListDto {
   /** Pass it as `?cursor` for the next page; null: this was the last page. */
   nextCursor: string | null;
 
-  /** How many keys you have in each state, whatever is asked for; in the first page alone. */
+  /** How many keys you have in each state, regardless of filters; only on the first page. */
   counts?: KeyCountsRecord;
 
-  /** How many of your live keys end within 14 days; in the first page alone. */
+  /** How many of your live keys expire within 14 days; only on the first page. */
   endingSoon?: number;
 
-  /** How many keys match what is asked for, on all pages; in the first page alone. */
+  /** How many keys match the filters, on all pages; only on the first page. */
   matching?: number;
 }

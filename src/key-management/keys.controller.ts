@@ -36,8 +36,8 @@ export class KeysController {
 
   /**
    * Makes a key.
-   * @remarks The key itself is in this answer and nowhere else. Rights are read from the identity provider first; while
-   * it is away those last confirmed count, and the header Warning says from when they are.
+   * @remarks The key itself is shown in this answer only. Rights are read from the identity provider first; while it
+   * is unavailable, those last confirmed count, and the Warning header says when that was.
    */
   @ApiProblems({
     ...WRITES,
@@ -82,7 +82,7 @@ export class KeysController {
 
   /**
    * Reads one of your keys.
-   * @remarks Everything but the key itself, which nobody has.
+   * @remarks Everything but the key itself, which is not stored.
    */
   @ApiProblems({ ...READS, ...ONE })
   @Get(':id')
@@ -91,9 +91,9 @@ export class KeysController {
   }
 
   /**
-   * Changes a key; whoever has it need do nothing.
-   * @remarks What isn't sent stays as it is. `roles`, `audiences` and `scopes` can only be narrowed; the other limits
-   * may change either way, and null takes one away.
+   * Changes a key. The secret stays the same.
+   * @remarks Fields that aren't sent stay as they are. `roles`, `audiences` and `scopes` can only be narrowed; the
+   * other limits may change either way, and null removes one.
    */
   @ApiProblems({
     ...WRITES,

@@ -38,22 +38,22 @@ export const CREATE_EXAMPLES = {
 };
 export const EDIT_EXAMPLES = {
   'another name': { value: { name: 'my old laptop' } },
-  'another end, and from one network alone': { value: { ttlHours: 48, allowedIps: ['10.0.0.0/8'] } },
-  'any network again': { value: { allowedIps: null } },
+  'a new expiry, and from one network only': { value: { ttlHours: 48, allowedIps: ['10.0.0.0/8'] } },
+  'from any network again': { value: { allowedIps: null } },
   'switched off for the time being': { value: { enabled: false } },
 };
 export const ROTATE_EXAMPLES = {
-  'a day for the change': { value: { overlapHours: 24 } },
+  'with a day of overlap': { value: { overlapHours: 24 } },
   'at once': { value: { overlapHours: 0 } },
 };
 export const LIFETIME_EXAMPLES = {
-  'for another day': { value: { ttlHours: 24 } },
+  'for one more day': { value: { ttlHours: 24 } },
   'until a date': { value: { expiresAt: '2030-01-31T12:00:00Z' } },
 };
 
 export class LifetimeDto {
   /**
-   * When the key ends. Give one of expiresAt, ttlHours and neverExpires, or none for the default lifetime.
+   * When the key expires. Give one of expiresAt, ttlHours and neverExpires, or none for the default lifetime.
    * @example 2027-01-31T12:00:00Z
    */
   @IsOptional()
@@ -61,7 +61,7 @@ export class LifetimeDto {
   expiresAt?: string | null;
 
   /**
-   * Hours until the key ends.
+   * Hours until the key expires.
    * @example 24
    */
   @IsOptional()
@@ -76,7 +76,7 @@ export class LifetimeDto {
   neverExpires?: boolean | null;
 }
 
-/** What a key is called and brings. */
+/** Name, description and config of a key. */
 class AboutDto {
   /**
    * What it is for, at most 255 characters.
@@ -108,7 +108,7 @@ export class CreateKeyDto extends UnnamedKeyDto {
   name: string;
 }
 
-/** What isn't there stays as it is. */
+/** Fields that aren't given stay as they are. */
 export class EditKeyDto extends UnnamedKeyDto {
   /** 1 to 128 characters. */
   @ApiPropertyOptional({ example: 'my old laptop' })
@@ -127,7 +127,7 @@ export class EditKeyDto extends UnnamedKeyDto {
 /** Without a lifetime the new key lives as long as the old one was meant to. */
 export class RotateDto extends LifetimeDto {
   /**
-   * Hours for which the old key goes on; 0: it ends at once.
+   * Hours for which the old key keeps working; 0: it is revoked at once.
    * @example 24
    */
   @IfGiven()
@@ -139,7 +139,7 @@ export class RotateDto extends LifetimeDto {
 
 export class ReasonDto {
   /**
-   * For whoever reads the record or the audit later; at most 255 characters.
+   * Kept with the key and in the audit; at most 255 characters.
    * @example laptop was lost
    */
   @IfGiven()

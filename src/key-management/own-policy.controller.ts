@@ -22,7 +22,7 @@ export class OwnPolicyController {
   }
 
   /**
-   * What holds for the keys that you make.
+   * The rules for the keys that you make.
    * @remarks Lifetimes, numbers and names as the operator has set them, and what your roles allow.
    */
   @ApiProblems({ 401: 'NOT_AUTHENTICATED, INVALID_TOKEN, OWNER_DISABLED' })

@@ -1,22 +1,22 @@
-/** What holds here for the keys that you make, so that it can be said before it refuses. */
+/** The rules for the keys that you make, so that they can be shown before they refuse. */
 export class OwnPolicyDto {
   /**
-   * Hours that a key lives whose maker asks for nothing else.
+   * Default lifetime of a key, in hours.
    * @example 360
    */
   defaultTtlHours: number;
 
   /**
-   * The longest life in hours; null: any.
+   * Longest lifetime of a key, in hours; null: no limit.
    * @example 8760
    */
   maxTtlHours: number | null;
 
-  /** Whether you may make keys without an end. */
+  /** Whether you may make keys that never expire. */
   mayNeverExpire: boolean;
 
   /**
-   * How many live keys you may have; null: any number.
+   * How many live keys you may have; null: no limit.
    * @example 1000
    */
   maxKeys: number | null;
@@ -24,7 +24,7 @@ export class OwnPolicyDto {
   /** false: a key in a query or path is refused, whatever the key says. */
   keysInUrl: boolean;
 
-  /** Keys can be made for the services of the catalogue alone. */
+  /** true: a key that names services may name only those of the catalogue. */
   servicesOnly: boolean;
 
   /**
@@ -46,13 +46,13 @@ export class OwnPolicyDto {
   keyQuery: string;
 
   /**
-   * Where this server is for browsers and callers.
+   * The address of this server for browsers and callers.
    * @example https://keys.example.org
    */
   publicUrl: string;
 
   /**
-   * Where you ask from; null: a proxy stands between that doesn't say.
+   * Your address; null: a proxy in between doesn't pass it on.
    * @example 203.0.113.7
    */
   clientIp: string | null;

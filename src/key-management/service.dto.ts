@@ -12,7 +12,7 @@ export class ServiceScopeDto {
    */
   title: string;
 
-  /** A key with such scopes alone changes nothing. */
+  /** A key with only such scopes can't change anything. */
   readOnly: boolean;
 }
 
@@ -27,7 +27,7 @@ export class ServiceStsDto {
 /** An application that keys can be made for; null where the catalogue says nothing. */
 export class ServiceDto {
   /**
-   * What stands among the audiences of a key for it.
+   * Its name in the audiences of a key.
    * @example maps
    */
   audience: string;
@@ -50,7 +50,7 @@ export class ServiceDto {
   @ApiProperty({ enum: SERVICE_KINDS, nullable: true, example: 'xyz' })
   kind: ServiceKind | null;
 
-  /** How it takes a key, the preferred way first. */
+  /** How it accepts a key, the preferred way first. */
   @ApiProperty({ enum: SERVICE_CARRIERS, isArray: true, nullable: true, example: ['query', 'header'] })
   carriers: ServiceCarrier[] | null;
 
@@ -61,7 +61,7 @@ export class ServiceDto {
   docs: string | null;
 
   /**
-   * The longest life of a token that is made of a key for it.
+   * The longest lifetime of a token made from a key for it.
    * @example 300
    */
   tokenMaxSeconds: number | null;

@@ -17,7 +17,7 @@ export class ServicesController {
 
   /**
    * Lists the services that you are offered.
-   * @remarks By your roles, as the catalogue says; administrators see all. A hint for whoever makes a key, and no right.
+   * @remarks By your roles, as the catalogue says; administrators see all. A hint for choosing services, not a right.
    */
   @ApiProblems({ 401: 'NOT_AUTHENTICATED, INVALID_TOKEN, OWNER_DISABLED' })
   @Get()

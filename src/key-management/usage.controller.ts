@@ -32,8 +32,8 @@ export class UsageController {
 
   /**
    * How one of your keys was used over time.
-   * @remarks By whole hours, counted where an hour begins. Every use is in it at once on the server that saw it, and
-   * within a second or so on the others.
+   * @remarks By whole hours, counted where an hour begins. A use is included at once by the server that saw it, and
+   * within about a second by the others.
    */
   @ApiProblems({ ...READS, ...ONE, ...ASKED })
   @Get('keys/:id/usage')

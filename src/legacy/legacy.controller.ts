@@ -95,7 +95,7 @@ export class LegacyController {
   }
 
   /**
-   * Lists your keys with their use, the latest used first.
+   * Lists your keys with their use, most recently used first.
    * @remarks In the predecessor's form, all of them in one answer.
    */
   @ApiOperation({ operationId: 'get_api_key_usage_logs_auth_api_key_list_get' })
@@ -107,8 +107,8 @@ export class LegacyController {
   }
 
   /**
-   * Ends a key at once; of a key that isn't yours nothing is told.
-   * @remarks The key itself is given, as the predecessor had it. `POST /v1/keys/{id}/revoke` needs its id alone.
+   * Revokes a key at once; reveals nothing about a key that isn't yours.
+   * @remarks Takes the key itself, as the predecessor did. `POST /v1/keys/{id}/revoke` needs only its id.
    */
   @ApiOperation({ operationId: 'revoke_api_key_auth_api_key_revoke_get' })
   @ApiQuery({ name: 'api-key', schema: { type: 'string' } })
@@ -124,8 +124,8 @@ export class LegacyController {
   }
 
   /**
-   * Gives a key a new end, and brings it back if its owner revoked it.
-   * @remarks Without a date it is the default lifetime from now. Dates are read as Python reads them.
+   * Renews a key, and reactivates it if its owner revoked it.
+   * @remarks Without a date the key expires after the default lifetime from now. Dates are read as Python reads them.
    */
   @ApiOperation({ operationId: 'renew_api_key_auth_api_key_renew_get' })
   @ApiQuery({ name: 'api-key', schema: { type: 'string' } })

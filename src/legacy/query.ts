@@ -87,7 +87,7 @@ function expectPlain(name: string, value: string, longest: number): string {
   if (/[\0\r\n\u2028\u2029\p{Cs}]/u.test(value))
     refuse(name, value, {
       type: 'string_pattern_mismatch',
-      msg: 'String should hold no NUL character and no line end',
+      msg: 'String should contain no NUL character and no line break',
     });
   return value;
 }

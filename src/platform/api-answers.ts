@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { titleOf } from './titles.js';
 
-/** RFC 9457, as every refusal under /v1 is told. */
+/** RFC 9457, as every refusal under /v1 is answered. */
 export class Problem {
   @ApiProperty({ example: 'about:blank' })
   type: string;
@@ -23,7 +23,7 @@ export class Problem {
   instance: string;
 }
 
-/** How every refusal outside /v1 is told, as the predecessor did. */
+/** How every refusal outside /v1 is answered, as the predecessor did. */
 export class Detail {
   @ApiProperty({
     description: 'A sentence, or a list of what is wrong with the parameters.',

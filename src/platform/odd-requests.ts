@@ -33,12 +33,12 @@ const NO_HOST: Refusal = {
   code: 'BAD_REQUEST',
   detail: 'There is no Host header (RFC 9112, 3.2).',
 };
-const UNREADABLE: Refusal = { status: 400, code: 'BAD_REQUEST', detail: 'This is no HTTP/1.1 request.' };
+const UNREADABLE: Refusal = { status: 400, code: 'BAD_REQUEST', detail: 'This is not an HTTP/1.1 request.' };
 
 const TOO_SLOW: Refusal = {
   status: 408,
   code: 'REQUEST_TIMEOUT',
-  detail: 'The request did not come to its end in time.',
+  detail: 'The request was not completed in time.',
 };
 
 /** By Node's code of what was wrong. */

@@ -5,7 +5,7 @@ import { asInteger } from './query-values.js';
 /** How much of a list is asked for at once. */
 export class PageQuery {
   /**
-   * How many at most, 1 to 100; 50 unless given.
+   * How many at most, 1 to 100; 50 by default.
    * @example 50
    */
   @IsOptional()

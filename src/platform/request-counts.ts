@@ -20,7 +20,7 @@ export class RequestCounts {
     const read = (): IterableIterator<[string, Float64Array]> => this.routes.entries();
     new Counter({
       name: 'apikm_http_requests_total',
-      help: 'Requests by the pattern of their route and the status that they were answered with',
+      help: 'Requests by route pattern and status of the answer',
       labelNames: ['route', 'status'],
       registers: [registry],
       collect() {

@@ -23,7 +23,7 @@ function problemOf(headers: IncomingHttpHeaders): string | undefined {
   const charset = CHARSET.exec(type)?.[1];
   // RFC 8259 knows JSON in UTF-8 alone; the parser would take others, UTF-7 among them.
   if (charset !== undefined && !/^utf-?8$/i.test(charset))
-    return `JSON is UTF-8 (RFC 8259), not ${shown(charset)}: send it as UTF-8, or leave charset out where it is.`;
+    return `JSON is UTF-8 (RFC 8259), not ${shown(charset)}: send it as UTF-8, or leave charset out if it already is.`;
   return isCompressed(encoding) ? 'Send the body uncompressed, without Content-Encoding.' : undefined;
 }
 

@@ -25,7 +25,7 @@ export class RefusalRecord {
   /** @example role:writer */
   requirement: string | null;
 
-  /** How many alike came in the same second. */
+  /** How many identical ones came in the same second. */
   count: number;
 }
 

@@ -26,7 +26,7 @@ const MOST_POINTS = 1000;
 
 export class UsageQuery {
   /**
-   * From the hour or day on in which this instant lies; 30 days unless given.
+   * From the hour or day that this instant lies in; 30 days ago by default.
    * @example 2026-01-31T12:00:00Z
    */
   @IsOptional()
@@ -34,20 +34,20 @@ export class UsageQuery {
   from?: string;
 
   /**
-   * Before this instant; now unless given.
+   * Before this instant; now by default.
    * @example 2027-01-31T12:00:00Z
    */
   @IsOptional()
   @IsInstant()
   to?: string;
 
-  /** `day` unless given. Single hours are known of the last 30 days. */
+  /** `day` by default. Single hours are kept for the last 30 days. */
   @IsOptional()
   @IsIn(STEPS)
   step?: Step;
 
   /**
-   * The time zone in which days begin; UTC unless given. What is older than 30 days is known by days in UTC.
+   * The time zone in which days begin; UTC by default. Older than 30 days, counts are kept by days in UTC.
    * @example Europe/Paris
    */
   @IsOptional()
@@ -59,7 +59,7 @@ export class UsageQuery {
 
 export class UsageOfAudienceQuery extends UsageQuery {
   /**
-   * Of this application alone; empty: of callers that named none.
+   * Only of this application; empty: of callers that named none.
    * @example maps
    */
   @IsOptional()
@@ -76,7 +76,7 @@ export function windowOf(query: UsageOfAudienceQuery, now: Date): Window {
   const from = query.from ? new Date(query.from) : ago(to, DAYS_UNLESS_GIVEN - 1);
   refuseUnlessShown(from, to, step);
   if (step === 'hour' && from < ago(now, HOURS_KEPT_DAYS + 1))
-    throw invalid(`Single hours are known of the last ${HOURS_KEPT_DAYS} days. Ask with step=day.`);
+    throw invalid(`Single hours are kept for the last ${HOURS_KEPT_DAYS} days. Use step=day.`);
   return { from, to, step, timeZone: timeZoneOf(tz), audience };
 }
 

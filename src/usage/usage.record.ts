@@ -56,10 +56,10 @@ export class WindowRecord {
 export class SeriesRecord extends WindowRecord {
   totals: CountsRecord;
 
-  /** For which applications, the most used first. */
+  /** For which applications, most used first. */
   byAudience: AudienceCountsRecord[];
 
-  /** Why they were refused, the most frequent first. */
+  /** Why they were refused, most frequent first. */
   byCode: CodeCountRecord[];
 }
 
@@ -99,6 +99,6 @@ export class KeyUsageRecord extends SeriesRecord {
   /** The last time that it passed; null: never. */
   lastUse: LastUseRecord | null;
 
-  /** The latest 7 that it was used from, the last one first. */
+  /** The latest 7 that it was used from, latest first. */
   networks: UsedNetworkRecord[];
 }

@@ -97,7 +97,7 @@ const INVALID: Meaning = {
 const notHere = (publicCode: string): Meaning => ({
   kind: 'notAllowed',
   publicCode,
-  sentence: 'The API key is not good for this request.',
+  sentence: 'The API key is not valid for this request.',
   legacyDetail: LEGACY_REFUSED,
 });
 const LIMITED: Meaning = {
@@ -117,7 +117,7 @@ const undecided = (publicCode: string, legacyDetail: string, retryAfterSeconds: 
 
 /** What each outcome means: every answer, metric and explanation reads it here. One that is missing doesn't compile. */
 export const OUTCOMES: Readonly<Record<RefusalCode | 'VALID', Meaning>> = {
-  VALID: { kind: 'valid', publicCode: 'VALID', sentence: 'The API key is good.', legacyDetail: '' },
+  VALID: { kind: 'valid', publicCode: 'VALID', sentence: 'The API key is valid.', legacyDetail: '' },
   BLOCKED: LIMITED,
   INVALID_REQUIREMENT: notHere('INVALID_REQUIREMENT'),
   MISSING: none('MISSING', LEGACY_MISSING),
@@ -135,7 +135,7 @@ export const OUTCOMES: Readonly<Record<RefusalCode | 'VALID', Meaning>> = {
   OWNER_DISABLED: INVALID,
   RIGHTS_TOO_OLD: undecided(
     'RIGHTS_TOO_OLD',
-    'The rights of the owner could not be confirmed for too long. Try again in a moment.',
+    'The rights of the owner have not been confirmed for too long. Try again in a moment.',
     30,
   ),
   URL_NOT_ALLOWED: notHere('URL_NOT_ALLOWED'),

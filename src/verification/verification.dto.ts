@@ -30,7 +30,7 @@ export class VerifyDto {
   audience?: string;
 
   /**
-   * What the key must have, all of it.
+   * Everything that the key must have.
    * @example role:reader,group:/org
    */
   @ApiPropertyOptional({ pattern: REQUIREMENTS_PATTERN })
@@ -65,7 +65,7 @@ export class KeyOwnerDto {
   login: string | null;
 }
 
-/** The decision. Of a key that is not valid nothing but the code is told. */
+/** The decision. For a key that is not valid, only the code is given. */
 export class VerdictDto {
   valid: boolean;
 

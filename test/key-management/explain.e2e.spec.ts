@@ -33,7 +33,7 @@ describe('why a key is refused', () => {
       at: new Date(server.clock.millis() + 7_200_000).toISOString(),
     };
     const { valid, code, decidedBy, refusing, rules } = await explain(id, asked);
-    expect([valid, code, decidedBy]).toEqual([false, 'EXPIRED', 'The key has not ended.']);
+    expect([valid, code, decidedBy]).toEqual([false, 'EXPIRED', 'The key has not expired.']);
     expect(refusing).toEqual(['EXPIRED', 'IP_NOT_ALLOWED', 'AUDIENCE_NOT_ALLOWED', 'INSUFFICIENT_RIGHTS']);
     expect(saw(rules, 'IP_NOT_ALLOWED')).toEqual({ clientIp: '192.0.2.1', allowedIps: ['10.0.0.0/8'] });
     expect(saw(rules, 'AUDIENCE_NOT_ALLOWED')).toMatchObject({ audience: 'files', audiences: ['maps'] });

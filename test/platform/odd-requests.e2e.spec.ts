@@ -66,7 +66,7 @@ describe('the server', () => {
   it.each([
     ['without a Host', 'GET / HTTP/1.1\r\nX-Request-Id: mine\r\n\r\n', 400, 'no Host', 'mine'],
     ['with two', 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400, 'two Host', FRESH_ID],
-    ['that is none', 'GET / HTTP/9\r\n\r\n', 400, 'no HTTP/1.1 request', FRESH_ID],
+    ['that is none', 'GET / HTTP/9\r\n\r\n', 400, 'not an HTTP/1.1 request', FRESH_ID],
     ['that is too large', FAR_TOO_LARGE, 431, '64 KiB', FRESH_ID],
   ])('says why it takes no request %s, and by which id that is found', async (_, text, status, why, id) => {
     const answer = await rawText(server.url, text);
