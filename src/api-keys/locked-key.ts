@@ -78,9 +78,8 @@ export async function refuseOneTooMany(
   query.andWhere(IN_STATE.live, { now }).andWhere('key.replacedBy IS NULL');
   const live = await query.getCount();
   if (live < most) return;
-  throw new DomainError(
-    'conflict',
-    'TOO_MANY_KEYS',
-    `There are ${live} live keys already, the most that one person may have here. Revoke one first.`,
-  );
+  throw new DomainError('conflict', 'TOO_MANY_KEYS', tooManyKeys(live));
 }
+
+export const tooManyKeys = (live: number): string =>
+  `There are already ${live} live keys, the most that one person may have here. Revoke one first.`;

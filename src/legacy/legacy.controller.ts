@@ -5,6 +5,7 @@ import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { KeyChanges } from '../api-keys/key-changes.js';
 import { checkedConfig } from '../api-keys/key-config.js';
 import { digestOf } from '../api-keys/key-material.js';
+import { tooManyKeys } from '../api-keys/locked-key.js';
 import { CurrentActor, CurrentUser, currentUserId } from '../auth/current-user.js';
 import type { Actor, User } from '../auth/current-user.js';
 import { FreshRightsGuard } from '../auth/fresh-rights.guard.js';
@@ -67,7 +68,7 @@ export class LegacyController {
   @ApiDetails({
     ...WRITES,
     ...AWAY,
-    409: 'You have 1000 live keys, the most allowed here.',
+    409: tooManyKeys(1000),
     422: 'name: Field required',
     429: 'Too many requests: at most 60 in 60 s. Try again in 12 s.',
   })
