@@ -108,8 +108,7 @@ function refuseDoubled(items: readonly (Node | null)[], place: Place, distinct: 
     if (!isScalar(node)) return;
     const first = seen.get(node.value);
     const name = `${place.path}[${at}]${distinct === undefined ? '' : `.${distinct}`}`;
-    if (first)
-      place.problem(node, `${name} stands on line ${place.lineOf(first)} already: leave one of them out`);
+    if (first) place.problem(node, `${name} is already on line ${place.lineOf(first)}: remove one of them`);
     else seen.set(node.value, node);
   });
 }
@@ -158,8 +157,7 @@ function fieldsOf(
   for (const { key, value: node } of map.items) {
     const name = isScalar(key) && typeof key.value === 'string' ? key.value : undefined;
     if (name === undefined || !known.includes(name)) place.problem(key, unknownField(name, known, place));
-    else if (given.has(name))
-      place.problem(key, `${join(place, name)} stands there twice: leave one of them out`);
+    else if (given.has(name)) place.problem(key, `${join(place, name)} is given twice: remove one of them`);
     else given.set(name, { node, key });
   }
   return given;
@@ -168,8 +166,8 @@ function fieldsOf(
 const LONGEST_SHOWN = 50;
 
 function unknownField(name: string | undefined, known: readonly string[], place: Place): string {
-  const shown = name === undefined ? 'what stands here' : JSON.stringify(name.slice(0, LONGEST_SHOWN));
-  return `${shown} is no field${place.path && ` of ${place.path}`}; there are ${known.join(', ')}`;
+  const shown = name === undefined ? 'this name' : JSON.stringify(name.slice(0, LONGEST_SHOWN));
+  return `${shown} is not a field${place.path && ` of ${place.path}`}; the fields are ${known.join(', ')}`;
 }
 
 const join = ({ path }: Place, name: string): string => (path ? `${path}.${name}` : name);

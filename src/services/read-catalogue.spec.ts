@@ -71,29 +71,24 @@ describe('the service catalogue', () => {
       'an unknown field',
       withFields('titel: Tiles'),
       4,
-      '"titel" is no field of services[0]; there are audience, ',
+      '"titel" is not a field of services[0]; the fields are audience, ',
     ],
     [
       'a field that every object has',
       withFields('constructor: x'),
       4,
-      '"constructor" is no field of services[0]',
+      '"constructor" is not a field of services[0]',
     ],
     [
       'a field that makes prototypes',
       withFields('__proto__: {a: 1}'),
       4,
-      '"__proto__" is no field of services[0]',
+      '"__proto__" is not a field of services[0]',
     ],
-    ['a merge', withFields('<<: {kind: xyz}'), 4, '"<<" is no field of services[0]'],
-    ['a field that is no text', withFields('? [a]', ': 1'), 4, 'what stands here is no field of services[0]'],
-    ['a number for a field', withFields('1: 1'), 4, 'what stands here is no field of services[0]'],
-    [
-      'a field that stands there twice',
-      withFields('title: Again'),
-      4,
-      'services[0].title stands there twice',
-    ],
+    ['a merge', withFields('<<: {kind: xyz}'), 4, '"<<" is not a field of services[0]'],
+    ['a field that is no text', withFields('? [a]', ': 1'), 4, 'this name is not a field of services[0]'],
+    ['a number for a field', withFields('1: 1'), 4, 'this name is not a field of services[0]'],
+    ['a field that stands there twice', withFields('title: Again'), 4, 'services[0].title is given twice'],
     [
       'an unknown kind',
       withFields('kind: tms'),
@@ -128,7 +123,7 @@ describe('the service catalogue', () => {
       'a doubled carrier',
       withFields('carriers:', '- query', '- query'),
       6,
-      'services[0].carriers[1] stands on line 5',
+      'services[0].carriers[1] is already on line 5',
     ],
     [
       'an address of another scheme',
@@ -198,7 +193,7 @@ describe('the service catalogue', () => {
       'a doubled scope',
       withFields('scopes:', '- {name: a, title: A}', '- {title: B, name: a}'),
       6,
-      '[1].name stands on',
+      '[1].name is already on',
     ],
     [
       'a flag in words',
@@ -223,7 +218,7 @@ describe('the service catalogue', () => {
       'another field of the STS',
       withFields('sts:', '  url: https://a.example', '  arn: x'),
       6,
-      '"arn" is no field of',
+      '"arn" is not a field of',
     ],
     [
       'a role of the STS that is none',
@@ -258,7 +253,12 @@ describe('the service catalogue', () => {
       'services[0].audience must be text of 1 to',
     ],
     ['a service of text', 'services:\n  - maps', 2, 'services[0] must be a set of fields (audience, title,'],
-    ['a field beside the list', 'services: []\nservice: []', 2, '"service" is no field; there are services'],
+    [
+      'a field beside the list',
+      'services: []\nservice: []',
+      2,
+      '"service" is not a field; the fields are services',
+    ],
     ['no list of services', 'services:\n  maps: {}', 2, 'services must be a list of at most 1000'],
     ['nothing in the list', 'services:', 1, 'services must be a list of at most 1000'],
     ['an empty file', '', 1, 'the file must be a set of fields (services)'],
@@ -300,7 +300,7 @@ more: 1`;
       'a.yaml:9: services[2].audience',
       'a.yaml:10: "more"',
     ]);
-    expect(problemsOf(text).join()).toContain('services[2].audience stands on line 4 already');
+    expect(problemsOf(text).join()).toContain('services[2].audience is already on line 4');
   });
 
   it('takes audiences that every object has for what they are', () => {

@@ -71,7 +71,7 @@ export class Services {
       this.logger.log(`The service catalogue was read again. Services: ${this.known.size}.`);
     } catch (error) {
       if (!(error instanceof CatalogueError)) throw error;
-      this.logger.error(`${error.message}\nThe one that was read before goes on.`);
+      this.logger.error(`${error.message}\nThe previous one stays in use.`);
     }
   }
 

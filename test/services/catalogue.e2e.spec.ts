@@ -126,7 +126,7 @@ describe('with a catalogue', () => {
     };
     expect(await ask('?audience=maps')).toEqual([200, undefined]);
     expect(await ask('?audience=raw')).toEqual([403, 'The API key is not for Rohdaten für alle.']);
-    const here = 'The API key is not good for this request.';
+    const here = 'The API key is not valid for this request.';
     expect(await ask('?audience=maps&require=role:boss')).toEqual([403, `${here} (Tiles of the office)`]);
     const wrong = 'The API key is wrong, revoked or expired.';
     expect(await ask('?audience=maps', 'akm_x')).toEqual([401, `${wrong} (Tiles of the office)`]);
@@ -152,7 +152,7 @@ describe('with a catalogue', () => {
     expect(level).toBe('error');
     expect(msg).toContain(`${file}:2: services[0].title is missing`);
     expect(msg).toContain(`${file}:3: services[0].kind must be one of`);
-    expect(msg).toContain('The one that was read before goes on.');
+    expect(msg).toContain('The previous one stays in use.');
     expect(await offered(ALICE)).toContain('maps');
   });
 
@@ -220,7 +220,7 @@ describe('a catalogue with mistakes', () => {
     await expect(TestServer.start({ APIKM_SERVICES: file })).rejects.toThrow(
       `The service catalogue can't be used:
   - ${file}:2: services[0].title is missing: it must be text of 1 to 128 characters, in quotes where it looks like something else
-  - ${file}:3: "titel" is no field of services[0]; there are audience, title,`,
+  - ${file}:3: "titel" is not a field of services[0]; the fields are audience, title,`,
     );
   });
 });
@@ -244,6 +244,6 @@ describe('without a catalogue', () => {
     expect(made).toMatchObject({ status: 201, body: { services: [{ audience: 'maps', title: null }] } });
     const headers = { 'x-api-key': made.body.key as string };
     const { body } = await server.call('/v1/forward-auth?audience=raw', { headers });
-    expect(body.detail).toBe('The API key is not good for this request.');
+    expect(body.detail).toBe('The API key is not valid for this request.');
   });
 });
