@@ -19,17 +19,17 @@ import { openDatabase } from './database/open-database.js';
 import { ENTITIES } from './entities.js';
 import { endUndone } from './platform/early-end.js';
 
-const HELP = `Proves that the audit trail is whole: no line was changed, taken out or put in.
+const HELP = `Checks that the audit trail is whole: no line was changed, removed or inserted.
 
 npm run audit:verify [-- options], or node dist/audit-verify.js [options]
 
-  --against FILE         the trail must also go on from this earlier export
-  --export [FILE]        the whole trail as signed NDJSON, on the standard output or into a new file
-  --check FILE           prove an exported file; needs no database and no settings
-  --public-key KEY       with --check or --against: the key that has to have signed the file
+  --against FILE         the trail must also continue this earlier export
+  --export [FILE]        the whole trail as signed NDJSON, to the standard output or into a new file
+  --check FILE           check an exported file; needs no database and no settings
+  --public-key KEY       with --check or --against: the key that must have signed the file
   --help                 this text
 
-Exit code: 0 whole, 1 broken (the first broken line is named), 2 it couldn't be found out.`;
+Exit code: 0 whole, 1 broken (the first broken line is named), 2 undetermined.`;
 
 /** However many lines there are. */
 const NO_STATEMENT_TIMEOUT = 0;
@@ -62,7 +62,7 @@ function readWish(args: string[]): Wish {
     const problem = problemOf(wish);
     if (problem !== undefined) throw new Error(problem);
     if (positionals.length > (values.export ? 1 : 0))
-      throw new Error('Every argument belongs to an option; --help lists them.');
+      throw new Error('Arguments need an option; --help lists the options.');
     return wish;
   } catch (error) {
     throw new UsageError((error as Error).message, { cause: error });
@@ -71,9 +71,9 @@ function readWish(args: string[]): Wish {
 
 function problemOf({ against, export: exporting, check, 'public-key': key }: Wish): string | undefined {
   if (check !== undefined && (exporting || against !== undefined))
-    return '--check goes with --public-key alone.';
+    return '--check can be combined with --public-key only.';
   if (key !== undefined && check === undefined && against === undefined)
-    return '--public-key goes with --check or --against.';
+    return '--public-key needs --check or --against.';
   return undefined;
 }
 
@@ -106,7 +106,7 @@ const describeExport = ({ rows, lastHash, publicKey }: CheckedExport): string =>
 
 async function describeTrail(source: DataSource): Promise<string> {
   const { rows, erased, last } = await verifyChain(source);
-  const names = erased ? ` Of ${erased} the login was erased.` : '';
+  const names = erased ? ` The login was erased in ${erased} of them.` : '';
   return `${rows} lines are whole; the last hash is ${last.toString('hex') || 'none'}.${names}`;
 }
 

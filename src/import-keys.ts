@@ -25,19 +25,19 @@ import { Invalidation } from './invalidation/invalidation.service.js';
 import { Clock } from './platform/clock.js';
 import { endUndone } from './platform/early-end.js';
 
-const HELP = `Brings the keys of the predecessor's database (table api_tokens) into ours. Every key goes on working.
+const HELP = `Brings the keys of the predecessor's database (table api_tokens) into ours. Every key keeps working.
 
 ${ownCommand('import-keys', '[--from sqlite:FILE | postgresql://user:password@host/database] [options]')}
 
   --from SOURCE             the old APIKM_DATABASE_URL, or an SQLite file; its table api_tokens is only read
-                            (default: the PostgreSQL database of APIKM_DATABASE_URL, where the table lies in that)
-  --dry-run                 try everything and keep nothing
+                            (default: the PostgreSQL database of APIKM_DATABASE_URL, where the table is in it)
+  --dry-run                 try everything and save nothing
   --source-timezone NAME    time zone of the old program's database sessions, such as Europe/Paris
                             (default: APIKM_IMPORT_TIMEZONE, else UTC)
   --enforce-referers        enforce the recorded referers, which the predecessor never did
   --help                    this text
 
-Our own database is that of APIKM_DATABASE_URL. It can be run again: what the old program did meanwhile to a key is
+Our own database is that of APIKM_DATABASE_URL. It can be run again: what the old program changed in a key meanwhile is
 taken over, unless the key was changed here, too; such keys are listed. The source is read and judged first.
 Exit code, also of a dry run: 0 all live keys taken, 2 rows that are live in the old program were not taken (they are
 listed), 1 nothing done.`;
@@ -60,7 +60,7 @@ function readWish(args: string[]): Wish | undefined {
   const { values, positionals } = parse(args);
   if (values.help) return undefined;
   // The argument itself may hold a password.
-  if (positionals.length) throw new UsageError('Every argument belongs to an option: --from SOURCE.');
+  if (positionals.length) throw new UsageError('Arguments need an option: --from SOURCE.');
   const sourceTimezone = values['source-timezone'];
   if (sourceTimezone !== undefined && !readTimezone(sourceTimezone))
     throw new UsageError('--source-timezone must be a name of the IANA database, such as Europe/Paris.');

@@ -14,12 +14,12 @@ const HELP = `Tells whether replicas may be replaced by this version (${VERSION}
 
 npm run upgrade:check -- --from VERSION, or node dist/upgrade-check.js --from VERSION
 
-  --from VERSION         what runs now, such as 1.0.0; predecessor: the program of before
+  --from VERSION         what runs now, such as 1.0.0; predecessor: the program before this one
   --help                 this text
 
-The settings are read as at a start, and the database that they name is asked, but nothing is changed in it.
+The settings are read as at a start, and the database that they name is read, but nothing is changed in it.
 
-Exit code: 0 one after another, 3 all have to be stopped first, 1 this version would not start here, 2 it can't be told.`;
+Exit code: 0 rolling upgrade possible, 3 stop all replicas first, 1 this version would not start here, 2 undetermined.`;
 
 const [ROLLING, NO_START, UNTOLD, STOP_ALL] = [0, 1, 2, 3];
 

@@ -88,7 +88,7 @@ describe('a row of the predecessor', () => {
 
   it.each(['[1]', '"text"', '5'])('has its config %s replaced and says so', (config) => {
     const key = convert({ config });
-    expect([key.config, key.changes]).toEqual([{}, ['config is no object and became {}']]);
+    expect([key.config, key.changes]).toEqual([{}, ['config is not an object and became {}']]);
   });
 
   it('loses only what JSON and PostgreSQL cannot hold, and says so', () => {

@@ -64,7 +64,10 @@ export interface RefusedRow {
 
 class RowProblem extends Error {}
 
-/** Pure: the key and its owner, or why the row can't be taken. `now` bounds the time of creation, which no column holds. */
+/**
+ * Pure: the key and its owner, or why the row can't be taken. `now` bounds the time of creation, which no column
+ * holds.
+ */
 export function convertRow(
   row: PredecessorRow,
   options: ConversionOptions,
@@ -110,16 +113,16 @@ const quoted = (value: unknown): string =>
 /** Lower case only: the predecessor looked keys up so, a digest in upper case never belonged to a working key. */
 function digestOf(apiKey: unknown): Buffer {
   if (typeof apiKey !== 'string' || !/^[0-9a-f]{64}$/.test(apiKey))
-    throw new RowProblem('api_key is not 64 lower-case hex digits, so it is no SHA-256 of a key');
+    throw new RowProblem('api_key is not 64 lower-case hex digits, so it is not the SHA-256 of a key');
   return Buffer.from(apiKey, 'hex');
 }
 
 function ownerOf(row: PredecessorRow, options: ConversionOptions, changes: string[]): ConvertedOwner {
   const { user_id: id } = row;
   if (typeof id !== 'string' || id === '' || id.length > 1000 || !isStorable(id))
-    throw new RowProblem('user_id is empty, too long or no text');
+    throw new RowProblem('user_id is empty, too long or not text');
   const roles = jsonOf(row, 'iam_roles', plainJson) ?? [];
-  if (!isTextList(roles)) throw new RowProblem('iam_roles is no list of texts');
+  if (!isTextList(roles)) throw new RowProblem('iam_roles is not a list of strings');
   return {
     id,
     login: textOf(row, 'user_login', changes),
@@ -131,7 +134,10 @@ function ownerOf(row: PredecessorRow, options: ConversionOptions, changes: strin
 
 type Lifetime = Pick<ConvertedKey, 'createdAt' | 'expiresAt' | 'endIsKnown' | 'neverExpires'>;
 
-/** No column tells the creation: it is at the latest the earliest date of the row, and the expiry less the default lifetime. */
+/**
+ * No column tells the creation: it is at the latest the earliest date of the row, and the expiry less the default
+ * lifetime.
+ */
 function lifetimeOf(
   row: PredecessorRow,
   options: ConversionOptions,
@@ -160,7 +166,7 @@ function configOf(row: PredecessorRow, changes: string[]): { value: Record<strin
   changes.push(...config.changes.map((change) => `config: ${change}`));
   if (config.value === null) return { value: {}, json: '{}' };
   if (typeof config.value !== 'object' || Array.isArray(config.value)) {
-    changes.push('config is no object and became {}');
+    changes.push('config is not an object and became {}');
     return { value: {}, json: '{}' };
   }
   return { value: config.value as Record<string, unknown>, json: config.text };
@@ -169,18 +175,18 @@ function configOf(row: PredecessorRow, changes: string[]): { value: Record<strin
 function referersOf(row: PredecessorRow): string[] | null {
   const value = jsonOf(row, 'allowed_referers', plainJson);
   const list = typeof value === 'string' ? [value] : (value ?? []);
-  if (!isTextList(list)) throw new RowProblem('allowed_referers is no list of texts');
+  if (!isTextList(list)) throw new RowProblem('allowed_referers is not a list of strings');
   return list.length ? list.map(storableText) : null;
 }
 
 /** SQL NULL and JSON null are both null: SQLAlchemy writes the one or the other by the column's default. */
 function jsonOf<T>(row: PredecessorRow, column: keyof PredecessorRow, read: (text: string) => T): T {
   const text = row[column] ?? 'null';
-  if (typeof text !== 'string') throw new RowProblem(`${column} is no JSON`);
+  if (typeof text !== 'string') throw new RowProblem(`${column} is not JSON`);
   try {
     return read(text);
   } catch {
-    throw new RowProblem(`${column} is no JSON`);
+    throw new RowProblem(`${column} is not JSON`);
   }
 }
 
@@ -192,7 +198,7 @@ const isTextList = (value: unknown): value is string[] =>
 function textOf(row: PredecessorRow, column: keyof PredecessorRow, changes: string[]): string | null {
   const text = row[column];
   if (text === null) return null;
-  if (typeof text !== 'string') throw new RowProblem(`${column} is no text`);
+  if (typeof text !== 'string') throw new RowProblem(`${column} is not text`);
   if (!isStorable(text)) changes.push(`${column} had characters that PostgreSQL can't store`);
   return storableText(text);
 }
@@ -202,7 +208,7 @@ function booleanOf(row: PredecessorRow, column: keyof PredecessorRow): boolean {
   if (value === null) return false;
   if (typeof value === 'boolean') return value;
   if (typeof value === 'number') return value !== 0;
-  throw new RowProblem(`${column} is no boolean`);
+  throw new RowProblem(`${column} is not a boolean`);
 }
 
 function dateOf(
@@ -213,7 +219,7 @@ function dateOf(
   const text = row[column];
   if (text === null) return null;
   const instant = typeof text === 'string' ? instantOf(text, options.sourceTimezone) : undefined;
-  if (!instant) throw new RowProblem(`${column} is no date`);
+  if (!instant) throw new RowProblem(`${column} is not a date`);
   return instant;
 }
 

@@ -61,7 +61,7 @@ export class ImportOnStart implements OnModuleInit {
     const run = `run: ${ownCommand('import-keys')}, or `;
     const command = this.config.database.kind === 'embedded' ? '' : run;
     throw new Error(
-      `${waiting} keys of the predecessor lie in this database and were never imported. To import them, ${command}set APIKM_IMPORT_ON_START=true.`,
+      `${waiting} keys of the predecessor are in this database and were never imported. To import them, ${command}set APIKM_IMPORT_ON_START=true.`,
     );
   }
 }

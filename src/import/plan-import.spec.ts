@@ -67,7 +67,7 @@ describe('the plan of an import', () => {
       '  1 key of 1 owner can be brought over:',
       '    1 live, 0 revoked, 0 expired, 0 of disabled owners',
       '  1 row can not be taken:',
-      '    key "x?[2J?" of "alice": api_key is not 64 lower-case hex digits, so it is no SHA-256 of a key (live in the old program)',
+      '    key "x?[2J?" of "alice": api_key is not 64 lower-case hex digits, so it is not the SHA-256 of a key (live in the old program)',
     ]);
   });
 

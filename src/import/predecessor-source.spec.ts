@@ -65,7 +65,9 @@ describe('the source of an import', () => {
   });
 
   it('is an SQLite database with the table', async () => {
-    await expect(readPredecessor(`sqlite:${file('text.db', 'hello')}`)).rejects.toThrow(/no SQLite database/);
+    await expect(readPredecessor(`sqlite:${file('text.db', 'hello')}`)).rejects.toThrow(
+      /not an SQLite database/,
+    );
     await expect(readPredecessor(`sqlite:${file('empty.db', EMPTY_SQLITE)}`)).rejects.toThrow(
       /no table api_tokens/,
     );

@@ -51,7 +51,7 @@ export async function readPredecessor(from: string): Promise<PredecessorData> {
   const place = readDatabaseUrl(from);
   if (place?.kind === 'postgresql') return readPostgresql(place.server);
   throw new SourceError(
-    'The source must be sqlite:FILE or postgresql://user:password@host/database, as in the old APIKM_DATABASE_URL, or a file that is there.',
+    'The source must be sqlite:FILE or postgresql://user:password@host/database, as in the old APIKM_DATABASE_URL, or an existing file.',
   );
 }
 
@@ -131,8 +131,8 @@ function sqliteReason(message: string): string {
   if (message.includes('malformed'))
     return 'it is damaged, or was copied while the old program wrote to it. Stop the old program and try again.';
   if (message.startsWith('no such table'))
-    return 'it has no table api_tokens, so it is no database of the predecessor.';
-  if (message.startsWith('file is not a database')) return 'it is no SQLite database.';
+    return 'it has no table api_tokens, so it is not a database of the predecessor.';
+  if (message.startsWith('file is not a database')) return 'it is not an SQLite database.';
   if (message.startsWith('no such column')) return lacksColumn(message);
   return `${message}.`;
 }
@@ -168,7 +168,7 @@ export async function readPostgresql(server: PostgresServer): Promise<Predecesso
 
 function postgresqlReason(error: unknown): string {
   const { code, message } = error as { code?: string; message?: string };
-  if (code === '42P01') return 'it has no table api_tokens, so it is no database of the predecessor.';
+  if (code === '42P01') return 'it has no table api_tokens, so it is not a database of the predecessor.';
   if (code === '42703') return lacksColumn(message!);
   // Several addresses tried in vain make an error without a message.
   return `${message || code || 'no connection'}.`;

@@ -29,14 +29,14 @@ export function describeReport(report: ImportReport): string[] {
   ];
 }
 
-const OTHERWISE_IN_OLDER = 'otherwise in the older copy, or changed here, and left as it is here';
+const OTHERWISE_IN_OLDER = 'different in the older copy, or changed here, and left as it is here';
 
 /** What was ended since would be good again. */
 function behind({ keysBehind }: ImportReport): string[] {
   if (!keysBehind) return [];
   return [
     `  The source is older than the one imported before: it has counted fewer uses of ${count(keysBehind, 'key')}.`,
-    '  Nothing that it has otherwise is followed. Import a newer copy.',
+    '  Its other differences are not taken over. Import a newer copy.',
   ];
 }
 

@@ -14,17 +14,17 @@ export const changeKeys = (parts: Parts, { keys, reason }: Wish, terminal: Termi
 
 export const revoke: Deed = async ({ changes }, { id, version }, reason) => {
   const after = await changes.revoke({ id }, OPERATOR, reason);
-  return after.version === version ? 'was revoked already' : 'revoked';
+  return after.version === version ? 'was already revoked' : 'revoked';
 };
 
 export const disable: Deed = async ({ changes }, { id, version }, reason) => {
   const after = await changes.disable({ id }, OPERATOR, reason);
-  return after.version === version ? 'was switched off already' : 'switched off';
+  return after.version === version ? 'was already switched off' : 'switched off';
 };
 
 export const enable: Deed = async ({ changes, clock }, { id, version }, reason) => {
   const after = await changes.enable({ id }, OPERATOR, reason);
   const state = keyStateOf(after, clock.now());
-  const done = after.version === version ? 'was switched on already' : 'switched on';
+  const done = after.version === version ? 'was already switched on' : 'switched on';
   return state === 'live' ? done : `${done}, and is ${state}`;
 };

@@ -10,7 +10,7 @@ export async function revokeAll(parts: Parts, wish: Wish, terminal: Terminal): P
   const owner = await ownerOf(parts, wish.owner!, terminal);
   if (!owner) return false;
   const { live, disabled, expired } = await parts.lists.counts({ ownerIds: [owner.id] });
-  const question = `End all keys of ${label(owner)} for good: ${live} live, ${disabled} disabled, ${expired} expired? [y/N] `;
+  const question = `Revoke all keys of ${label(owner)} for good: ${live} live, ${disabled} disabled, ${expired} expired? [y/N] `;
   if (!wish.yes && !/^y(?:es)?$/i.test((await terminal.ask(question)).trim())) {
     terminal.err('Nothing was done.\n');
     return false;

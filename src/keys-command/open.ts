@@ -31,7 +31,7 @@ export async function openKeys(
     close: async () => {
       if (!(await context.get(Invalidation).allPublished()))
         warn(
-          `Redis could not be told of it. Servers that hear PostgreSQL's NOTIFY know; others know within ${config.verification.freshSeconds} seconds.`,
+          `Redis could not be notified. Servers that listen to PostgreSQL's NOTIFY know of the change; others will within ${config.verification.freshSeconds} seconds.`,
         );
       await context.close();
     },
@@ -45,7 +45,8 @@ async function open({ database }: Config, entities: Entities, warn: Warn): Promi
     return await openDatabase({ ...database, migrateOnStart: false }, entities, warn);
   } catch (error) {
     if (!(error instanceof FolderInUse)) throw error;
-    const what = 'One process alone can have an embedded database: stop the server, do this, and start it.';
+    const what =
+      'Only one process can open an embedded database: stop the server, run this command, and start the server again.';
     throw new Error(`${error.message}\n${what}`, { cause: error });
   }
 }
@@ -54,7 +55,7 @@ async function open({ database }: Config, entities: Entities, warn: Warn): Promi
 function expectThere(database: Config['database']): void {
   if (database.kind === 'postgresql') return;
   if (database.folder === undefined)
-    throw new Error('APIKM_DATABASE_URL names the memory of this process, which holds nothing.');
+    throw new Error('APIKM_DATABASE_URL names a database in memory, which is empty in this process.');
   if (!existsSync(database.folder))
     throw new Error(`There is no database in ${database.folder}. APIKM_DATABASE_URL says where it is.`);
 }
@@ -83,7 +84,7 @@ function servicesOf(config: Config, warn: Warn): Services {
     return new Services(config);
   } catch (error) {
     if (!(error instanceof CatalogueError)) throw error;
-    warn(`${error.message}\nIt goes on without the titles of services.`);
+    warn(`${error.message}\nContinuing without the titles of services.`);
     return new Services({ ...config, services: { ...config.services, file: undefined } });
   }
 }

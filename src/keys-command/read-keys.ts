@@ -16,7 +16,7 @@ export async function list(parts: Parts, wish: Wish, terminal: Terminal): Promis
     isEmpty = false;
     await terminal.out(text);
   }
-  if (isEmpty) terminal.err('There are no such keys.\n');
+  if (isEmpty) terminal.err('No keys match.\n');
   return true;
 }
 

@@ -10,35 +10,35 @@ import type { Terminal } from './terminal.js';
 import { readWish, UsageError } from './wish.js';
 import type { Wish } from './wish.js';
 
-const HELP = `Lists and ends keys straight in the database, when Keycloak or the server is away.
+const HELP = `Lists and revokes keys directly in the database, for when Keycloak or the server is unavailable.
 
 ${ownCommand('keys', 'COMMAND [options]')}
 
   list                     keys, the newest first, with any of:
       --owner ID_OR_LOGIN    of this person
       --status STATE,…       in these states: live, disabled, expired, revoked
-      --unused-since INSTANT not used since, and there already then, such as 2026-01-31T12:00:00Z
+      --unused-since INSTANT not used since, and made before it, such as 2026-01-31T12:00:00Z
       --expires-before INSTANT
       --q TEXT               part of the name or the description
-      --json | --csv         JSON, a key a line; or CSV with a head
+      --json | --csv         JSON, one key per line; or CSV with a header
   show KEY [--json]        everything of a key but the key
   revoke KEY… [--reason TEXT]
-                           end keys for good
+                           revoke keys for good
   disable KEY… [--reason TEXT]
   enable KEY… [--reason TEXT]
                            switch keys off for the time being, and on again
   revoke-all --owner ID_OR_LOGIN [--reason TEXT] [--yes]
-                           end all keys of a person; it asks before, unless --yes is given
-  erase --owner ID --yes   the same, and forget for good what the person is called, in the audit too
-  replay --from FILE       in a database restored from an earlier day, before the servers start: end again what had
-                           ended since, as an export of the audit tells; what else was changed is named
+                           revoke all keys of a person; asks for confirmation unless --yes is given
+  erase --owner ID --yes   the same, and erase the person's login and name for good, in the audit too
+  replay --from FILE       in a database restored from an earlier day, before the servers start: revoke or disable again
+                           the keys that were since, according to an export of the audit; names other changes
   --help                   this text
 
-KEY is an id (key_…). A key itself is taken as well and never printed, but others may see it in the list of processes
-and in the shell's history.
-It takes the server's own settings and asks Keycloak nothing. Servers that run on the same PostgreSQL know of a change
-within a second; of the embedded database the server must be stopped before. The audit has each change as the operator's.
-Exit code: 0 done, 1 something was not found or not done (each is named), 2 the command can't be understood.
+KEY is an id (key_…). The key itself is accepted, too, and never printed, but others may see it in the list of
+processes and in the shell's history.
+It uses the server's own settings and does not contact Keycloak. Servers on the same PostgreSQL know of a change within a
+second; with the embedded database, stop the server first. The audit records each change as the operator's.
+Exit code: 0 done, 1 something was not found or not done (each is named), 2 the command was not understood.
 `;
 
 /** The opened database, and how it is closed. */
@@ -72,9 +72,7 @@ export async function runKeys(
 /** Before anything is opened. @throws UsageError */
 function expectAnswer({ command, yes }: Wish, { canAsk }: Terminal): void {
   if (command === 'revoke-all' && !yes && !canAsk)
-    throw new UsageError(
-      'revoke-all asks before it ends keys, and there is no terminal to ask on. Give --yes.',
-    );
+    throw new UsageError('revoke-all asks for confirmation, and there is no terminal to ask on. Give --yes.');
 }
 
 async function performed(wish: Wish, terminal: Terminal, { parts, close }: Opened): Promise<boolean> {

@@ -81,7 +81,8 @@ export function readWish(args: readonly string[]): Wish | undefined {
 }
 
 function formOf(switches: ReadonlySet<string>): Wish['form'] {
-  if (switches.has('json') && switches.has('csv')) throw new UsageError('Either --json or --csv.');
+  if (switches.has('json') && switches.has('csv'))
+    throw new UsageError('Give either --json or --csv, not both.');
   if (switches.has('json')) return 'json';
   return switches.has('csv') ? 'csv' : 'table';
 }
@@ -93,10 +94,10 @@ function expectWhole(
   yes: boolean,
 ): void {
   const [least, most] = COMMANDS[command].keys;
-  if (given < least) throw new UsageError(`${command} takes the id of a key.`);
+  if (given < least) throw new UsageError(`${command} needs the id of a key.`);
   if (given > most)
     throw new UsageError(
-      most === 0 ? `Every argument of ${command} belongs to an option.` : `${command} takes one key.`,
+      most === 0 ? `Arguments of ${command} need an option.` : `${command} takes one key.`,
     );
   if (owner === undefined && ['revoke-all', 'erase'].includes(command))
     throw new UsageError(`${command} needs --owner.`);
@@ -134,7 +135,7 @@ function explained({ code, message }: NodeJS.ErrnoException, { texts, switches }
   if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return message;
   const known = [...texts, ...switches, 'help'].map((name) => `--${name}`).join(', ');
   const [, name] = /^Unknown option '(--?[a-z][a-z-]{0,20})'/.exec(message) ?? [];
-  return `${name ?? 'One of the options'} is not known here. This command takes: ${known}.`;
+  return `${name ?? 'One of the options'} is not known here. The options of this command are: ${known}.`;
 }
 
 function validated(texts: Parsed['texts']): Texts {

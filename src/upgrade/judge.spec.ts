@@ -15,7 +15,7 @@ describe('an upgrade', () => {
     ['to the version that runs already', RELEASES, '1.1.1', true, 'nothing to upgrade'],
     ['named as a tag', RELEASES, 'v1.1.1', true, 'nothing to upgrade'],
     ['that leaves the schema as it is', RELEASES, '1.1.0', true, 'The schema stays'],
-    ['that only adds to the schema', RELEASES, '1.0.0', true, 'go on working on it'],
+    ['that only adds to the schema', RELEASES, '1.0.0', true, 'older replicas keep working on it'],
     ['from the eldest version that gets on with it', LATER, '1.1.0', true, 'one after another'],
     ['from a patch of that', LATER, '1.1.1', true, 'one after another'],
     ['that takes away what the old version needs', LATER, '1.0.0', false, 'go to 1.1.0 first'],

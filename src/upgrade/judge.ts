@@ -28,7 +28,7 @@ export function judgeUpgrade(from: string, releases: readonly Release[] = RELEAS
   const schema =
     before.schema === own.schema
       ? 'The schema stays as it is.'
-      : 'The first replica that starts brings the schema up to date; those of before go on working on it.';
+      : 'The first replica that starts brings the schema up to date; older replicas keep working on it.';
   if (isFrom(own.beside, before, releases))
     return rolling([`${title}: replace the replicas one after another.`, schema]);
   return {
@@ -43,7 +43,7 @@ export function judgeUpgrade(from: string, releases: readonly Release[] = RELEAS
 const MOVE: Verdict = {
   isRolling: false,
   sentences: [
-    "The predecessor's keys are imported, and it can go on beside this one meanwhile: docs/moving-over.md says how.",
+    "The predecessor's keys are imported, and it can keep running beside this version meanwhile: docs/moving-over.md says how.",
   ],
 };
 
@@ -55,5 +55,5 @@ const isFrom = (version: string, release: Release, releases: readonly Release[])
 
 function unknown(from: string, releases: readonly Release[]): string {
   const known = releases.map(({ version }) => version).join(', ');
-  return `${from} is no version that this one knows. Known are ${known}, and \`${PREDECESSOR}\` for the program of before. Of a later version ask that version itself.`;
+  return `${from} is not a version that this one knows. Known are ${known}, and \`${PREDECESSOR}\` for the program before this one. For a later version, run the check of that version.`;
 }

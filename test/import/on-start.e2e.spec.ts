@@ -89,7 +89,7 @@ describe("a start that finds the predecessor's table in our own database", () =>
     await meanwhile(`UPDATE api_tokens SET iam_roles = '{}' WHERE name IN ('short', 'expired')`);
     const server = await start();
     expect(said(server)).toContain(
-      '    key "short" of "alice": iam_roles is no list of texts (live in the old program)',
+      '    key "short" of "alice": iam_roles is not a list of strings (live in the old program)',
     );
     expect(said(server).at(-1)).toBe('1 row is live in the old program and could not be taken: see above.');
     expect((await server.check(EDGE_KEYS.live_config_NUL!)).status).toBe(200);

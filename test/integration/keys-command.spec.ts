@@ -89,7 +89,7 @@ describe('npm run keys, beside servers that run', () => {
       APIKM_REDIS_URL: 'redis://127.0.0.1:1',
     });
     expect([code, out]).toEqual([0, `${id}: revoked\n`]);
-    expect(err).toContain('Redis could not be told of it.');
+    expect(err).toContain('Redis could not be notified.');
     expect(await stopped(server, key, endedAt)).toBeLessThan(1000);
   });
 

@@ -152,7 +152,7 @@ describe('upgrade:check', () => {
       'could not be opened',
     ],
     ['a version that it does not know', {}, ['--from', '9.0.0'], 2, 'Known are 1.0.0'],
-    ['no version', {}, [], 2, '--from is missing'],
+    ['not a version', {}, [], 2, '--from is missing'],
     ['another option', {}, ['--to', '1.0.0'], 2, '--to'],
   ])('answers %s by its exit code and in words', (_, settings, args, status, words) => {
     expect(ask(settings as Record<string, string>, ...args)).toEqual({

@@ -93,7 +93,7 @@ describe('revoke', () => {
     await server.as(ALICE, 'POST', `/v1/keys/${id}/revoke`);
     expect(await keys(['revoke', id])).toMatchObject({ code: 0, out: `${id}: revoked\n` });
     expect((await server.as(ALICE, 'POST', `/v1/keys/${id}/renew`, { ttlHours: 1 })).status).toBe(409);
-    expect(await keys(['revoke', id])).toMatchObject({ code: 0, out: `${id}: was revoked already\n` });
+    expect(await keys(['revoke', id])).toMatchObject({ code: 0, out: `${id}: was already revoked\n` });
   });
 
   it('takes a key itself, and tells its id and never the key', async () => {
@@ -118,7 +118,7 @@ describe('disable and enable', () => {
       out: `${id}: switched off\n`,
     });
     expect(await statusOf(key)).toBe(403);
-    expect((await keys(['disable', id])).out).toBe(`${id}: was switched off already\n`);
+    expect((await keys(['disable', id])).out).toBe(`${id}: was already switched off\n`);
     const owners = await server.as(ALICE, 'PATCH', `/v1/keys/${id}`, { enabled: true });
     expect(owners.body).toMatchObject({ code: 'DISABLED_BY_ADMINISTRATOR' });
     expect(await keys(['enable', id, '--reason', 'is well'])).toMatchObject({
@@ -154,7 +154,9 @@ describe('revoke-all', () => {
     const { key } = await server.createKey({}, BOB);
     const { code, asked, out, err } = await keys(['revoke-all', '--owner', 'BOB'], 'n');
     expect({ code, out, err }).toEqual({ code: 1, out: '', err: 'Nothing was done.\n' });
-    expect(asked).toEqual([`End all keys of bob (${BOB}) for good: 1 live, 0 disabled, 0 expired? [y/N] `]);
+    expect(asked).toEqual([
+      `Revoke all keys of bob (${BOB}) for good: 1 live, 0 disabled, 0 expired? [y/N] `,
+    ]);
     expect(await statusOf(key)).toBe(200);
     expect(await keys(['revoke-all', '--owner', BOB], 'y')).toMatchObject({
       code: 0,
@@ -258,7 +260,7 @@ describe('list and show', () => {
     expect((await keys(['list', '--unused-since', later, '--q', 'to be found'])).out).toContain(shown.id);
     expect((await keys(['list', '--expires-before', later, '--q', 'to be found'])).out).toBe('');
     const none = await keys(['list', '--status', 'revoked,disabled', '--q', 'to be found']);
-    expect(none).toMatchObject({ code: 0, out: '', err: 'There are no such keys.\n' });
+    expect(none).toMatchObject({ code: 0, out: '', err: 'No keys match.\n' });
   });
 
   it('shows no name that would write on the terminal by itself', async () => {
@@ -325,7 +327,9 @@ describe('the program of its own', () => {
     const settings = { APIKM_DATABASE_URL: `pglite:${join(folder, 'data')}` };
     const { source } = await openDatabase(parseConfig(settings).database, ENTITIES);
     try {
-      await expect(open(settings)).rejects.toThrow('stop the server, do this, and start it');
+      await expect(open(settings)).rejects.toThrow(
+        'stop the server, run this command, and start the server again',
+      );
     } finally {
       await source.destroy();
     }
@@ -365,7 +369,7 @@ describe('the program of its own', () => {
     await expect(open({ APIKM_DATABASE_URL: `pglite:${folder}` })).rejects.toThrow(
       `There is no database in ${folder}`,
     );
-    await expect(open({ APIKM_DATABASE_URL: 'pglite:memory' })).rejects.toThrow('holds nothing');
+    await expect(open({ APIKM_DATABASE_URL: 'pglite:memory' })).rejects.toThrow('is empty in this process');
     expect(existsSync(folder)).toBe(false);
   });
 
