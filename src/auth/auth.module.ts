@@ -52,7 +52,7 @@ import { TOKEN_FAULTS } from './token-refusal.js';
 export class AuthModule {
   constructor(registry: Registry, faults: ProviderFaults, proof: TokenProof) {
     const label = 'kind';
-    const help = 'Requests for a login or a token that the identity provider failed, by kind';
+    const help = 'Requests for a login or a token that failed at the identity provider, by kind';
     const failures = { registry, name: 'apikm_identity_provider_failures_total', help, label };
     counters({ ...failures, values: FAULT_KINDS }, faults.counts);
     const told = 'Tokens of the identity provider that were refused, by kind';

@@ -39,7 +39,10 @@ export class IdentityProvider {
     return this.known;
   }
 
-  /** Something of the provider's did not match what is known: another issuer, another key. The same object: all is as before. */
+  /**
+   * Something of the provider's did not match what is known: another issuer, another key. The same object: all is as
+   * before.
+   */
   async rediscovered(): Promise<Discovered> {
     const now = this.clock.millis();
     if (!this.known || now - this.mismatchAt < MISMATCH_PAUSE_MS) return this.reading ?? this.discovered();
@@ -96,7 +99,7 @@ const LONGEST_SHOWN = 200;
 /** Usually from http to https: what is sent there should not go the first way at all. */
 function redirected(from: string, to: string): ProviderFault {
   const shown = JSON.stringify(to.slice(0, LONGEST_SHOWN));
-  const message = `The identity provider redirects ${from} to ${shown}. Set APIKM_OIDC_ENDPOINT, or APIKM_OIDC_INTERNAL_ENDPOINT where that is asked, to the address that answers by itself.`;
+  const message = `The identity provider redirects ${from} to ${shown}. Set APIKM_OIDC_ENDPOINT, or APIKM_OIDC_INTERNAL_ENDPOINT where that is used, to the address that answers without a redirect.`;
   return new ProviderFault('not_a_provider', message);
 }
 

@@ -137,7 +137,7 @@ export class OidcStrategy extends Strategy {
 function answerOf(req: Request): Map<string, string> {
   const pairs = [...new URLSearchParams(req.url.split('?')[1])];
   const answer = new Map(pairs);
-  if (answer.size < pairs.length) throw refusedAnswer('A parameter of the answer stands there twice.');
+  if (answer.size < pairs.length) throw refusedAnswer('A parameter of the answer is given twice.');
   return answer;
 }
 

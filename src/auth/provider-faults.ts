@@ -69,7 +69,7 @@ export class ProviderFaults {
       this.known.delete(place);
       if (!over) continue;
       const seconds = Math.round((this.clock.millis() - over.since) / 1000);
-      this.logger.log(`The identity provider is fine again: ${over.kind} lasted ${seconds} s.`);
+      this.logger.log(`The identity provider works again: ${over.kind} lasted ${seconds} s.`);
     }
   }
 

@@ -34,7 +34,7 @@ const bitsBefore = (base: string, most: number): number =>
 /** The network as everybody writes it: 192.168.1.77/24 is 192.168.1.0/24. @throws Error when it is none */
 export function canonicalRange(text: string): string {
   const range = readRange(text);
-  if (!range) throw new Error('no address and no network');
+  if (!range) throw new Error('neither an address nor a network');
   const [address, bits] = range;
   if (!text.includes('/')) return address.toString();
   const first = networkOf(address, bits);

@@ -12,7 +12,7 @@ const HEADERS_FORM = 'a comma list of header names of their own (Authorization i
 
 /** So named that whatever writes a URL down knows by the name to leave the value out. */
 const SECRET_NAME = /^(?=.*(?:key|token|auth))[a-z][\w.-]{0,63}$/;
-const QUERIES_FORM = 'a comma list of parameter names that hold key, token or auth';
+const QUERIES_FORM = 'a comma list of parameter names that contain key, token or auth';
 
 export function readKeys(read: SettingsReader): KeyConfig {
   const never = read.matching(

@@ -28,10 +28,10 @@ export class DatabaseModule {
     redis: Redis,
     registry: Registry,
   ) {
-    const help = '1 while Redis is connected and answers; 0: this replica counts refusals alone';
+    const help = '1 while Redis is connected and answers; 0: this replica counts refusals on its own';
     const up = { registry, name: 'apikm_redis_up', help, together: 'min' } as const;
     if (redis.isUsed) gauge(up, () => Number(redis.isConnected));
-    const leads = '1 on the replica that does what one alone may do, the synchronisation above all';
+    const leads = '1 on the replica that does what only one may do, above all the synchronisation';
     gauge({ registry, name: 'apikm_leader', help: leads }, () => Number(lock.leads));
     watchPools(registry, { main: () => sizesOf(poolOf(source)), verification: () => verification.sizes });
   }
@@ -72,7 +72,7 @@ export class DatabaseModule {
 
 const POOL_METRICS = [
   ['apikm_database_connections', 'Open connections to PostgreSQL, by pool', 'open'],
-  ['apikm_database_idle_connections', 'Open connections that nothing is done on', 'idle'],
+  ['apikm_database_idle_connections', 'Open connections that are idle', 'idle'],
   ['apikm_database_max_connections', 'How many connections a pool may open', 'most'],
   ['apikm_database_waiting', 'Statements that wait for a connection', 'waiting'],
 ] as const;

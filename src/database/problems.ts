@@ -20,7 +20,7 @@ const REMEDIES: readonly [RegExp, string][] = [
   [/^53300/, 'raise max_connections of PostgreSQL, or give each replica fewer: APIKM_DATABASE_POOL'],
   [
     /^08P01 .*startup parameter/,
-    'a connection pooler stands there: set APIKM_DATABASE_DIRECT_URL to the address of PostgreSQL itself',
+    'this is a connection pooler: set APIKM_DATABASE_DIRECT_URL to the address of PostgreSQL itself',
   ],
   [/^57P03/, 'PostgreSQL is starting or stopping'],
   [

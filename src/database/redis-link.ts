@@ -83,7 +83,7 @@ export class ServerLink {
 const NO_SENTINEL = /^All sentinels are unreachable and retry is disabled\.(?: Last error: (.*))?$/s;
 
 function sentenceOf({ message, code, name }: NodeJS.ErrnoException): string {
-  const [text, reason = 'they know none of that name'] = NO_SENTINEL.exec(message) ?? [];
+  const [text, reason = 'they know no master of that name'] = NO_SENTINEL.exec(message) ?? [];
   return text === undefined ? message || code || name : `no sentinel names the master: ${told(reason)}`;
 }
 

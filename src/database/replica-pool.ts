@@ -7,7 +7,9 @@ import { clientOptions, DatabaseClient } from './database-client.js';
 /** As many as verification has to the main database. */
 const CONNECTIONS = 4;
 
-/** Which database cluster it is, and of what history since: a standby that was left behind by a failover has another. */
+/**
+ * Which database cluster it is, and of what history since: a standby that was left behind by a failover has another.
+ */
 export interface Origin {
   readonly system: string;
   readonly timeline: number;
@@ -78,8 +80,8 @@ export class ReplicaPool implements OnApplicationShutdown {
     const text = `BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; ${REPLICA_POSITION}; ${statement}; COMMIT`;
     const [, told, read] = (await this.pool!.query(text)) as unknown as pg.QueryResult[];
     const { standby, position, system, timeline } = told!.rows[0] as ReplicaPosition;
-    if (!standby) throw new Error('it is no standby');
-    if (position === null) throw new Error('it does not tell how far it is');
+    if (!standby) throw new Error('it is not a standby');
+    if (position === null) throw new Error('it does not report its position');
     return { position: BigInt(position), origin: { system, timeline }, rows: read!.rows as T[] };
   }
 

@@ -26,7 +26,7 @@ async function expectSettings(client: DatabaseClient): Promise<void> {
   if (!wrong) return;
   const [name] = wrong;
   throw new Error(
-    `Connections to APIKM_DATABASE_URL have ${name} = '${rows[0]![name]}', although each asks for another one: what stands between drops it. Set it there, or run: ALTER DATABASE … SET ${name} = ${ALTERNATIVES[name]}.`,
+    `Connections to APIKM_DATABASE_URL have ${name} = '${rows[0]![name]}', although each asks for another value: something in between drops it. Set it there, or run: ALTER DATABASE … SET ${name} = ${ALTERNATIVES[name]}.`,
   );
 }
 
@@ -38,11 +38,12 @@ const ALTERNATIVES: Readonly<Record<string, string>> = {
 
 const poolerSentence = (isMain: boolean): string =>
   isMain
-    ? 'A connection pooler in transaction mode stands at APIKM_DATABASE_URL: set APIKM_DATABASE_DIRECT_URL to the address of PostgreSQL itself, for LISTEN, locks and migrations.'
-    : 'APIKM_DATABASE_DIRECT_URL leads to a connection pooler in transaction mode, too: it has to be the address of PostgreSQL itself.';
+    ? 'APIKM_DATABASE_URL leads to a connection pooler in transaction mode: set APIKM_DATABASE_DIRECT_URL to the address of PostgreSQL itself, for LISTEN, locks and migrations.'
+    : 'APIKM_DATABASE_DIRECT_URL leads to a connection pooler in transaction mode, too: it must be the address of PostgreSQL itself.';
 
 /**
- * Whether another client may get our session between two statements. A pooler hands out process ids of its own; it pools
+ * Whether another client may get our session between two statements. A pooler hands out process ids of its own; it
+ * pools
  * by transaction when a second client's transaction gets the process that the first one just had, or drives it from it.
  */
 function sharesSessions(server: PostgresServer): Promise<boolean> {

@@ -78,7 +78,7 @@ function serve(provider: Provider, base: string) {
 function refuseForeignForms(req: Request, res: Response, next: NextFunction): void {
   const site = req.headers['sec-fetch-site'];
   if (req.method === 'POST' && site !== undefined && site !== 'same-origin')
-    res.status(403).send('Forms are taken from this page alone.');
+    res.status(403).send('Forms are accepted from this page only.');
   else next();
 }
 

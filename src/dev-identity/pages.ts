@@ -3,7 +3,7 @@ import { ROLES } from './people.js';
 import type { DemoPerson } from './people.js';
 
 const NOTICE =
-  'This is the embedded provider for trying things out: everybody who reaches this page can log in as anybody. In production it is not there; your Keycloak is.';
+  'This is the embedded provider for trying things out: everybody who reaches this page can log in as anybody. In production your Keycloak takes its place.';
 
 const page = (title: string, body: string): string => `<!doctype html>
 <html lang="en">
@@ -56,7 +56,7 @@ export const logoutPage = (form: string): string =>
   page(
     'Log out',
     `${form}
-<p>You are logged out of the service. Shall the login at this provider end, too?</p>
+<p>You are logged out of the service. Log out at this provider, too?</p>
 <p><button form="op.logoutForm" name="logout" value="yes">Log out</button>
 <button class="quiet" form="op.logoutForm">Stay logged in here</button></p>`,
   );
@@ -76,8 +76,7 @@ export const peoplePage = (
 ${people.map((person) => row(base, person, effects[person.id]!)).join('\n')}
 </tbody>
 </table>
-<p>The API key manager reads all of this as it reads Keycloak, and hears of a change within a few seconds: keys of a
-disabled user are refused then, and come back with their owner; a role that is taken goes from the keys, too.</p>
+<p>The API key manager reads all of this as it reads Keycloak, and learns of a change within a few seconds: keys of a disabled user are then refused, and work again once the user is enabled; a role that is removed is lost by the keys, too.</p>
 <script src="${escape(base)}/effects.js"></script>`,
   );
 

@@ -24,7 +24,7 @@ export class Drain implements OnModuleDestroy {
     const { drainSeconds } = this.config.http;
     // Without a primary nobody listens any more, so nobody has to be told.
     if (!drainSeconds || this.primary.isGone) return;
-    this.logger.log(`ending: requests are answered for another ${drainSeconds} s`);
+    this.logger.log(`shutting down: requests are answered for another ${drainSeconds} s`);
     // Who has one that is kept would use it until it is closed, and lose what it sends at that moment.
     this.host.httpAdapter.sayGoodbye();
     await pause(drainSeconds * 1000);

@@ -8,7 +8,10 @@ import { Clock } from '../platform/clock.js';
 import { Drain } from './drain.js';
 
 const LOOK = { name: 'ready', text: 'SELECT 1' };
-/** Proxies and kubelets wait a second or so: were the database's time limits waited for, one that hangs would take every replica out. */
+/**
+ * Proxies and kubelets wait a second or so: were the database's time limits waited for, one that hangs would take
+ * every replica out.
+ */
 const PATIENCE_MS = 500;
 
 /** Whether traffic should come here: from the first good look at the database until the end, through its outages. */
@@ -42,8 +45,8 @@ export class Readiness {
 
   /** '': nothing stands in the way. */
   private async obstacle(): Promise<string> {
-    if (this.drain.isOn) return 'it is ending';
-    if (!this.sync.settled) return 'the rights are being brought into step with Keycloak';
+    if (this.drain.isOn) return 'it is shutting down';
+    if (!this.sync.settled) return 'the rights are being synchronised with Keycloak';
     const late = pause(PATIENCE_MS, new Error(`no answer within ${PATIENCE_MS} ms`), { ref: false });
     const problem = await Promise.race([this.look(), late]);
     const now = this.clock.millis();
@@ -66,7 +69,7 @@ export class Readiness {
   /** Probes come every second or two: a line is for what has changed. */
   private tell(obstacle: string): void {
     this.told = obstacle;
-    if (obstacle === '') this.logger.log('ready: traffic may come');
+    if (obstacle === '') this.logger.log('ready for traffic');
     else this.logger.warn(`not ready: ${obstacle}`);
   }
 }

@@ -17,9 +17,10 @@ import { ReplicaReads } from './replica-reads.js';
 @Module({})
 export class KeyLookupModule {
   constructor(lookup: KeyLookup<unknown>, queries: KeyQueries, registry: Registry) {
-    const help = 'Keys by where they were found: known, asked of the database, or kept while it is away';
+    const help =
+      'Keys by where they were found: known, looked up in the database, or kept while it is unavailable';
     counters({ registry, name: 'apikm_key_lookups_total', help, label: 'result' }, lookup.counts);
-    const places = 'Keys that were asked of a database, by the one that told of them';
+    const places = 'Keys that were looked up in a database, by the database that answered';
     counters({ registry, name: 'apikm_key_reads_total', help: places, label: 'place' }, queries.counts);
     const cached = { registry, name: 'apikm_cached_keys', help: 'Keys that are known without a query' };
     gauge(cached, () => lookup.cache.size);

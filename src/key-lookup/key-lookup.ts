@@ -164,7 +164,7 @@ export class KeyLookup<L> {
   private reportOutage(error: Error | undefined): void {
     if (this.failing === Boolean(error)) return;
     this.failing = Boolean(error);
-    if (error) this.logger.error(`keys can't be looked up, known ones go on: ${error.message}`);
+    if (error) this.logger.error(`keys can't be looked up; known ones keep working: ${error.message}`);
     else this.logger.log('keys can be looked up again');
   }
 }

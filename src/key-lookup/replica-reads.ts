@@ -31,7 +31,8 @@ const ownerSubject = (id: string): string => `owner ${id}`;
 
 /**
  * Keys as a read replica has them, where the settings name one. What it has is believed when it is no older than what
- * this process was told of, or has read of the writer itself; of all else the writer is asked. A replica that fails, or is
+ * this process was told of, or has read of the writer itself; of all else the writer is asked. A replica that fails,
+ * or is
  * behind, is left alone until it is as it should be, and nobody waits for that.
  */
 @Injectable()
@@ -149,7 +150,7 @@ export class ReplicaReads implements OnModuleInit, OnApplicationShutdown {
 
   /** Why it may have other changes than the main database. */
   private strangenessOf({ system, timeline }: Origin): string | undefined {
-    if (system !== this.origin?.system) return 'it is no replica of the main database';
+    if (system !== this.origin?.system) return 'it is not a replica of the main database';
     const main = this.origin.timeline;
     return timeline === main ? undefined : `it is on timeline ${timeline}, and the main database on ${main}`;
   }
@@ -168,7 +169,7 @@ export class ReplicaReads implements OnModuleInit, OnApplicationShutdown {
     } catch (error) {
       // The next look tries again, and until then nothing that changed is believed. One that is away is told of elsewhere.
       const { code = '', message } = error as { code?: string; message: string };
-      if (TELLS_NONE.test(code)) this.leave(`the main database does not tell how far it is: ${message}`);
+      if (TELLS_NONE.test(code)) this.leave(`the main database does not report its position: ${message}`);
     } finally {
       this.taking = false;
     }

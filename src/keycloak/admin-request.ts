@@ -33,12 +33,12 @@ export async function request(
   if (status === 429) throw new KeycloakError('throttled', 'it answered 429');
   if (status >= 500) throw new KeycloakError('server-error', `it answered ${status}`);
   // The client hands out as text what is no JSON.
-  if (typeof body === 'string') throw new KeycloakError('unreadable', `its answer ${status} is no JSON`);
+  if (typeof body === 'string') throw new KeycloakError('unreadable', `its answer ${status} is not JSON`);
   return answer;
 }
 
 const TO_THE_OTHER =
-  'Set APIKM_OIDC_ENDPOINT, or APIKM_OIDC_INTERNAL_ENDPOINT, to the address that answers by itself, such as https://….';
+  'Set APIKM_OIDC_ENDPOINT, or APIKM_OIDC_INTERNAL_ENDPOINT, to the address that answers without a redirect, such as https://….';
 
 /** Only fetch's message tells whether an answer had begun. */
 function failureOf(error: unknown): KeycloakError {
@@ -47,8 +47,8 @@ function failureOf(error: unknown): KeycloakError {
   if (/unexpected redirect/.test(causesOf(error)))
     return new KeycloakError('unreachable', 'it redirects to another address', error, TO_THE_OTHER);
   return error instanceof SyntaxError || (error as Error).message === 'terminated'
-    ? new KeycloakError('unreadable', 'its answer is no JSON, or not all of it', error)
-    : new KeycloakError('unreachable', `it can not be reached${codeOf(error)}`, error);
+    ? new KeycloakError('unreadable', 'its answer is not JSON, or is incomplete', error)
+    : new KeycloakError('unreachable', `it cannot be reached${codeOf(error)}`, error);
 }
 
 /** fetch itself says no more than that it failed. */

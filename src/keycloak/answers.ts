@@ -13,7 +13,7 @@ export function reasonOf(body: unknown): string {
 
 export function expectRecords(body: unknown): Record<string, unknown>[] {
   if (!Array.isArray(body) || !body.every(isRecord))
-    throw new KeycloakError('unreadable', 'its answer is no list');
+    throw new KeycloakError('unreadable', 'its answer is not a list');
   return body;
 }
 

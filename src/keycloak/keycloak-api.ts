@@ -119,8 +119,7 @@ export class KeycloakApi {
       // The account's secret or the realm's keys may be new: one fresh token tells.
       this.token.drop();
       const second = await this.askOnce(question, timeoutMs, signal);
-      if (second.status === 401)
-        throw this.calls.failure('unauthorized', 'the service account is not let in');
+      if (second.status === 401) throw this.calls.failure('unauthorized', 'the service account is refused');
       return second;
     }, signal);
   }

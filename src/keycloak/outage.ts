@@ -9,7 +9,7 @@ import type { FailureKind, KeycloakError } from './keycloak-error.js';
 const REMEDIES: Readonly<Record<FailureKind, string>> = {
   unreachable: 'Check that it runs, and that this server reaches that address.',
   timeout: 'Check its load, and the network between.',
-  throttled: 'Let this server make more requests in what stands in front of it.',
+  throttled: 'Raise the limit for this server in the proxy in front of it.',
   'server-error': 'Its own log says why; while it starts, this passes.',
   unreadable:
     'Something else answers: check APIKM_OIDC_ENDPOINT, with the relative path that Keycloak may have.',
@@ -68,7 +68,7 @@ export class Outage {
     const { endpoint, internalEndpoint = endpoint } = this.config.oidc;
     this.trouble.begin(
       kind,
-      `${message} (asked at ${internalEndpoint}). ${remedy} Keys go on with the rights last confirmed.`,
+      `${message} (asked at ${internalEndpoint}). ${remedy} Keys keep the rights last confirmed.`,
     );
   }
 }

@@ -72,12 +72,12 @@ export class KeycloakSync implements OnApplicationBootstrap, OnApplicationShutdo
       const known = leads ? await this.follow.asLeader(intervalMs) : await this.follow.asFollower();
       if (leads) await this.journal.report();
       this.settled ||= known;
-      this.trouble.end('the synchronisation goes on,');
+      this.trouble.end('the synchronisation works again,');
     } catch (error) {
       this.settled = true;
       this.trouble.begin(
         'failed',
-        `the synchronisation failed: ${String(error)}. It is tried again every few seconds; keys go on with the rights last confirmed.`,
+        `the synchronisation failed: ${String(error)}. It is retried every few seconds; keys keep the rights last confirmed.`,
       );
     }
   }

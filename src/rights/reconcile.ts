@@ -124,7 +124,7 @@ export class Reconcile {
   private reportHeld(losers: number, all: number): void {
     this.held.begin(
       'held',
-      `${losers} of ${all} owners would vanish or lose all rights; nothing is changed. If that is meant: POST /v1/admin/sync {"action":"confirmMassChange"}`,
+      `${losers} of ${all} owners would vanish or lose all rights; nothing is changed. If that is intended: POST /v1/admin/sync {"action":"confirmMassChange"}`,
     );
   }
 }

@@ -26,7 +26,7 @@ export class SyncMetrics {
     follow: FollowKeycloak,
   ) {
     this.registerState();
-    const help = 'Looks at many people that this replica took, by outcome; failed: not even finished';
+    const help = 'Passes over many people by this replica, by outcome; failed: not finished';
     counters({ registry, name: 'apikm_sync_passes_total', help, label: 'outcome' }, follow.passes);
   }
 
@@ -44,7 +44,7 @@ export class SyncMetrics {
     );
     this.gauge(
       'apikm_sync_leader_reported_timestamp_seconds',
-      'When the leading replica last gave a sign of itself, in seconds since 1970; 0: never',
+      'When the leading replica last gave a sign of life, in seconds since 1970; 0: never',
       ({ reportedAt }) => (reportedAt?.getTime() ?? 0) / 1000,
     );
     this.gauge(

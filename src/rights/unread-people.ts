@@ -75,7 +75,7 @@ export class UnreadPeople {
     if (!first || this.outage.isOn || (await this.isOfAll(first[1]))) return;
     for (const [id] of fresh) this.named.set(id, this.clock.millis());
     this.logger.warn(
-      `the rights of ${list(fresh.map(([id]) => id))} can not be read: ${first[1].message}. Their keys go on with the rights last confirmed. Keycloak's own log says why, often a user federation behind it; it is tried again, later each time.`,
+      `the rights of ${list(fresh.map(([id]) => id))} cannot be read: ${first[1].message}. Their keys keep the rights last confirmed. Keycloak's own log says why, often a user federation behind it; it is retried at growing intervals.`,
     );
   }
 

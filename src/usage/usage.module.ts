@@ -30,7 +30,7 @@ import { UsageService } from './usage.service.js';
 })
 export class UsageModule {
   constructor(usage: UsageFlusher, registry: Registry) {
-    const help = 'Keys with counts that are not written yet: it grows while the database is away';
+    const help = 'Keys with counts that are not written yet: it grows while the database is unavailable';
     gauge({ registry, name: 'apikm_usage_pending_keys', help }, () => usage.pendingKeys);
     const age = 'Age of the oldest count that is not written yet; 0: all are written';
     const eldest = { registry, name: 'apikm_usage_oldest_pending_seconds', help: age } as const;

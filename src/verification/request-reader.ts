@@ -51,7 +51,10 @@ export interface Attempt {
   readonly context: VerificationContext;
   /** The throttle's bucket of who asks. */
   readonly client: string;
-  /** Where the request came from, as far as is known, and the user agent that it names: for whoever looks for the reason. */
+  /**
+   * Where the request came from, as far as is known, and the user agent that it names: for whoever looks for the
+   * reason.
+   */
   readonly address: string | undefined;
   readonly userAgent: string | undefined;
 }
@@ -140,7 +143,7 @@ export class RequestReader {
     if (this.hasWarned || told === undefined) return;
     this.hasWarned = true;
     this.logger.warn(
-      `${told} from ${address} is not believed. If a gateway of yours calls from there, add it to APIKM_TRUSTED_PROXIES.`,
+      `${told} from ${address} is ignored. If a gateway of yours calls from there, add it to APIKM_TRUSTED_PROXIES.`,
     );
   }
 
@@ -149,7 +152,7 @@ export class RequestReader {
     if (this.hasWarnedOfNonsense) return;
     this.hasWarnedOfNonsense = true;
     this.logger.warn(
-      `the trusted proxy ${address} forwards something that is no address (X-Forwarded-For or X-Real-IP, of the form ${formOf(forwardedFor)}): keys with allowedIps are refused behind it, and such clients are throttled together`,
+      `the trusted proxy ${address} forwards something that is not an address (X-Forwarded-For or X-Real-IP, of the form ${formOf(forwardedFor)}): keys with allowedIps are refused behind it, and such clients are throttled together`,
     );
   }
 
@@ -226,7 +229,10 @@ class RequestContext implements VerificationContext {
   }
 }
 
-/** Every value of these headers, also of one that is sent twice: Node's own object of headers would join or drop the second. */
+/**
+ * Every value of these headers, also of one that is sent twice: Node's own object of headers would join or drop the
+ * second.
+ */
 function allValues(req: IncomingMessage, names: readonly string[]): CarrierSource['headers'] {
   const values: Record<string, string[]> = {};
   for (const name of names) if (req.headers[name] !== undefined) values[name] = headersOf(req, name);

@@ -125,8 +125,8 @@ describe('an identity provider that is not set up correctly', () => {
     expect(told(server).map(({ kind, msg }) => kind ?? msg)).toEqual([
       'invalid_client',
       'server_error',
-      'The identity provider is fine again: server_error lasted 90 s.',
-      'The identity provider is fine again: invalid_client lasted 90 s.',
+      'The identity provider works again: server_error lasted 90 s.',
+      'The identity provider works again: invalid_client lasted 90 s.',
     ]);
   });
 });

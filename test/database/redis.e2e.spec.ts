@@ -59,7 +59,7 @@ describe('where the settings name a Redis that', () => {
       sentinel,
       /no sentinel names the master: .*timed out/,
     ],
-    ['is known by a sentinel under another name', unknowing, sentinel, /they know none of that name/],
+    ['is known by a sentinel under another name', unknowing, sentinel, /they know no master of that name/],
   ])('%s, the server starts, verifies, counts alone, says so once and ends', async (_, where, form, why) => {
     const url = form(await where());
     const metrics = String(await freePort());

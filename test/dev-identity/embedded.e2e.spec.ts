@@ -52,7 +52,7 @@ describe.each([
     expect(home.body).toMatchObject({ id: ALICE, login: 'alice', roles: ['reader', 'writer'] });
     const { location } = await browser.go(`${server.url}/logout`);
     const goodbye = await browser.go(location);
-    expect(goodbye.text).toContain('Shall the login at this provider end, too?');
+    expect(goodbye.text).toContain('Log out at this provider, too?');
     const [, xsrf] = /name="xsrf" value="(\w+)"/.exec(goodbye.text) ?? [];
     const [, action] = /action="([^"]+)"/.exec(goodbye.text) ?? [];
     await browser.own(action!, form({ xsrf: xsrf!, logout: 'yes' }));

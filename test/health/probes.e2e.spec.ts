@@ -48,8 +48,8 @@ describe('the probes', () => {
     for (let i = 0; i < 3; i += 1) expect(await ready()).toBe(200);
     const lines = server.lines.slice(from).map((line) => JSON.parse(line) as { level: string; msg: string });
     expect(lines.map(({ level, msg }) => [level, msg])).toEqual([
-      ['warn', 'not ready: the rights are being brought into step with Keycloak'],
-      ['info', 'ready: traffic may come'],
+      ['warn', 'not ready: the rights are being synchronised with Keycloak'],
+      ['info', 'ready for traffic'],
     ]);
   });
 

@@ -144,13 +144,13 @@ describe('a read replica', () => {
 
   it.each([
     ['is away', async () => `postgresql://apikm@127.0.0.1:${await freePort()}/postgres`, /ECONNREFUSED/],
-    ['is the main database itself', async () => primary.url, /it is no standby/],
+    ['is the main database itself', async () => primary.url, /it is not a standby/],
     [
       'has no schema',
       async () => standby.url.replace(/postgres$/, 'template1'),
       /relation .* does not exist/,
     ],
-    ['is one of another database', another, /it is no replica of the main database/],
+    ['is one of another database', another, /it is not a replica of the main database/],
   ])('that %s is not used, which is told once, and every key is verified', async (_, where, why) => {
     const server = await start({ APIKM_DATABASE_READ_URL: await where() });
     const { key } = await server.createKey();

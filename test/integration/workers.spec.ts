@@ -109,7 +109,7 @@ describe('two workers', () => {
       await under.stop();
       expect(await verifications(workers)).toBe(total(under.answered));
       expect(await workers.metric('apikm_verification_seconds_count')).toBe(total(under.answered));
-      const ready = () => workers.lines.filter(({ msg }) => msg === 'ready: traffic may come');
+      const ready = () => workers.lines.filter(({ msg }) => msg === 'ready for traffic');
       await waitFor(async () => {
         await fetch(`${workers.url}/health/ready`, { headers: { connection: 'close' } });
         return new Set(ready().map(({ worker }) => worker)).size === 2;

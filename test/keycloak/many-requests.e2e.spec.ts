@@ -41,7 +41,7 @@ describe('many owners, with view-users alone', () => {
     expect(server.keycloak.requests.filter((path) => /\/users\/?$/.test(path))).toHaveLength(1);
   });
 
-  it('are not read again because of one who can not be read: that one alone is, later each time', async () => {
+  it('are not read again because of one who cannot be read: that one alone is, later each time', async () => {
     const server = await TestServer.start();
     const people = await addOwners(server, OWNERS);
     server.keycloak.unreadable.add('person-7');

@@ -70,7 +70,7 @@ describe('what an operator reads of the synchronisation', () => {
     [
       'an answer that is not Keycloak’s',
       'unreadable',
-      /^warn: Keycloak: its answer 404 is no JSON .*check APIKM_OIDC_ENDPOINT/,
+      /^warn: Keycloak: its answer 404 is not JSON .*check APIKM_OIDC_ENDPOINT/,
       () => void (server.keycloak.broken = { status: 404, body: '<html>' }),
     ],
     [
@@ -138,7 +138,7 @@ describe('what an operator reads of the synchronisation', () => {
       .poll(lines)
       .toEqual([
         expect.stringMatching(
-          /^warn: Keycloak: it can not be reached \(ECONNREFUSED\) \(asked at http:.*reaches that address/,
+          /^warn: Keycloak: it cannot be reached \(ECONNREFUSED\) \(asked at http:.*reaches that address/,
         ),
       ]);
     await look(10);
@@ -155,7 +155,7 @@ describe('what an operator reads of the synchronisation', () => {
     for (let i = 0; i < 5; i += 1) await look(301);
     expect(lines()).toEqual([
       expect.stringMatching(
-        /^warn: the rights of "person-0", "person-1", "person-2" and 1 others can not be read: Keycloak: it answered 500/,
+        /^warn: the rights of "person-0", "person-1", "person-2" and 1 others cannot be read: Keycloak: it answered 500/,
       ),
     ]);
     server.keycloak.unreadable.clear();

@@ -47,7 +47,7 @@ describe('the log', () => {
     await ask();
     await ask();
     const told = server.lines.filter((line) => line.includes('APIKM_TRUSTED_PROXIES'));
-    expect(told).toEqual([expect.stringContaining('x-original-uri from 127.0.0.1 is not believed')]);
+    expect(told).toEqual([expect.stringContaining('x-original-uri from 127.0.0.1 is ignored')]);
   });
 
   it('tells the request id that the answer told', async () => {

@@ -219,7 +219,7 @@ async function judge(request: RawRequest): Promise<void> {
     short.header('x-apikm-code') === 'PREFLIGHT' || isPage(short) || isForCorsAlone(request, short);
   if (short.status === 200 && !isOther) expect(holdsGoodKey(request)).toBe(true);
   // What a gateway seems to say wrongly is worth one line to its operator.
-  const isWorthIt = /forwards something that is no address|options are not understood/;
+  const isWorthIt = /forwards something that is not an address|options are not understood/;
   expect(server.lines.filter((line) => !isWorthIt.test(line))).toEqual([]);
 }
 
