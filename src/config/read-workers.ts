@@ -11,7 +11,7 @@ export function readWorkers(read: SettingsReader, oidc: OidcConfig): number | 'a
   const workers = read.as(NAME, readCount, `a whole number from 1 to ${MOST}, or auto`, 'auto') ?? 1;
   if (workers === 1) return workers;
   if (/^pglite:/.test(read.text('APIKM_DATABASE_URL')))
-    read.expect(NAME, '1, since one process alone opens the embedded database (more need PostgreSQL)', '1');
+    read.expect(NAME, '1, since only one process can open the embedded database (more need PostgreSQL)', '1');
   else if (oidc.embedded)
     read.expect(NAME, '1, since the embedded identity provider lives in one process', '1');
   return workers;

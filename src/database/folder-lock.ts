@@ -36,7 +36,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
     if (await answers(join(place.path, name))) {
       await unlock();
       throw new FolderInUse(
-        `The embedded database in ${folder} is in use by another process. Stop that one first, or set APIKM_DATABASE_URL to another folder or to a PostgreSQL.`,
+        `The embedded database in ${folder} is in use by another process. Stop that process first, or set APIKM_DATABASE_URL to another folder or to PostgreSQL.`,
       );
     }
     rmSync(join(place.path, name), { force: true });

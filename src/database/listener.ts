@@ -75,7 +75,7 @@ export class Listener implements BeforeApplicationShutdown {
       await client.connect();
       await client.query(`LISTEN ${pg.escapeIdentifier(subscription.channel)}`);
       heard = true;
-      this.deaf.end('changes are heard again');
+      this.deaf.end('changes are received again');
       subscription.onGap();
     } catch (error) {
       retry(error as Error);
@@ -84,7 +84,7 @@ export class Listener implements BeforeApplicationShutdown {
 
   private connectAnew(subscription: Subscription, failures: number, error: Error | undefined): void {
     const why = error ? `: ${explainProblem(error)}` : '';
-    this.deaf.begin('', `changes are not heard${why}; trying again until they are`);
+    this.deaf.begin('', `changes are not received${why}; trying again until they are`);
     subscription.onGap();
     const delay = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
     setTimeout(() => void this.connect(subscription, failures), delay).unref();

@@ -28,7 +28,7 @@ const REMEDIES: readonly [RegExp, string][] = [
     'a replica hangs that logs in with another user of the database: end it, or give all replicas the same user',
   ],
   [/^42501/, 'grant it to the user of APIKM_DATABASE_URL: GRANT USAGE, CREATE ON SCHEMA public TO …'],
-  [/^25006/, 'the database takes no changes at the moment'],
+  [/^25006/, 'the database accepts no changes at the moment'],
   [/^ECONNREFUSED/, 'nothing listens there: is PostgreSQL running, are host and port right?'],
   [/^(?:ENOTFOUND|EAI_AGAIN)/, 'the host name is not known: check it in APIKM_DATABASE_URL'],
   [
@@ -44,7 +44,7 @@ const REMEDIES: readonly [RegExp, string][] = [
     /^ERR_TLS_CERT_ALTNAME_INVALID/,
     "the certificate is another host's: correct the host, or take sslmode=verify-ca",
   ],
-  [/^ENOENT .*open/, 'the file named in APIKM_DATABASE_URL is not there'],
+  [/^ENOENT .*open/, 'the file named in APIKM_DATABASE_URL does not exist'],
 ];
 
 /** What no waiting mends. */

@@ -190,7 +190,7 @@ export class Redis implements OnModuleInit, OnApplicationShutdown, LinkUser {
   private hearOneself(): void {
     if (this.unheard >= MOST_UNHEARD) {
       this.unheard = 0;
-      this.links!.listening.leave(this, 'what is published is not heard');
+      this.links!.listening.leave(this, 'published messages are not received');
       return;
     }
     this.unheard += 1;

@@ -61,7 +61,7 @@ async function findMisfit(source: DataSource): Promise<string | undefined> {
     const missing = [...names].find((name) => !there.some(({ column }) => column === name));
     if (missing !== undefined) return `it has no ${tableName}.${missing}`;
     const unknown = there.find(({ column, mustBeGiven }) => mustBeGiven && !names.has(column));
-    if (unknown) return `it demands a value for ${tableName}.${unknown.column}, which this one doesn't know`;
+    if (unknown) return `it requires a value for ${tableName}.${unknown.column}, which this one doesn't know`;
   }
   return undefined;
 }

@@ -222,7 +222,7 @@ describe('what keeps the program from its database is said with what to do:', ()
     expect(await opens(fresh)).toBe('without TLS');
     expect(lines).toEqual([expect.stringMatching(/later version .*FromTheFuture.*so it starts/)]);
     await run(fresh, 'ALTER TABLE api_keys ADD COLUMN news text NOT NULL');
-    expect(await opens(fresh)).toMatch(/FromTheFuture.* demands a value for api_keys\.news/);
+    expect(await opens(fresh)).toMatch(/FromTheFuture.* requires a value for api_keys\.news/);
     await run(
       fresh,
       'ALTER TABLE api_keys DROP COLUMN news',

@@ -45,13 +45,9 @@ describe('what an operator reads of the synchronisation', () => {
     Object.assign(server.keycloak.can, { users: false, queryUsers: true });
     await server.synchronize();
     await server.synchronize();
-    expect(lines().filter((line) => line.includes('view-users') || line.includes('can not be read'))).toEqual(
-      [
-        expect.stringMatching(
-          /^error: the service account: view-users is missing: .*Give the service account/,
-        ),
-      ],
-    );
+    expect(lines().filter((line) => line.includes('view-users') || line.includes('cannot be read'))).toEqual([
+      expect.stringMatching(/^error: the service account: view-users is missing: .*Give the service account/),
+    ]);
     server.keycloak.can.users = true;
     await server.synchronize();
     await server.synchronize();
@@ -165,13 +161,13 @@ describe('what an operator reads of the synchronisation', () => {
     ]);
   });
 
-  it('reads once who logs in while that person alone can not be read', async () => {
+  it('reads once who logs in while that person alone cannot be read', async () => {
     await server.createKey({}, BOB);
     server.keycloak.unreadable.add(BOB);
     lines();
     await server.createKey({}, BOB);
     await server.createKey({}, BOB);
-    await expect.poll(lines).toEqual([expect.stringContaining(`the rights of "${BOB}" can not be read`)]);
+    await expect.poll(lines).toEqual([expect.stringContaining(`the rights of "${BOB}" cannot be read`)]);
     server.keycloak.unreadable.clear();
     await server.createKey({}, BOB);
     await expect.poll(lines).toEqual([expect.stringContaining(`the rights of "${BOB}" are read again`)]);
