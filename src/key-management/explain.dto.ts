@@ -47,7 +47,7 @@ export class ExplainDto {
   @Matches(/^[A-Z]{3,20}$/)
   method?: string | null;
 
-  /** Whether the key stands in the query or the path. */
+  /** Whether the key is in the query or the path. */
   @IsOptional()
   @IsBoolean()
   inUrl?: boolean | null;

@@ -36,7 +36,7 @@ export class ServiceAccount {
     if (!this.answers.clients) await this.look();
     const { clients } = this.answers;
     if (!clients)
-      throw new KeycloakError('timeout', 'it did not tell whether the roles of our client can be read');
+      throw new KeycloakError('timeout', 'it did not say whether the roles of our client can be read');
     return uuidOf(clients);
   }
 
