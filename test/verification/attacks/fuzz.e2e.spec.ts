@@ -210,7 +210,7 @@ async function judge(request: RawRequest): Promise<void> {
   const twice = headers.filter(([name]) => /^x-request-id$/i.test(name)).length > 1;
   // In place of an id that was sent twice, and of one that could not be read, there is one made by chance.
   const told = ({ status, lines, body }: RawAnswer) =>
-    twice || body.includes('"This is no HTTP/1.1 request."')
+    twice || body.includes('"This is not an HTTP/1.1 request."')
       ? [status, lines.filter((one) => !/request-id/i.test(one)), body.replace(/request [\w-]+,/, '')]
       : [status, lines, body];
   expect(told(short)).toEqual(told(long));
