@@ -23,10 +23,7 @@ export class KeyChanges {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Revoking twice changes nothing, save that an administrator's word takes the place of the owner's. @throws
-   * DomainError not-found, precondition-failed.
-   */
+  /** Revoking twice changes nothing, save that an administrator's word takes the place of the owner's. @throws DomainError not-found, precondition-failed. */
   revoke(ref: KeyRef, by: Actor, reason: string | null = null): Promise<ApiKey> {
     return this.changes.make(async (tx) => {
       const key = await lockKey(tx.manager, ref);
@@ -34,10 +31,7 @@ export class KeyChanges {
     }, by);
   }
 
-  /**
-   * Every key of the owner; an administrator also ends for good what the owner could bring back. @returns how many
-   * weren't revoked yet
-   */
+  /** Every key of the owner; an administrator also ends for good what the owner could bring back. @returns how many weren't revoked yet */
   revokeAll(ownerId: string, by: Actor, reason: string | null = null): Promise<number> {
     return this.changes.make((tx) => this.revokeAllIn(tx, ownerId, by, reason), by);
   }
@@ -71,10 +65,7 @@ export class KeyChanges {
     }, by);
   }
 
-  /**
-   * @throws DomainError not-found, conflict when the key isn't there to be switched, or it isn't the caller's to
-   * switch on.
-   */
+  /** @throws DomainError not-found, conflict when the key isn't there to be switched, or it isn't the caller's to switch on. */
   enable(ref: KeyRef, by: Actor, reason: string | null = null): Promise<ApiKey> {
     return this.changes.make((tx) => this.enableIn(tx, ref, by, reason), by);
   }

@@ -37,10 +37,8 @@ export class KeyRotation {
   ) {}
 
   /**
-   * The new key has the old one's limits, and none of its rights that the owner has lost. It lives as long as the old
-   * one
-   * was meant to, unless something else is wanted. @throws DomainError not-found, precondition-failed, conflict,
-   * invalid
+   * The new key has the old one's limits, and none of its rights that the owner has lost. It lives as long as the old one
+   * was meant to, unless something else is wanted. @throws DomainError not-found, precondition-failed, conflict, invalid
    */
   async rotate(tx: Transaction, owner: Owner, ref: KeyRef, rotation: Rotation): Promise<MadeKey> {
     const old = await lockKey(tx.manager, { ...ref, ownerId: owner.id });

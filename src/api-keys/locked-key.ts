@@ -21,9 +21,7 @@ export interface KeyRef {
 export const conditionOf = ({ id, ownerId }: KeyRef): { id: string; ownerId?: string } | undefined =>
   isStorable(id, LONGEST_ID) ? { id, ...(ownerId !== undefined && { ownerId }) } : undefined;
 
-/**
- * The key, which nobody else changes until the transaction ends. @throws DomainError not-found, precondition-failed.
- */
+/** The key, which nobody else changes until the transaction ends. @throws DomainError not-found, precondition-failed. */
 export async function lockKey(manager: EntityManager, ref: KeyRef): Promise<ApiKey> {
   const where = conditionOf(ref);
   const key = where && (await manager.findOne(ApiKey, { where, lock: { mode: 'pessimistic_write' } }));

@@ -7,10 +7,7 @@ import { DomainError } from '../platform/domain-error.js';
 import { KeyChanges } from './key-changes.js';
 import { UnusedNotices } from './unused-notices.js';
 
-/**
- * Switches keys off that nobody has used for long, where APIKM_UNUSED_DISABLE_DAYS says so, and never without a
- * notice before.
- */
+/** Switches keys off that nobody has used for long, where APIKM_UNUSED_DISABLE_DAYS says so, and never without a notice before. */
 @Injectable()
 export class UnusedKeys {
   private readonly logger = new Logger('UnusedKeys');

@@ -39,10 +39,7 @@ export class IdentityProvider {
     return this.known;
   }
 
-  /**
-   * Something of the provider's did not match what is known: another issuer, another key. The same object: all is as
-   * before.
-   */
+  /** Something of the provider's did not match what is known: another issuer, another key. The same object: all is as before. */
   async rediscovered(): Promise<Discovered> {
     const now = this.clock.millis();
     if (!this.known || now - this.mismatchAt < MISMATCH_PAUSE_MS) return this.reading ?? this.discovered();

@@ -93,8 +93,7 @@ export class Redis implements OnModuleInit, OnApplicationShutdown, LinkUser {
   }
 
   /**
-   * Runs a Lua script, with keys of one part. @throws Error when Redis is away or too slow; it may have run all the
-   * same
+   * Runs a Lua script, with keys of one part. @throws Error when Redis is away or too slow; it may have run all the same
    */
   async run(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
     return this.answered(this.links!.commands.client.eval(script, keys.length, ...keys, ...args));
@@ -183,10 +182,7 @@ export class Redis implements OnModuleInit, OnApplicationShutdown, LinkUser {
     if (this.config.kind !== 'server' && this.connected) this.hearOneself();
   }
 
-  /**
-   * Commands and messages may go by servers that have lost each other, and then what one publishes is heard by
-   * nobody.
-   */
+  /** Commands and messages may go by servers that have lost each other, and then what one publishes is heard by nobody. */
   private hearOneself(): void {
     if (this.unheard >= MOST_UNHEARD) {
       this.unheard = 0;

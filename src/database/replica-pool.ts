@@ -7,9 +7,7 @@ import { clientOptions, DatabaseClient } from './database-client.js';
 /** As many as verification has to the main database. */
 const CONNECTIONS = 4;
 
-/**
- * Which database cluster it is, and of what history since: a standby that was left behind by a failover has another.
- */
+/** Which database cluster it is, and of what history since: a standby that was left behind by a failover has another. */
 export interface Origin {
   readonly system: string;
   readonly timeline: number;

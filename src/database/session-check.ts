@@ -42,8 +42,7 @@ const poolerSentence = (isMain: boolean): string =>
     : 'APIKM_DATABASE_DIRECT_URL leads to a connection pooler in transaction mode, too: it must be the address of PostgreSQL itself.';
 
 /**
- * Whether another client may get our session between two statements. A pooler hands out process ids of its own; it
- * pools
+ * Whether another client may get our session between two statements. A pooler hands out process ids of its own; it pools
  * by transaction when a second client's transaction gets the process that the first one just had, or drives it from it.
  */
 function sharesSessions(server: PostgresServer): Promise<boolean> {

@@ -162,8 +162,7 @@ const MISWRITTEN = new RegExp(`^${ROUTE}/[^?]*\\?(?:.*&)?(?:requires?|audience|r
 const isOwnRoute = ({ url }: SplitUrl): boolean => url === ROUTE || url.startsWith(`${ROUTE}?`);
 
 /**
- * What a header can't hold, or a gateway would cut in two. Other bytes stay as they came, each as one sign, as Node
- * reads
+ * What a header can't hold, or a gateway would cut in two. Other bytes stay as they came, each as one sign, as Node reads
  * them: in percent signs an address that a gateway just took would be longer than its buffer for the answer.
  */
 const printable = (url: string): string => url.replace(/[\x00-\x20\x7f]/g, inPercent);

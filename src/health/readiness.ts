@@ -8,10 +8,7 @@ import { Clock } from '../platform/clock.js';
 import { Drain } from './drain.js';
 
 const LOOK = { name: 'ready', text: 'SELECT 1' };
-/**
- * Proxies and kubelets wait a second or so: were the database's time limits waited for, one that hangs would take
- * every replica out.
- */
+/** Proxies and kubelets wait a second or so: were the database's time limits waited for, one that hangs would take every replica out. */
 const PATIENCE_MS = 500;
 
 /** Whether traffic should come here: from the first good look at the database until the end, through its outages. */

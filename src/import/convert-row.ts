@@ -64,10 +64,7 @@ export interface RefusedRow {
 
 class RowProblem extends Error {}
 
-/**
- * Pure: the key and its owner, or why the row can't be taken. `now` bounds the time of creation, which no column
- * holds.
- */
+/** Pure: the key and its owner, or why the row can't be taken. `now` bounds the time of creation, which no column holds. */
 export function convertRow(
   row: PredecessorRow,
   options: ConversionOptions,
@@ -134,10 +131,7 @@ function ownerOf(row: PredecessorRow, options: ConversionOptions, changes: strin
 
 type Lifetime = Pick<ConvertedKey, 'createdAt' | 'expiresAt' | 'endIsKnown' | 'neverExpires'>;
 
-/**
- * No column tells the creation: it is at the latest the earliest date of the row, and the expiry less the default
- * lifetime.
- */
+/** No column tells the creation: it is at the latest the earliest date of the row, and the expiry less the default lifetime. */
 function lifetimeOf(
   row: PredecessorRow,
   options: ConversionOptions,

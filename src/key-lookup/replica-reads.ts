@@ -31,8 +31,7 @@ const ownerSubject = (id: string): string => `owner ${id}`;
 
 /**
  * Keys as a read replica has them, where the settings name one. What it has is believed when it is no older than what
- * this process was told of, or has read of the writer itself; of all else the writer is asked. A replica that fails,
- * or is
+ * this process was told of, or has read of the writer itself; of all else the writer is asked. A replica that fails, or is
  * behind, is left alone until it is as it should be, and nobody waits for that.
  */
 @Injectable()

@@ -29,9 +29,7 @@ export interface OwnerFilter {
 
 @Injectable()
 export class OwnersService {
-  /**
-   * The last synchronisation could not confirm everybody. Old rights are refused only then: else they are just idle.
-   */
+  /** The last synchronisation could not confirm everybody. Old rights are refused only then: else they are just idle. */
   lastSyncFailed = false;
   private following: Following = () => 'FALSE';
 
@@ -117,8 +115,7 @@ export class OwnersService {
   }
 
   /**
-   * Nothing is kept of somebody but his id and that he was here: his keys' rows, and what the trail says of them,
-   * need it.
+   * Nothing is kept of somebody but his id and that he was here: his keys' rows, and what the trail says of them, need it.
    * Should he log in again, Keycloak says anew who he is.
    */
   async eraseIn(tx: Transaction, id: string, reason: string | null): Promise<void> {

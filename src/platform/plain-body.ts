@@ -6,9 +6,7 @@ const DEEPEST = 32;
 /** To validation these are no fields of an object but what every object has. */
 const INHERITED = new Set(['__proto__', 'constructor', 'prototype']);
 
-/**
- * After the parsers: a body that is nested without end, or holds names that would not be seen as unknown, is refused.
- */
+/** After the parsers: a body that is nested without end, or holds names that would not be seen as unknown, is refused. */
 export function plainBody(req: Request, _res: Response, next: NextFunction): void {
   let level: unknown[] = [req.body];
   for (let depth = 0; level.length; depth += 1) {

@@ -51,10 +51,7 @@ export interface Attempt {
   readonly context: VerificationContext;
   /** The throttle's bucket of who asks. */
   readonly client: string;
-  /**
-   * Where the request came from, as far as is known, and the user agent that it names: for whoever looks for the
-   * reason.
-   */
+  /** Where the request came from, as far as is known, and the user agent that it names: for whoever looks for the reason. */
   readonly address: string | undefined;
   readonly userAgent: string | undefined;
 }
@@ -229,10 +226,7 @@ class RequestContext implements VerificationContext {
   }
 }
 
-/**
- * Every value of these headers, also of one that is sent twice: Node's own object of headers would join or drop the
- * second.
- */
+/** Every value of these headers, also of one that is sent twice: Node's own object of headers would join or drop the second. */
 function allValues(req: IncomingMessage, names: readonly string[]): CarrierSource['headers'] {
   const values: Record<string, string[]> = {};
   for (const name of names) if (req.headers[name] !== undefined) values[name] = headersOf(req, name);
