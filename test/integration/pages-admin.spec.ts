@@ -48,7 +48,17 @@ describe('the pages of administrators, in a real browser', () => {
     await page.locator('.bars').getByText('Tiles of the office').waitFor();
   });
 
+  it('open the keys that are in the state of a card', async () => {
+    await go('/admin');
+    await page.getByRole('link', { name: /^Revoked/ }).click();
+    await page.getByText('No key matches').waitFor();
+    await go('/admin');
+    await page.getByRole('link', { name: /^Live keys/ }).click();
+    await page.getByRole('link', { name: 'nightly mosaic' }).waitFor();
+  });
+
   it('find a key by its owner, keep that in the address, and give it as a table', async () => {
+    await go('/admin');
     await page.getByRole('link', { name: 'Keys', exact: true }).click();
     await page.getByLabel(/^Owner/).fill('alice');
     await expect.poll(() => new URL(page.url()).search).toBe('?owner=alice');
@@ -173,7 +183,7 @@ describe('the pages of administrators, in a real browser', () => {
 
   const SEEN = [
     ['admin', '/admin'],
-    ['admin-keys', '/admin/keys?state=any'],
+    ['admin-keys', '/admin/keys?status=any'],
     ['admin-key', `/admin/keys/:id`],
     ['admin-people', '/admin/people'],
     ['admin-person', `/admin/people/${ALICE}`],

@@ -9,6 +9,7 @@ import { Skeleton } from '../../ui/skeleton.js';
 import { UseChart } from '../../ui/use-chart.js';
 import { UseShares } from '../../ui/use-shares.js';
 import { askedIn, usageQuery, UseFilters } from '../key/use-tab.js';
+import { filterQuery } from '../keys/filters.js';
 import { AdminPage } from './admin-page.js';
 import type { Stats } from './types.js';
 
@@ -61,7 +62,7 @@ function Numbers({ of }: { of: Stats | undefined }) {
   return (
     <nav class="cards cards-5" aria-label={words.lead}>
       {STATES.map(([state, tone]) => (
-        <Link key={state} class={`stat stat-${tone}`} to={`/admin/keys?state=${state}`}>
+        <Link key={state} class={`stat stat-${tone}`} to={`/admin/keys${filterQuery({ status: state })}`}>
           <span class="stat-name">{words[state]}</span>
           <span class="stat-number">{of ? f.number(of.keys[state]) : <span class="skeleton" />}</span>
         </Link>

@@ -22,6 +22,9 @@ export function filtersIn(query: string): KeyFilters {
   return Object.fromEntries(NAMES.map((name) => [name, given.get(name) ?? ''])) as never;
 }
 
+/** The query of an address whose list is narrowed down to these; the names are the ones that filtersIn reads. */
+export const filterQuery = (filters: Partial<KeyFilters>): string => queryOf({ ...filters });
+
 /** Whether anything but the usual is asked for. */
 export const isNarrowed = (filters: KeyFilters): boolean =>
   NAMES.some((name) => name !== 'sort' && filters[name] !== '');
