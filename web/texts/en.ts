@@ -23,6 +23,8 @@ export interface SentenceFacts {
   readonly pages: string | undefined;
   /** '': none yet. */
   readonly roles: string | undefined;
+  /** undefined: any, or those that only read. */
+  readonly methods: string | undefined;
   readonly rate: string | undefined;
   readonly inUrl: boolean;
 }
@@ -320,6 +322,7 @@ export const en = {
         networks: 'networks',
         referers: 'pages',
         readingOnly: 'only reading',
+        methods: 'methods',
         notInUrl: 'not in a URL',
         rate: 'how often',
         config: 'configuration',
@@ -332,6 +335,7 @@ export const en = {
       referersEnforced:
         'Browsers tell the page’s host, as host or *.host. Programs such as GDAL and QGIS do not, and are refused.',
       methods: 'Only reading (GET and HEAD)',
+      onlyMethods: (methods: string) => `Only the methods ${methods}`,
       methodsEnforced: 'A gateway tells us the method. Where none does, the key is refused.',
       inUrl: 'May stand in a URL',
       inUrlEnforced:
@@ -346,7 +350,16 @@ export const en = {
       configGood: 'Good JSON',
     },
     summary: 'What this key may do',
-    sentence: ({ scopes, until, networks, pages, roles, rate, ...facts }: SentenceFacts): string[] => [
+    sentence: ({
+      scopes,
+      until,
+      networks,
+      pages,
+      roles,
+      methods,
+      rate,
+      ...facts
+    }: SentenceFacts): string[] => [
       'This key may ',
       `${facts.reads ? 'read' : 'use'} ${(facts.services ?? 'all services') || 'no service yet'}`,
       ...part(', with the scopes ', scopes, [', but ', 'nothing that asks for a scope']),
@@ -356,6 +369,7 @@ export const en = {
       networks ?? 'any network',
       ...part(' on pages of ', pages),
       ...part(', as ', roles, [', with ', 'no role yet']),
+      ...part(', only with ', methods),
       ...part(', at most ', rate),
       ...(facts.inUrl ? [', also ', 'in a URL'] : [', but ', 'not in a URL']),
       '.',

@@ -303,6 +303,7 @@ export const fr: Texts = {
         networks: 'réseaux',
         referers: 'pages',
         readingOnly: 'lecture seule',
+        methods: 'méthodes',
         notInUrl: 'hors des URL',
         rate: 'débit',
         config: 'configuration',
@@ -315,6 +316,7 @@ export const fr: Texts = {
       referersEnforced:
         'Les navigateurs disent l’hôte de la page, sous la forme hôte ou *.hôte. Les programmes comme GDAL et QGIS ne le font pas et sont refusés.',
       methods: 'Lecture seule (GET et HEAD)',
+      onlyMethods: (methods) => `Seulement les méthodes ${methods}`,
       methodsEnforced: 'Une passerelle nous dit la méthode. Là où il n’y en a pas, la clé est refusée.',
       inUrl: 'Admise dans une URL',
       inUrlEnforced:
@@ -329,7 +331,7 @@ export const fr: Texts = {
       configGood: 'JSON valide',
     },
     summary: 'Ce que peut cette clé',
-    sentence: ({ scopes, until, networks, pages, roles, rate, ...facts }) => [
+    sentence: ({ scopes, until, networks, pages, roles, methods, rate, ...facts }) => [
       'Cette clé peut ',
       `${facts.reads ? 'lire' : 'utiliser'} ${(facts.services ?? 'tous les services') || 'encore aucun service'}`,
       ...part(', avec les portées ', scopes, [', mais ', 'rien qui demande une portée']),
@@ -339,6 +341,7 @@ export const fr: Texts = {
       networks ?? 'n’importe quel réseau',
       ...part(' sur les pages de ', pages),
       ...part(', en tant que ', roles, [', avec ', 'encore aucun rôle']),
+      ...part(', seulement par ', methods),
       ...part(', au plus ', rate),
       ...(facts.inUrl ? [', aussi ', 'dans une URL'] : [', mais ', 'pas dans une URL']),
       '.',

@@ -20,7 +20,8 @@ export interface Draft {
   /** One a line, or with commas. */
   readonly networks: string;
   readonly referers: string;
-  readonly readingOnly: boolean;
+  /** null: any. */
+  readonly methods: readonly string[] | null;
   readonly inUrl: boolean;
   readonly rate: string;
   readonly config: string;
@@ -29,25 +30,27 @@ export interface Draft {
 export const PURPOSES = ['qgis', 'scripts', 'notebook', 'ci', 'webmap', 'agent', 'other'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
-type Preset = Pick<Draft, 'end' | 'inUrl' | 'readingOnly' | 'rate'>;
+type Preset = Pick<Draft, 'end' | 'inUrl' | 'methods' | 'rate'>;
 
 const DAY = 24;
+/** Where GET may be used, HEAD may. */
+export const READING: readonly string[] = ['GET'];
 
 /** What each purpose begins with; all of it is said in words beside it, and can be changed. */
 const PRESETS: Readonly<Record<Exclude<Purpose, 'other'>, Preset>> = {
-  qgis: { end: String(90 * DAY), inUrl: false, readingOnly: false, rate: '' },
-  scripts: { end: String(90 * DAY), inUrl: false, readingOnly: false, rate: '' },
+  qgis: { end: String(90 * DAY), inUrl: false, methods: null, rate: '' },
+  scripts: { end: String(90 * DAY), inUrl: false, methods: null, rate: '' },
   // Notebooks are shared, and what is in them goes along.
-  notebook: { end: String(30 * DAY), inUrl: false, readingOnly: false, rate: '' },
-  ci: { end: String(90 * DAY), inUrl: false, readingOnly: false, rate: '' },
+  notebook: { end: String(30 * DAY), inUrl: false, methods: null, rate: '' },
+  ci: { end: String(90 * DAY), inUrl: false, methods: null, rate: '' },
   // Whoever sees the map can read the key: it can do little, and is found out soon.
-  webmap: { end: String(365 * DAY), inUrl: true, readingOnly: true, rate: '600/minute' },
-  agent: { end: String(7 * DAY), inUrl: false, readingOnly: true, rate: '60/minute' },
+  webmap: { end: String(365 * DAY), inUrl: true, methods: READING, rate: '600/minute' },
+  agent: { end: String(7 * DAY), inUrl: false, methods: READING, rate: '60/minute' },
 };
 
 /** @param policy what may not be asked for here is not preset */
 export function presetOf(purpose: Purpose, { defaultTtlHours, maxTtlHours, keysInUrl }: OwnPolicy): Preset {
-  const usual = { end: String(defaultTtlHours), inUrl: keysInUrl, readingOnly: false, rate: '' };
+  const usual = { end: String(defaultTtlHours), inUrl: keysInUrl, methods: null, rate: '' };
   const preset = purpose === 'other' ? usual : PRESETS[purpose];
   const hours = Math.min(Number(preset.end), maxTtlHours ?? Infinity);
   return { ...preset, end: String(hours), inUrl: preset.inUrl && keysInUrl };
@@ -109,7 +112,7 @@ export function draftFromKey(key: KeyRecord, query: string, policy: OwnPolicy): 
 const limitsLike = (key: KeyRecord, policy: OwnPolicy): Partial<Draft> => ({
   networks: (key.allowedIps ?? []).join('\n'),
   referers: (key.allowedReferers ?? []).join('\n'),
-  readingOnly: key.allowedMethods?.join() === 'GET',
+  methods: key.allowedMethods,
   inUrl: key.allowKeyInUrl && policy.keysInUrl,
   rate: key.rateLimit ?? '',
 });
@@ -122,6 +125,10 @@ export const listIn = (text: string): string[] => [
       .filter(Boolean),
   ),
 ];
+
+/** Whether it is limited to methods that change nothing. */
+export const onlyReads = ({ methods }: Draft): boolean =>
+  methods !== null && methods.every((method) => method === 'GET' || method === 'HEAD');
 
 /** The end of the last day, where the person is. */
 export const endOfDay = (date: string): Date => new Date(`${date}T23:59:59`);
@@ -136,7 +143,7 @@ export const scopesIn = ({ scopes, otherScopes }: Draft): string[] => [
 /** For the API. @param draft one in which nothing is wrong */
 export function wantedKey(draft: Draft): WantedKey {
   const given = <T>(items: readonly T[]): T[] | undefined => (items.length ? [...items] : undefined);
-  const { end, date, name, description, config, rate } = draft;
+  const { end, date, name, description, config, rate, methods } = draft;
   const lifetimes = { date: { expiresAt: endOfDay(date) }, never: { neverExpires: true } };
   const lifetime = lifetimes[end as keyof typeof lifetimes] ?? { ttlHours: Number(end) };
   return {
@@ -148,7 +155,7 @@ export function wantedKey(draft: Draft): WantedKey {
     roles: draft.onlyRoles ? [...draft.roles] : undefined,
     allowedIps: given(listIn(draft.networks)),
     allowedReferers: given(listIn(draft.referers)),
-    allowedMethods: draft.readingOnly ? ['GET'] : undefined,
+    allowedMethods: methods ? [...methods] : undefined,
     allowKeyInUrl: draft.inUrl,
     rateLimit: rate.trim() || undefined,
     config: config.trim() ? (JSON.parse(config) as Record<string, unknown>) : undefined,

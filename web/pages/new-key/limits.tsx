@@ -6,7 +6,7 @@ import { Check, Field, FieldError, TextArea, TextInput } from '../../ui/field.js
 import { Icon } from '../../ui/icons.js';
 import { configError } from './check.js';
 import type { Errors } from './check.js';
-import { listIn } from './draft.js';
+import { listIn, onlyReads, READING } from './draft.js';
 import type { Draft } from './draft.js';
 
 interface LimitsProps {
@@ -33,13 +33,7 @@ export function Limits({ draft, policy, errors, onChange }: LimitsProps) {
       <div class="fold-body">
         <Networks {...{ draft, policy, errors, onChange }} />
         <Referers {...{ draft, policy, errors, onChange }} />
-        <Check
-          checked={draft.readingOnly}
-          onChecked={(readingOnly) => onChange({ readingOnly })}
-          hint={<Enforced>{limits.methodsEnforced}</Enforced>}
-        >
-          {limits.methods}
-        </Check>
+        <Methods {...{ draft, policy, errors, onChange }} />
         <Check
           checked={draft.inUrl && policy.keysInUrl}
           onChecked={(inUrl) => onChange({ inUrl: inUrl && policy.keysInUrl })}
@@ -55,8 +49,10 @@ export function Limits({ draft, policy, errors, onChange }: LimitsProps) {
 }
 
 const setLimits = (draft: Draft, { keysInUrl }: OwnPolicy) => {
-  const { networks, referers, readingOnly, inUrl, rate, config } = draft;
-  const all = { networks, referers, readingOnly, notInUrl: keysInUrl && !inUrl, rate, config };
+  const { networks, referers, inUrl, rate, config } = draft;
+  const readingOnly = onlyReads(draft);
+  const methods = draft.methods !== null && !readingOnly;
+  const all = { networks, referers, readingOnly, methods, notInUrl: keysInUrl && !inUrl, rate, config };
   const names = Object.keys(all) as (keyof typeof all)[];
   return names.filter((name) => String(all[name] || '').trim());
 };
@@ -119,6 +115,22 @@ function Referers({ draft, errors, onChange }: LimitsProps) {
         />
       )}
     </Field>
+  );
+}
+
+/** A key like another may have come with any list, which stays until it is taken away. */
+function Methods({ draft, onChange }: LimitsProps) {
+  const { t, f } = useTexts();
+  const { limits } = t.newKey;
+  const isOther = draft.methods !== null && !onlyReads(draft);
+  return (
+    <Check
+      checked={draft.methods !== null}
+      onChecked={(isLimited) => onChange({ methods: isLimited ? READING : null })}
+      hint={<Enforced>{limits.methodsEnforced}</Enforced>}
+    >
+      {isOther ? limits.onlyMethods(f.list(draft.methods)) : limits.methods}
+    </Check>
   );
 }
 

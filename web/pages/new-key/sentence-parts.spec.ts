@@ -54,6 +54,8 @@ describe('the sentence of a new key', () => {
       { networks: 'x', referers: 'http://bad', rate: 'often' },
       / from … on pages of …, as .*most …,/,
     ],
+    ['methods', { methods: ['GET', 'POST'] }, /, as reader and writer, only with GET and POST, also in/],
+    ['reading methods', { methods: ['GET', 'HEAD'] }, /^This key may read all .* writer, also in a URL/],
     ['a rate', { rate: ' 600/minute ' }, /, at most 600\/minute, also in a URL\.$/],
     ['no address', { inUrl: false }, /, but not in a URL\.$/],
     ['no day', { end: 'date', date: '' }, / until … from/],

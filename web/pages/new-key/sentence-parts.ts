@@ -2,7 +2,7 @@ import type { OwnPolicy, Service } from '../../api/types.js';
 import type { Format } from '../../texts/format.js';
 import type { Texts } from '../../texts/texts.js';
 import { errorsIn, isHost, isNetwork } from './check.js';
-import { endOfDay, listIn, scopesIn, servicesIn } from './draft.js';
+import { endOfDay, listIn, onlyReads, scopesIn, servicesIn } from './draft.js';
 import type { Draft } from './draft.js';
 import { reachedServices } from './reach.js';
 
@@ -59,7 +59,7 @@ export function sentenceParts(
   const reached = reachedServices(draft, services);
   const ownRoles = roles.length ? f.list(roles) : undefined;
   return t.sentence({
-    reads: draft.readingOnly || readsOnly(draft, reached),
+    reads: onlyReads(draft) || readsOnly(draft, reached),
     services: draft.onlyServices ? f.list(servicesIn(draft).map(titleOf)) : undefined,
     scopes: scopesOf(
       draft,
@@ -70,6 +70,7 @@ export function sentenceParts(
     networks: limitIn(draft.networks, isNetwork, f),
     pages: limitIn(draft.referers, isHost, f),
     roles: draft.onlyRoles ? f.list(draft.roles) : ownRoles,
+    methods: draft.methods && !onlyReads(draft) ? f.list(draft.methods) : undefined,
     rate: wrong.rate ? UNCLEAR : draft.rate.trim() || undefined,
     inUrl: draft.inUrl && policy.keysInUrl,
   });
