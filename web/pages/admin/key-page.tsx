@@ -81,6 +81,7 @@ function Body({ of: key, path }: { of: OwnedKey; path: string }) {
         <header class="card-head">
           <h2>{t.admin.key.history}</h2>
         </header>
+        {lines.problem && <ProblemNotice problem={lines.problem} onAgain={lines.reload} />}
         <AuditLines lines={lines.items} isStale={lines.isLoading} isOfOneKey />
         <ListFoot list={lines} shown="" />
       </section>

@@ -38,11 +38,17 @@ export function ListOrReason({ list, label, none, children }: ListProps) {
   );
 }
 
-export function ListFoot({ list: { problem, more, isLoading }, shown }: { list: AnyList; shown: string }) {
+export function ListFoot({
+  list: { moreProblem, more, isLoading },
+  shown,
+}: {
+  list: AnyList;
+  shown: string;
+}) {
   const { t } = useTexts();
   return (
     <>
-      {problem && <ProblemNotice problem={problem} onAgain={more} />}
+      {moreProblem && <ProblemNotice problem={moreProblem} onAgain={more} />}
       <footer class="list-foot">
         <span role="status">{shown}</span>
         {more && (

@@ -29,7 +29,8 @@ const ICONS: Readonly<Record<string, IconName>> = {
 export function HistoryTab({ of: key }: { of: KeyRecord }) {
   const { t } = useTexts();
   const { history: words } = t.key;
-  const { items, problem, isLoading, more, reload } = usePages<HistoryLine>(keyPath(key.id, '/history'));
+  const history = usePages<HistoryLine>(keyPath(key.id, '/history'));
+  const { items, problem, moreProblem, isLoading, more, reload } = history;
   useKeyChanges(reload);
   if (problem && !items.length) return <ProblemNotice problem={problem} onAgain={reload} />;
   if (isLoading && !items.length) return <Skeleton label={t.common.loading} />;
@@ -41,7 +42,7 @@ export function HistoryTab({ of: key }: { of: KeyRecord }) {
           <Line key={`${line.at} ${line.action}`} of={line} />
         ))}
       </ol>
-      {problem && <ProblemNotice problem={problem} onAgain={more} />}
+      {moreProblem && <ProblemNotice problem={moreProblem} onAgain={more} />}
       {more && (
         <Button small disabled={isLoading} onClick={more}>
           {words.more}

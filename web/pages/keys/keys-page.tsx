@@ -57,14 +57,14 @@ export function KeysPage() {
 
 function Rows({ keys }: { keys: Keys }) {
   const { t } = useTexts();
-  const { first, items, problem, isLoading, more, reload } = keys;
+  const { first, items, problem, moreProblem, isLoading, more, reload } = keys;
   if (problem && !items.length) return <ProblemNotice problem={problem} onAgain={reload} />;
   if (!first) return <TableSkeleton label={t.keys.loading} />;
   if (items.length === 0 && !isLoading) return <NoneMatches />;
   return (
     <>
       <KeyTable keys={items} isStale={isLoading} onChanged={reload} />
-      {problem && <ProblemNotice problem={problem} onAgain={more} />}
+      {moreProblem && <ProblemNotice problem={moreProblem} onAgain={more} />}
       <footer class="list-foot">
         <span role="status">{t.keys.shown(items.length, first.matching ?? items.length)}</span>
         {more && (
