@@ -28,6 +28,10 @@ function limitIn(text: string, isGood: (one: string) => boolean, f: Format): str
   return typed.length ? f.list(typed.filter(isGood)) || UNCLEAR : undefined;
 }
 
+/** Unless the sentence says that it reads. */
+const methodsIn = (draft: Draft, f: Format): string | undefined =>
+  draft.methods && !onlyReads(draft) ? f.list(draft.methods) : undefined;
+
 /** '' where there are some and none is chosen. */
 function scopesOf(draft: Draft, offered: Service['scopes'], f: Format): string | undefined {
   const chosen = scopesIn(draft);
@@ -70,7 +74,7 @@ export function sentenceParts(
     networks: limitIn(draft.networks, isNetwork, f),
     pages: limitIn(draft.referers, isHost, f),
     roles: draft.onlyRoles ? f.list(draft.roles) : ownRoles,
-    methods: draft.methods && !onlyReads(draft) ? f.list(draft.methods) : undefined,
+    methods: methodsIn(draft, f),
     rate: wrong.rate ? UNCLEAR : draft.rate.trim() || undefined,
     inUrl: draft.inUrl && policy.keysInUrl,
   });
