@@ -176,6 +176,16 @@ describe('the pages of administrators, in a real browser', () => {
     await page.unrouteAll({ behavior: 'ignoreErrors' });
   });
 
+  it('keep what is known of the synchronisation when asking for it anew fails', async () => {
+    await go('/admin/sync');
+    await page.getByRole('table', { name: 'Last passes' }).waitFor();
+    await page.route('**/v1/admin/sync', (route) => route.fulfill({ status: 503, json: {} }));
+    await page.getByRole('alert').getByRole('button', { name: 'Try again' }).waitFor();
+    expect(await page.getByRole('table', { name: 'Last passes' }).count()).toBe(1);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+  });
+
   it('name each policy in force with the setting that makes it', async () => {
     await go('/admin/policies');
     await page.getByRole('row', { name: /15 days.*APIKM_DEFAULT_APIKEY_TTL_HOUR/ }).waitFor();

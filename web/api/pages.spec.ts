@@ -26,6 +26,19 @@ describe('a list, page by page', () => {
     await expect.poll(now).toMatchObject({ items: ['b1', 'b2'], more: undefined });
   });
 
+  it('stays whole when reading it anew fails', async () => {
+    const { answer } = heldRequests();
+    const { now } = list('v1/keys');
+    await answer('/v1/keys', page(['1'], 'next'));
+    await vi.waitUntil(() => now().more);
+    now().more!();
+    await answer('/v1/keys?cursor=next', page(['2']));
+    await expect.poll(now).toMatchObject({ items: ['1', '2'] });
+    now().reload();
+    await answer('/v1/keys', 503);
+    await expect.poll(now).toMatchObject({ items: ['1', '2'], problem: { status: 503 } });
+  });
+
   it('says apart that a further page failed, which can be asked for again', async () => {
     const { answer } = heldRequests();
     const { now } = list('v1/keys');

@@ -25,7 +25,13 @@ export function ListOrReason({ list, label, none, children }: ListProps) {
   const { first, items, problem, isLoading, reload } = list;
   if (problem && !items.length) return <ProblemNotice problem={problem} onAgain={reload} />;
   if (!first) return <TableSkeleton label={label} />;
-  if (items.length || isLoading) return <>{children}</>;
+  if (items.length || isLoading)
+    return (
+      <>
+        {problem && <ProblemNotice problem={problem} onAgain={reload} />}
+        {children}
+      </>
+    );
   const clear = none.clearTo && (
     <ButtonLink to={none.clearTo} icon="close">
       {none.clear}

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { Problem } from '../../api/call.js';
 import { useKeyChanges } from '../../api/key-changes.js';
 import { useResource } from '../../api/resource.js';
 import { useTexts } from '../../texts/texts.js';
@@ -6,6 +7,7 @@ import { Button, ButtonLink } from '../../ui/button.js';
 import { CopyButton } from '../../ui/copy-button.js';
 import { Icon } from '../../ui/icons.js';
 import { Menu } from '../../ui/menu.js';
+import { ProblemNotice } from '../../ui/notice.js';
 import { useToast } from '../../ui/toast.js';
 import { AdminPage } from './admin-page.js';
 import { Leaving } from './leaving.js';
@@ -21,7 +23,7 @@ export function PersonPage({ id }: { id: string }) {
   const { data: person, problem, reload } = useResource<Person>(path);
   useKeyChanges(reload);
   const back = { to: '/admin/people', text: t.admin.person.back };
-  if (person) return <Known of={person} path={path} back={back} />;
+  if (person) return <Known of={person} {...{ path, back, problem, reload }} />;
   return (
     <MissingPage
       {...{ problem, back }}
@@ -37,9 +39,12 @@ interface KnownProps {
   readonly of: Person;
   readonly path: string;
   readonly back: { readonly to: string; readonly text: string };
+  /** Why what is known is as it was before. */
+  readonly problem: Problem | undefined;
+  readonly reload: () => void;
 }
 
-function Known({ of: person, path, back }: KnownProps) {
+function Known({ of: person, path, back, problem, reload }: KnownProps) {
   const { t } = useTexts();
   const { person: words } = t.admin;
   const [asks, setAsks] = useState<'revoke-all' | 'erase'>();
@@ -58,6 +63,7 @@ function Known({ of: person, path, back }: KnownProps) {
   const name = person.name ?? person.login ?? t.admin.erased;
   return (
     <AdminPage title={name} back={back} lead={<Lead of={person} />} actions={actions}>
+      {problem && <ProblemNotice problem={problem} onAgain={reload} />}
       <div class="columns">
         <Leaving of={person.leaving} />
         <div class="side">

@@ -27,7 +27,7 @@ export function SyncPage() {
     const timer = window.setInterval(reload, LOOK_MS);
     return () => window.clearInterval(timer);
   }, [reload]);
-  if (data) return <Known of={data} reload={reload} />;
+  if (data) return <Known of={data} {...{ problem, reload }} />;
   return (
     <AdminPage title={words.title} lead={words.lead}>
       {problem ? <ProblemNotice problem={problem} onAgain={reload} /> : <Skeleton label={t.common.loading} />}
@@ -35,7 +35,14 @@ export function SyncPage() {
   );
 }
 
-function Known({ of: sync, reload }: { of: Sync; reload: () => void }) {
+interface KnownProps {
+  readonly of: Sync;
+  /** Why it is not how it is now, but how it was. */
+  readonly problem: Problem | undefined;
+  readonly reload: () => void;
+}
+
+function Known({ of: sync, problem, reload }: KnownProps) {
   const { t } = useTexts();
   const { sync: words } = t.admin;
   const { act, isBusy } = useAct(reload);
@@ -57,6 +64,7 @@ function Known({ of: sync, reload }: { of: Sync; reload: () => void }) {
   );
   return (
     <AdminPage title={words.title} lead={words.lead} actions={sync.paused ? paused : running}>
+      {problem && <ProblemNotice problem={problem} onAgain={reload} />}
       <State of={sync} onConfirm={() => setAsks('confirmMassChange')} />
       <div class="columns columns-even">
         <SyncFacts of={sync} />

@@ -37,6 +37,7 @@ export function HistoryTab({ of: key }: { of: KeyRecord }) {
   if (!items.length) return <p class="faint">{words.none}</p>;
   return (
     <>
+      {problem && <ProblemNotice problem={problem} onAgain={reload} />}
       <ol class="timeline">
         {items.map((line) => (
           <Line key={`${line.at} ${line.action}`} of={line} />

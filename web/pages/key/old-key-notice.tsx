@@ -26,17 +26,28 @@ export function OldKeyNotice({
 }
 
 function StillUsed({ old, isElsewhere }: { old: KeyRecord; isElsewhere?: boolean }) {
-  const { t } = useTexts();
-  const { query } = useAddress();
-  const { notices } = t.key;
-  const say = useToast();
-  const { data, reload } = useLately(old.id, 24);
+  const { data, problem, reload } = useLately(old.id, 24);
   useEffect(() => {
     const timer = window.setInterval(reload, LOOK_MS);
     return () => window.clearInterval(timer);
   }, [reload]);
-  if (!data) return null;
-  const uses = data.totals.accepted;
+  // That nothing needs it any more is said only of what was just counted.
+  if (!data || (problem && data.totals.accepted === 0)) return null;
+  return <Uses of={old} lately={data} isElsewhere={isElsewhere} />;
+}
+
+interface UsesProps {
+  readonly of: KeyRecord;
+  readonly lately: KeyUsage;
+  readonly isElsewhere?: boolean;
+}
+
+function Uses({ of: old, lately, isElsewhere }: UsesProps) {
+  const { t } = useTexts();
+  const { query } = useAddress();
+  const { notices } = t.key;
+  const say = useToast();
+  const uses = lately.totals.accepted;
   const end = (): void => {
     actOn(old.id, 'revoke', {}).then(
       () => say(notices.ended),
@@ -46,7 +57,7 @@ function StillUsed({ old, isElsewhere }: { old: KeyRecord; isElsewhere?: boolean
   return (
     <Notice
       tone={uses ? 'warn' : 'good'}
-      title={uses ? notices.still(uses, networksOf(data)) : notices.quiet}
+      title={uses ? notices.still(uses, networksOf(lately)) : notices.quiet}
       action={
         <span class="notice-actions">
           {isElsewhere && (

@@ -35,7 +35,7 @@ export function KeysPage() {
       />
     </>
   );
-  if (hasNone && !keys.isLoading)
+  if (hasNone && !keys.isLoading && !keys.problem)
     return (
       <Page title={t.keys.title} hideTitle>
         <FirstKey />
@@ -63,6 +63,7 @@ function Rows({ keys }: { keys: Keys }) {
   if (items.length === 0 && !isLoading) return <NoneMatches />;
   return (
     <>
+      {problem && <ProblemNotice problem={problem} onAgain={reload} />}
       <KeyTable keys={items} isStale={isLoading} onChanged={reload} />
       {moreProblem && <ProblemNotice problem={moreProblem} onAgain={more} />}
       <footer class="list-foot">
