@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { readRateLimits } from '../../../src/config/values.js';
 import { en } from '../../texts/en.js';
 import { formatFor } from '../../texts/format.js';
 import { fr } from '../../texts/fr.js';
@@ -19,7 +20,8 @@ it.each([
     '20 in 1 minute and 5,000 in 2 days',
     '20 en 1 minute et 5 000 en 2 jours',
   ],
-  ['APIKM_CREATE_RATE', '7 per 1 month', '7 per 1 month', '7 per 1 month'],
+  ['APIKM_CREATE_RATE', '7 per 1 month', '7 in 30 days', '7 en 30 jours'],
+  ['APIKM_CREATE_RATE', '7 a fortnight', '7 a fortnight', '7 a fortnight'],
   ['APIKM_NEVER_EXPIRES', 'all', 'Everybody', 'Tout le monde'],
   ['APIKM_NEVER_EXPIRES', 'role:robots', 'role:robots', 'role:robots'],
   ['APIKM_RATE_LIMIT_COUNTS', 'failures', 'Refused ones alone', 'Les refusées seulement'],
@@ -33,3 +35,13 @@ it.each([
   const said = policyValue(policy, { t: fr, f: formatFor('fr', '') });
   expect(said.replace(/[\u202F\u00A0]/g, ' ')).toBe(french);
 });
+
+it.each(['second', 'minute', 'hour', 'day', 'month'])(
+  'knows a rate per %s as the server writes it',
+  (unit) => {
+    const { label, windowSeconds } = readRateLimits(`7/${unit}`)![0]!;
+    const f = formatFor('en', '');
+    const said = policyValue({ setting: 'APIKM_CREATE_RATE', value: label }, { t: en, f });
+    expect(said).toBe(en.admin.policies.rate('7', f.period(windowSeconds)));
+  },
+);

@@ -16,8 +16,11 @@ const SECONDS: Readonly<Record<string, number>> = {
   APIKM_USAGE_RETENTION_DAYS: DAY_S,
   APIKM_UNUSED_DISABLE_DAYS: DAY_S,
 };
-const PERIODS: Readonly<Record<string, number>> = { second: 1, minute: 60, hour: HOUR_S, day: DAY_S };
-const RATE = /^(\d+) per (\d+) (second|minute|hour|day)$/;
+/** A month is thirty days to the server. */
+const PERIODS: Readonly<Record<string, number>> = {
+  ...{ second: 1, minute: 60, hour: HOUR_S, day: DAY_S, month: 30 * DAY_S },
+};
+const RATE = /^(\d+) per (\d+) (second|minute|hour|day|month)$/;
 
 /** What holds, as one would say it in the language of the page. */
 export function policyValue({ setting, value }: Policy, spoken: { t: Texts; f: Format }): string {
