@@ -179,6 +179,21 @@ describe('a key’s page, in a real browser', () => {
     expect([description, rateLimit]).toEqual(['typed here', '5/minute']);
   });
 
+  it('brings nothing back that was typed and taken back', async () => {
+    const { id } = await make('once more');
+    await open(id);
+    await button('Edit').click();
+    const description = page.getByRole('textbox', { name: 'Description' });
+    await description.fill('half');
+    await page.reload();
+    await page.getByText('What you typed before is still here.').waitFor();
+    await description.fill('');
+    await page.reload();
+    await description.waitFor();
+    expect(await page.getByText('What you typed before is still here.').count()).toBe(0);
+    expect(await description.inputValue()).toBe('');
+  });
+
   it('lies over the list as it was narrowed down, and Esc leads back to it', async () => {
     await make('needle');
     await page.goto(`${pages.server.url}/?q=needle`);

@@ -53,7 +53,9 @@ export function useEdit(key: KeyRecord): Editing {
   const [isBusy, setBusy] = useState(false);
   const changed = changedFields(draftOf(base), draft);
   useEffect(() => {
+    // What was typed and taken back is nothing to come back to.
     if (changed.length) keepDraft(name, { base, draft });
+    else forgetDraft(name);
   }, [base, draft]);
   const found = wrongIn(draftOf(base), draft, t, policy);
   const wrong = { ...(isLookedAt && found), ...wrongBy(problem, t) };
