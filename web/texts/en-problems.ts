@@ -11,7 +11,7 @@ export const PROBLEMS_EN: Readonly<Record<string, string>> = {
   FORBIDDEN: 'You do not have the rights for this.',
   INTERNAL: 'Something went wrong at the server. Try again, and tell the operator if it keeps happening.',
   TOO_MANY_KEYS: 'You have as many live keys as you may have here. Revoke one that you do not need.',
-  RATE_LIMITED: 'You made many keys in a short time. Wait a minute and try again.',
+  RATE_LIMITED: 'You have made as many keys as you may for now. Try again later.',
   CHANGED_MEANWHILE: 'The key was changed in the meantime. Reload the page and try again.',
   NEVER_EXPIRES_NOT_ALLOWED: 'You may not have keys without an end here.',
   LIFETIME_AMBIGUOUS: 'Choose one end for the key.',

@@ -478,7 +478,7 @@ export const en = {
       remedy: 'Add the host of the page to the key.',
     },
     METHOD_NOT_ALLOWED: {
-      text: () => 'The key only reads, and the request was to change something.',
+      text: () => 'The key does not allow the method of the request.',
       remedy: 'Allow it other methods.',
     },
     AUDIENCE_NOT_ALLOWED: {

@@ -14,7 +14,7 @@ export const PROBLEMS_FR: Readonly<Record<string, string>> = {
   INTERNAL: 'Un problème est survenu sur le serveur. Réessayez et, si cela persiste, prévenez l’exploitant.',
   TOO_MANY_KEYS:
     'Vous avez autant de clés actives que permis ici. Révoquez-en une dont vous n’avez plus besoin.',
-  RATE_LIMITED: 'Vous avez créé beaucoup de clés en peu de temps. Attendez une minute et réessayez.',
+  RATE_LIMITED: 'Vous avez créé autant de clés que permis pour le moment. Réessayez plus tard.',
   LIFETIME_TOO_LONG: 'C’est plus long que permis ici.',
   ALREADY_OVER: 'Cette date est passée.',
   NEVER_EXPIRES_NOT_ALLOWED: 'Vous ne pouvez pas créer de clé sans fin ici.',

@@ -453,7 +453,7 @@ export const fr: Texts = {
       remedy: 'Ajoutez l’hôte de la page à la clé.',
     },
     METHOD_NOT_ALLOWED: {
-      text: () => 'La clé ne fait que lire, et la requête voulait modifier quelque chose.',
+      text: () => 'La clé ne permet pas la méthode de la requête.',
       remedy: 'Permettez-lui d’autres méthodes.',
     },
     AUDIENCE_NOT_ALLOWED: {
