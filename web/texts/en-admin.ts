@@ -121,7 +121,7 @@ export const adminTexts = {
     revokeAll: 'Revoke all keys',
     revokeTitle: (name: string) => `Revoke all keys of ${name}?`,
     revokeLead: (n: number) =>
-      `${count(n, 'key that can', 'keys that can')} still be used ${n === 1 ? 'is' : 'are'} refused everywhere within a second, for good.`,
+      `${count(n, 'key is', 'keys are')} revoked everywhere within a second, for good.`,
     revoked: (n: number) => `${count(n, 'key is', 'keys are')} revoked.`,
     erase: 'Erase',
     eraseTitle: (name: string) => `Erase ${name}?`,

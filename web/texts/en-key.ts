@@ -459,7 +459,7 @@ export const keyTexts = {
     link: 'Revoke all my keys',
     title: 'Revoke all your keys?',
     lead: (n: number) =>
-      `All ${count(n, 'key', 'keys')} of yours that can still be used are refused everywhere within a second.`,
+      `${count(n, 'key is', 'keys are')} revoked everywhere within a second, those that have expired or are switched off as well.`,
     type: (word: string) => `Type ${word} to confirm`,
     word: 'revoke all',
     yes: 'Revoke all',

@@ -126,7 +126,7 @@ export const adminTexts: typeof english = {
     revokeAll: 'Révoquer toutes les clés',
     revokeTitle: (name: string) => `Révoquer toutes les clés de ${name} ?`,
     revokeLead: (n: number) =>
-      `${count(n, 'clé utilisable est refusée', 'clés utilisables sont refusées')} partout en une seconde, définitivement.`,
+      `${count(n, 'clé est révoquée', 'clés sont révoquées')} partout en une seconde, définitivement.`,
     revoked: (n: number) => `${count(n, 'clé est révoquée', 'clés sont révoquées')}.`,
     erase: 'Effacer',
     eraseTitle: (name: string) => `Effacer ${name} ?`,
