@@ -1,4 +1,6 @@
-const OF_THE_LIST = ['q', 'status', 'service', 'created', 'ends', 'used', 'sort'];
+import { FILTERS } from '../keys/filters.js';
+
+const OF_THE_LIST: readonly string[] = FILTERS;
 
 export const ACTS = ['rotate', 'revoke', 'disable', 'renew'] as const;
 export type Act = (typeof ACTS)[number];

@@ -12,14 +12,14 @@ export interface KeyFilters {
   readonly sort: string;
 }
 
-const NAMES = ['q', 'status', 'service', 'created', 'ends', 'used', 'sort'] as const;
+export const FILTERS = ['q', 'status', 'service', 'created', 'ends', 'used', 'sort'] as const;
 const STATES = ['live', 'disabled', 'expired', 'revoked'];
 export const SORTS = ['expires', '-lastUsed', '-created', 'name'] as const;
 export const DAYS = { soon: 14, week: 7, month: 30, year: 365, idle: 30, unused: 90 } as const;
 
 export function filtersIn(query: string): KeyFilters {
   const given = new URLSearchParams(query);
-  return Object.fromEntries(NAMES.map((name) => [name, given.get(name) ?? ''])) as never;
+  return Object.fromEntries(FILTERS.map((name) => [name, given.get(name) ?? ''])) as never;
 }
 
 /** The query of an address whose list is narrowed down to these; the names are the ones that filtersIn reads. */
@@ -27,7 +27,7 @@ export const filterQuery = (filters: Partial<KeyFilters>): string => queryOf({ .
 
 /** Whether anything but the usual is asked for. */
 export const isNarrowed = (filters: KeyFilters): boolean =>
-  NAMES.some((name) => name !== 'sort' && filters[name] !== '');
+  FILTERS.some((name) => name !== 'sort' && filters[name] !== '');
 
 /** The same for the API. @param now the periods are counted from */
 export function listQuery({ q, status, service, created, ends, used, sort }: KeyFilters, now: Date): string {
