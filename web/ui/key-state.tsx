@@ -4,6 +4,7 @@ import { useTexts } from '../texts/texts.js';
 import type { Texts } from '../texts/texts.js';
 import { Badge } from './badge.js';
 import type { Tone } from './badge.js';
+import { isSoon } from './soon.js';
 
 interface Said {
   readonly tone: Tone;
@@ -12,16 +13,15 @@ interface Said {
   readonly at?: string | null;
 }
 
-const SOON_MS = 14 * 86_400_000;
-
 type State = KeyRecord['state'];
 const SAY: Readonly<Record<State, (key: KeyRecord, t: Texts['keys']['state'], f: Format) => Said>> = {
   live: (key, t, f) => {
     if (key.expiresAt === null) return { tone: 'good', text: t.forever };
     const at = key.expiresAt;
     if (key.replacedBy) return { tone: 'warn', text: t.overlap(f.relative(at)), at };
-    const isSoon = Date.parse(at) - Date.now() < SOON_MS;
-    return isSoon ? { tone: 'warn', text: t.ends(f.relative(at)), at } : { tone: 'good', text: t.live, at };
+    return isSoon(at)
+      ? { tone: 'warn', text: t.ends(f.relative(at)), at }
+      : { tone: 'good', text: t.live, at };
   },
   disabled: ({ disabledBy }, t) => ({ tone: 'quiet', text: t.disabledBy[disabledBy ?? ''] ?? t.disabled }),
   expired: ({ replacedBy, expiresAt: at }, t, f) => ({

@@ -3,13 +3,12 @@ import { useAddress } from '../../app/address.js';
 import { useTexts } from '../../texts/texts.js';
 import { ButtonLink } from '../../ui/button.js';
 import { Notice } from '../../ui/notice.js';
+import { isSoon } from '../../ui/soon.js';
 import { actAddress, keyAddress } from './key-address.js';
 import { OldKeyNotice } from './old-key-notice.js';
 
-const SOON_MS = 14 * 86_400_000;
-
 const endsSoon = ({ state, expiresAt, replacedBy }: KeyRecord): boolean =>
-  state === 'live' && !replacedBy && expiresAt !== null && Date.parse(expiresAt) - Date.now() < SOON_MS;
+  state === 'live' && !replacedBy && expiresAt !== null && isSoon(expiresAt);
 
 /** What its owner should know before it surprises somebody. */
 export function KeyNotices({ of: key }: { of: KeyRecord }) {

@@ -1,4 +1,5 @@
 import { queryOf } from '../../api/call.js';
+import { SOON_DAYS } from '../../ui/soon.js';
 
 /** What a list of keys is narrowed down to, as its address has it; '' is the usual. */
 export interface KeyFilters {
@@ -15,7 +16,7 @@ export interface KeyFilters {
 export const FILTERS = ['q', 'status', 'service', 'created', 'ends', 'used', 'sort'] as const;
 const STATES = ['live', 'disabled', 'expired', 'revoked'];
 export const SORTS = ['expires', '-lastUsed', '-created', 'name'] as const;
-export const DAYS = { soon: 14, week: 7, month: 30, year: 365, idle: 30, unused: 90 } as const;
+export const DAYS = { soon: SOON_DAYS, week: 7, month: 30, year: 365, idle: 30, unused: 90 } as const;
 
 export function filtersIn(query: string): KeyFilters {
   const given = new URLSearchParams(query);
