@@ -459,7 +459,7 @@ export const keyTexts = {
     link: 'Revoke all my keys',
     title: 'Revoke all your keys?',
     lead: (n: number) =>
-      `${count(n, 'key is', 'keys are')} revoked everywhere within a second, those that have expired or are switched off as well.`,
+      `${count(n, 'key is', 'keys are')} revoked everywhere within a second, including any that have expired or are switched off.`,
     type: (word: string) => `Type ${word} to confirm`,
     word: 'revoke all',
     yes: 'Revoke all',

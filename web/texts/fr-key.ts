@@ -470,7 +470,7 @@ export const keyTexts: typeof english = {
     link: 'Révoquer toutes mes clés',
     title: 'Révoquer toutes vos clés ?',
     lead: (n: number) =>
-      `${count(n, 'clé est révoquée', 'clés sont révoquées')} partout en une seconde, même celles qui sont expirées ou désactivées.`,
+      `${count(n, 'clé est révoquée', 'clés sont révoquées')} partout en une seconde, y compris celles qui sont expirées ou désactivées.`,
     type: (word: string) => `Saisissez ${word} pour confirmer`,
     word: 'tout révoquer',
     yes: 'Tout révoquer',
