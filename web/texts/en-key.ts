@@ -4,13 +4,6 @@ import { counterFor } from './plural.js';
 const count = counterFor('en');
 const list = (items: readonly string[]): string => new Intl.ListFormat('en').format(items);
 
-interface Refused {
-  /** What happened, in a few words. */
-  readonly title: string;
-  /** What to do about it. */
-  readonly remedy: string;
-}
-
 type ByName = Readonly<Record<string, string>>;
 
 /** Of one key: its page, its rotation, its end. */
@@ -192,55 +185,6 @@ export const keyTexts = {
     by: (agent: string) => `by ${agent}`,
     asked: (requirement: string) => `It asked for ${requirement}`,
   },
-
-  codes: {
-    REVOKED: { title: 'The key was revoked', remedy: 'Make a new key and put it in the place of this one.' },
-    DISABLED: { title: 'The key was switched off', remedy: 'Switch it on again, at the top of this page.' },
-    EXPIRED: { title: 'The key had ended', remedy: 'Give it a later end, or make a new one.' },
-    OWNER_DISABLED: {
-      title: 'Your account was disabled',
-      remedy: 'Ask whoever looks after the accounts at the identity provider.',
-    },
-    RIGHTS_TOO_OLD: {
-      title: 'Your rights could not be confirmed for too long',
-      remedy:
-        'It passes again by itself once the identity provider can be reached. Tell the operator if it lasts.',
-    },
-    URL_NOT_ALLOWED: {
-      title: 'The key stood in a URL',
-      remedy: 'Send it in a header, or allow URLs for this key where it has to be.',
-    },
-    CONTEXT_REQUIRED: {
-      title: 'Nobody told what a limit looks at',
-      remedy:
-        'The service does not tell the address, page or method that this key is limited to. Use a service behind the gateway, or take that limit away.',
-    },
-    IP_NOT_ALLOWED: {
-      title: 'It came from another network',
-      remedy: 'Add the network to the limits of this key, if it is yours.',
-    },
-    REFERER_NOT_ALLOWED: {
-      title: 'Another page used it',
-      remedy: 'Add the host of the page to the limits of this key, if it is yours.',
-    },
-    METHOD_NOT_ALLOWED: {
-      title: 'The method is not allowed',
-      remedy: 'Allow the method in the limits of this key, if the tool has to write.',
-    },
-    AUDIENCE_NOT_ALLOWED: {
-      title: 'It is not for this service',
-      remedy: 'Make a key for this service: a key can only be narrowed to fewer services.',
-    },
-    INSUFFICIENT_RIGHTS: {
-      title: 'The service asks for more than the key may',
-      remedy: 'Look at the rights of the key; a key with more of your roles or scopes has to be made anew.',
-    },
-    RATE_LIMITED: {
-      title: 'It was used too often in a short time',
-      remedy: 'Wait a moment, slow the tool down, or raise the rate of this key.',
-    },
-    REFUSED: { title: 'It was refused', remedy: 'The reason was not kept.' },
-  } as Readonly<Record<string, Refused>>,
 
   check: {
     lead: 'Describe a request: every rule says whether it would let it pass, and what it saw. Nothing is counted.',

@@ -1,6 +1,7 @@
 import { adminTexts } from './en-admin.js';
 import { keyTexts } from './en-key.js';
 import { PROBLEMS_EN } from './en-problems.js';
+import { REFUSALS_EN } from './en-refusals.js';
 import { part } from './parts.js';
 import type { Problem } from '../api/call.js';
 import type { IconName } from '../ui/icons.js';
@@ -27,12 +28,6 @@ export interface SentenceFacts {
   readonly methods: string | undefined;
   readonly rate: string | undefined;
   readonly inUrl: boolean;
-}
-
-/** A refusal of a key, and what to do about it. */
-export interface Refused {
-  readonly text: (service: string | null, requirement: string | null) => string;
-  readonly remedy: string;
 }
 
 const count = (n: number, one: string, many: string): string =>
@@ -445,60 +440,5 @@ export const en = {
     another: 'Make another key',
   },
 
-  refusals: {
-    REVOKED: { text: () => 'The key is revoked.', remedy: 'Make a new one.' },
-    EXPIRED: { text: () => 'The key has ended.', remedy: 'Renew it, or make a new one.' },
-    DISABLED: { text: () => 'The key is switched off.', remedy: 'Switch it on in the list of your keys.' },
-    OWNER_DISABLED: {
-      text: () => 'Your account is disabled.',
-      remedy: 'Ask whoever looks after the accounts.',
-    },
-    RIGHTS_TOO_OLD: {
-      text: () => 'Your rights could not be confirmed for too long.',
-      remedy: 'Try again later: the identity provider is away.',
-    },
-    AMBIGUOUS: {
-      text: () => 'Two different keys came in one request.',
-      remedy: 'Look for an older one in a configuration file or an environment variable.',
-    },
-    URL_NOT_ALLOWED: {
-      text: () => 'The key stood in the URL, which it may not.',
-      remedy: 'Send it in a header, or allow it in URLs.',
-    },
-    CONTEXT_REQUIRED: {
-      text: () => 'The key has a limit that the service told us nothing about.',
-      remedy: 'Take the limit away, or ask the operator to have the gateway tell it.',
-    },
-    IP_NOT_ALLOWED: {
-      text: () => 'The request came from a network that is not among those of the key.',
-      remedy: 'Add this network to the key, if it is yours.',
-    },
-    REFERER_NOT_ALLOWED: {
-      text: () => 'The request came from a page that is not among those of the key, or from no page.',
-      remedy: 'Add the host of the page to the key.',
-    },
-    METHOD_NOT_ALLOWED: {
-      text: () => 'The key does not allow the method of the request.',
-      remedy: 'Allow it other methods.',
-    },
-    AUDIENCE_NOT_ALLOWED: {
-      text: (service: string | null) =>
-        service
-          ? `The key is not for the service ${service}.`
-          : 'The key is for certain services, and this one did not say which it is.',
-      remedy: 'Make a key for this service or for all, or have its gateway name the right one.',
-    },
-    INSUFFICIENT_RIGHTS: {
-      text: (_, requirement: string | null) =>
-        requirement
-          ? `The service asks for ${requirement}, which the key does not have.`
-          : 'The service asks for a role or scope that the key does not have.',
-      remedy: 'Make a key with it; if it is not among your roles, ask for it.',
-    },
-    RATE_LIMITED: {
-      text: () => 'It came more often than the key allows.',
-      remedy: 'Wait until the period is over.',
-    },
-    OTHER: { text: () => 'The key was not accepted.', remedy: 'Look at the details of the key.' },
-  } as Readonly<Record<string, Refused>>,
+  refusals: REFUSALS_EN,
 };

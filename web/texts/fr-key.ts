@@ -5,13 +5,6 @@ import { counterFor } from './plural.js';
 const count = counterFor('fr');
 const list = (items: readonly string[]): string => new Intl.ListFormat('fr').format(items);
 
-interface Refused {
-  /** What happened, in a few words. */
-  readonly title: string;
-  /** What to do about it. */
-  readonly remedy: string;
-}
-
 type ByName = Readonly<Record<string, string>>;
 
 /** Of one key: its page, its rotation, its end. */
@@ -198,61 +191,6 @@ export const keyTexts: typeof english = {
     by: (agent: string) => `par ${agent}`,
     asked: (requirement: string) => `Il fallait ${requirement}`,
   },
-
-  codes: {
-    REVOKED: {
-      title: 'La clé était révoquée',
-      remedy: 'Créez une nouvelle clé et mettez-la à la place de celle-ci.',
-    },
-    DISABLED: { title: 'La clé était désactivée', remedy: 'Réactivez-la, en haut de cette page.' },
-    EXPIRED: {
-      title: 'La clé avait pris fin',
-      remedy: 'Donnez-lui une fin plus tardive, ou créez-en une autre.',
-    },
-    OWNER_DISABLED: {
-      title: 'Votre compte était désactivé',
-      remedy: 'Adressez-vous à qui gère les comptes du fournisseur d’identité.',
-    },
-    RIGHTS_TOO_OLD: {
-      title: 'Vos droits n’ont pas pu être confirmés depuis trop longtemps',
-      remedy:
-        'Elle passera de nouveau dès que le fournisseur d’identité répondra. Prévenez l’exploitant si cela dure.',
-    },
-    URL_NOT_ALLOWED: {
-      title: 'La clé était dans une URL',
-      remedy: 'Envoyez-la dans un en-tête, ou permettez les URL pour cette clé s’il le faut.',
-    },
-    CONTEXT_REQUIRED: {
-      title: 'Personne n’a dit ce que regarde une limite',
-      remedy:
-        'Le service ne transmet pas l’adresse, la page ou la méthode à laquelle cette clé est limitée. Passez par un service derrière la passerelle, ou retirez cette limite.',
-    },
-    IP_NOT_ALLOWED: {
-      title: 'Elle venait d’un autre réseau',
-      remedy: 'Ajoutez ce réseau aux limites de la clé, s’il est à vous.',
-    },
-    REFERER_NOT_ALLOWED: {
-      title: 'Une autre page l’a utilisée',
-      remedy: 'Ajoutez l’hôte de la page aux limites de la clé, s’il est à vous.',
-    },
-    METHOD_NOT_ALLOWED: {
-      title: 'La méthode n’est pas permise',
-      remedy: 'Permettez la méthode dans les limites de la clé, si l’outil doit écrire.',
-    },
-    AUDIENCE_NOT_ALLOWED: {
-      title: 'Elle n’est pas pour ce service',
-      remedy: 'Créez une clé pour ce service : on ne peut que réduire les services d’une clé.',
-    },
-    INSUFFICIENT_RIGHTS: {
-      title: 'Le service demande plus que la clé ne peut',
-      remedy: 'Regardez les droits de la clé ; pour plus de rôles ou de portées, il faut en créer une autre.',
-    },
-    RATE_LIMITED: {
-      title: 'Elle a servi trop souvent en peu de temps',
-      remedy: 'Attendez un peu, ralentissez l’outil, ou augmentez le débit de cette clé.',
-    },
-    REFUSED: { title: 'Elle a été refusée', remedy: 'La raison n’a pas été conservée.' },
-  } as Readonly<Record<string, Refused>>,
 
   check: {
     lead: 'Décrivez une requête : chaque règle dit si elle la laisserait passer, et ce qu’elle a vu. Rien n’est compté.',

@@ -1,6 +1,7 @@
 import { adminTexts } from './fr-admin.js';
 import { keyTexts } from './fr-key.js';
 import { PROBLEMS_FR } from './fr-problems.js';
+import { REFUSALS_FR } from './fr-refusals.js';
 import { part } from './parts.js';
 import type { Problem } from '../api/call.js';
 import type { Texts } from './texts.js';
@@ -420,60 +421,5 @@ export const fr: Texts = {
     another: 'Créer une autre clé',
   },
 
-  refusals: {
-    REVOKED: { text: () => 'La clé est révoquée.', remedy: 'Créez-en une autre.' },
-    EXPIRED: { text: () => 'La clé a pris fin.', remedy: 'Prolongez-la ou créez-en une autre.' },
-    DISABLED: { text: () => 'La clé est suspendue.', remedy: 'Réactivez-la dans la liste de vos clés.' },
-    OWNER_DISABLED: {
-      text: () => 'Votre compte est désactivé.',
-      remedy: 'Adressez-vous à la personne qui gère les comptes.',
-    },
-    RIGHTS_TOO_OLD: {
-      text: () => 'Vos droits n’ont pas pu être confirmés depuis trop longtemps.',
-      remedy: 'Réessayez plus tard : le fournisseur d’identité est injoignable.',
-    },
-    AMBIGUOUS: {
-      text: () => 'Deux clés différentes sont venues dans une même requête.',
-      remedy: 'Cherchez une ancienne clé dans un fichier de configuration ou une variable d’environnement.',
-    },
-    URL_NOT_ALLOWED: {
-      text: () => 'La clé figurait dans l’URL, ce qui ne lui est pas permis.',
-      remedy: 'Envoyez-la dans un en-tête, ou permettez-lui de figurer dans les URL.',
-    },
-    CONTEXT_REQUIRED: {
-      text: () => 'La clé a une limite sur laquelle le service ne nous a rien dit.',
-      remedy: 'Retirez cette limite, ou demandez à l’exploitant que la passerelle le dise.',
-    },
-    IP_NOT_ALLOWED: {
-      text: () => 'La requête venait d’un réseau qui n’est pas parmi ceux de la clé.',
-      remedy: 'Ajoutez ce réseau à la clé, s’il est à vous.',
-    },
-    REFERER_NOT_ALLOWED: {
-      text: () => 'La requête venait d’une page qui n’est pas parmi celles de la clé, ou d’aucune page.',
-      remedy: 'Ajoutez l’hôte de la page à la clé.',
-    },
-    METHOD_NOT_ALLOWED: {
-      text: () => 'La clé ne permet pas la méthode de la requête.',
-      remedy: 'Permettez-lui d’autres méthodes.',
-    },
-    AUDIENCE_NOT_ALLOWED: {
-      text: (service: string | null) =>
-        service
-          ? `La clé n’est pas pour le service ${service}.`
-          : 'La clé est pour certains services, et celui-ci n’a pas dit lequel il est.',
-      remedy: 'Créez une clé pour ce service ou pour tous, ou faites que sa passerelle nomme le bon.',
-    },
-    INSUFFICIENT_RIGHTS: {
-      text: (_, requirement) =>
-        requirement
-          ? `Le service demande ${requirement}, que la clé n’a pas.`
-          : 'Le service demande un rôle ou une portée que la clé n’a pas.',
-      remedy: 'Créez une clé qui l’a ; si ce n’est pas parmi vos rôles, demandez-le.',
-    },
-    RATE_LIMITED: {
-      text: () => 'Elle est venue plus souvent que la clé ne le permet.',
-      remedy: 'Attendez la fin de la période.',
-    },
-    OTHER: { text: () => 'La clé n’a pas été acceptée.', remedy: 'Voyez les détails de la clé.' },
-  },
+  refusals: REFUSALS_FR,
 };

@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { refusalOf } from '../texts/refusals.js';
 import { useTexts } from '../texts/texts.js';
 import type { Texts } from '../texts/texts.js';
 import { Chart } from './chart.js';
@@ -22,7 +23,7 @@ interface UseChartProps {
 const COLOURS = ['--chart-2', '--chart-3', '--chart-4', '--chart-5'] as const;
 
 /** Accepted below, above it what was refused, by reason: the most frequent ones by name, the others together. */
-export function stackOf(points: readonly Point[], { key }: Texts): ChartSeries[] {
+export function stackOf(points: readonly Point[], { key, refusals }: Texts): ChartSeries[] {
   const sums = new Map<string, number>();
   for (const { refusedBy } of points)
     for (const [code, count] of Object.entries(refusedBy)) sums.set(code, (sums.get(code) ?? 0) + count);
@@ -34,7 +35,7 @@ export function stackOf(points: readonly Point[], { key }: Texts): ChartSeries[]
   return [
     { name: key.use.accepted, colour: '--chart-1', values: points.map(({ accepted }) => accepted) },
     ...named.map((code, i) => ({
-      name: key.codes[code]?.title ?? code,
+      name: refusalOf(code, refusals).title,
       colour: COLOURS[i]!,
       values: counted([code]),
     })),

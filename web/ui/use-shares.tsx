@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { refusalOf } from '../texts/refusals.js';
 import { useTexts } from '../texts/texts.js';
 
 interface SharesProps {
@@ -14,12 +15,12 @@ interface SharesProps {
 /** For which services, and refused for which reasons. */
 export function UseShares({ byAudience, byCode }: SharesProps) {
   const { t } = useTexts();
-  const { use: words, codes } = t.key;
+  const { use: words } = t.key;
   const services = byAudience.map(({ audience, title, accepted, refused }) => ({
     name: title ?? audience ?? words.noService,
     count: accepted + refused,
   }));
-  const reasons = byCode.map(({ code, count }) => ({ name: codes[code]?.title ?? code, count }));
+  const reasons = byCode.map(({ code, count }) => ({ name: refusalOf(code, t.refusals).title, count }));
   return (
     <div class="shares">
       {services.length > 0 && <Bars title={words.byService} rows={services} look="neutral" />}

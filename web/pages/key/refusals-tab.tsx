@@ -2,6 +2,7 @@ import { useResource } from '../../api/resource.js';
 import type { KeyRecord, Refusal } from '../../api/types.js';
 import { useAddress, withQuery } from '../../app/address.js';
 import type { Address } from '../../app/address.js';
+import { refusalOf } from '../../texts/refusals.js';
 import { useTexts } from '../../texts/texts.js';
 import { ButtonLink } from '../../ui/button.js';
 import { Icon } from '../../ui/icons.js';
@@ -57,9 +58,9 @@ interface OneRefusal {
 
 function Refused({ of: refusal, service, limits }: OneRefusal) {
   const { t } = useTexts();
-  const { refusals: words, codes } = t.key;
+  const { refusals: words } = t.key;
   const address = useAddress();
-  const { title, remedy } = codes[refusal.code] ?? { title: refusal.code, remedy: '' };
+  const { title, remedy } = refusalOf(refusal.code, t.refusals);
   return (
     <li class="refusal">
       <Icon name="ban" />

@@ -1,3 +1,4 @@
+import { refusalOf } from '../../texts/refusals.js';
 import { useTexts } from '../../texts/texts.js';
 import type { Texts } from '../../texts/texts.js';
 import type { Format } from '../../texts/format.js';
@@ -10,8 +11,8 @@ import { isUntold } from './untold.js';
 /** What would become of the request, and what every rule says. */
 export function Verdict({ of: { valid, code, rules } }: { of: Explanation }) {
   const { t } = useTexts();
-  const { check: words, codes } = t.key;
-  const { title, remedy } = codes[code] ?? { title: code, remedy: '' };
+  const { check: words } = t.key;
+  const { title, remedy } = refusalOf(code, t.refusals);
   return (
     <section class="verdict" aria-live="polite">
       {valid ? (

@@ -1,5 +1,6 @@
 import { queryOf } from '../../api/call.js';
 import type { Refusal } from '../../api/types.js';
+import { refusalOf } from '../../texts/refusals.js';
 import { useTexts } from '../../texts/texts.js';
 import { ButtonLink } from '../../ui/button.js';
 import { Icon } from '../../ui/icons.js';
@@ -37,9 +38,9 @@ export function FirstUse({ id, purpose }: { id: string; purpose: string }) {
 /** What was wrong, and the way to where it is mended. */
 function Refused({ of, id, purpose }: { of: Refusal; id: string; purpose: string }) {
   const { t } = useTexts();
-  const { first, refusals } = t;
+  const { first } = t;
   const { code, agent, network, audience, requirement } = of;
-  const words = refusals[code] ?? refusals.OTHER!;
+  const words = refusalOf(code, t.refusals);
   return (
     <div class="first-use first-use-refused" role="status">
       <Icon name="alert" size={20} />
