@@ -1,4 +1,6 @@
 import { counterFor } from './plural.js';
+import type { OtherAction } from './actions.js';
+import type { AuditLine, Pass, SyncAction } from '../pages/admin/types.js';
 
 const count = counterFor('en');
 
@@ -166,7 +168,7 @@ export const adminTexts = {
       administrator: 'as administrator',
       operator: 'by a command',
       program: 'by itself',
-    } as ByName,
+    } satisfies Readonly<Record<NonNullable<AuditLine['via']>, string>>,
     program: 'The server itself',
     operator: 'The operator',
     actions: {
@@ -177,7 +179,7 @@ export const adminTexts = {
       'sync.now': 'Synchronisation asked for',
       'sync.pause': 'Synchronisation paused',
       'sync.resume': 'Synchronisation resumed',
-    } as ByName,
+    } satisfies Readonly<Record<OtherAction, string>>,
   },
 
   sync: {
@@ -215,7 +217,7 @@ export const adminTexts = {
       pause: 'Paused.',
       resume: 'Resumed.',
       confirmMassChange: 'The change takes effect.',
-    } as ByName,
+    } satisfies Readonly<Record<SyncAction, string>>,
     facts: {
       oldest: 'Oldest rights of anybody with live keys',
       success: 'Last whole pass',
@@ -256,9 +258,13 @@ export const adminTexts = {
         mode: 'How',
       },
       none: 'None yet.',
-      modes: { each: 'one by one', lists: 'by lists', events: 'by events' } as ByName,
+      modes: { each: 'one by one', lists: 'by lists', events: 'by events' } satisfies Readonly<
+        Record<Pass['mode'], string>
+      >,
       people: (confirmed: number, owners: number) => `${confirmed} of ${owners}`,
-      outcomes: { done: 'Done', incomplete: 'Incomplete', held: 'Held' } as ByName,
+      outcomes: { done: 'Done', incomplete: 'Incomplete', held: 'Held' } satisfies Readonly<
+        Record<Pass['outcome'], string>
+      >,
       milliseconds: (n: number) => `${n} ms`,
       seconds: (n: number) => `${n.toFixed(1)} s`,
     },

@@ -1,5 +1,8 @@
 import { ended } from './parts.js';
 import { counterFor } from './plural.js';
+import type { KeyAction } from './actions.js';
+import type { HistoryLine } from '../pages/key/types.js';
+import type { RuleCode } from './refusals.js';
 
 const count = counterFor('en');
 const list = (items: readonly string[]): string => new Intl.ListFormat('en').format(items);
@@ -226,7 +229,7 @@ export const keyTexts = {
     AUDIENCE_NOT_ALLOWED: 'The key is for the service',
     INSUFFICIENT_RIGHTS: 'The key has what is asked for',
     RATE_LIMITED: 'The key was not used too often',
-  } as ByName,
+  } satisfies Readonly<Record<RuleCode, string>>,
   saw: {
     revoked: 'revoked',
     enabled: 'enabled',
@@ -266,7 +269,7 @@ export const keyTexts = {
       administrator: 'by an administrator',
       operator: 'by the operator',
       program: 'by itself',
-    } as ByName,
+    } satisfies Readonly<Record<HistoryLine['by'], string>>,
     from: (network: string, agent: string | null) => `from ${network}${agent ? ` with ${agent}` : ''}`,
     actions: {
       'key.changed': 'Changed',
@@ -279,7 +282,7 @@ export const keyTexts = {
       'key.revoked': 'Revoked',
       'key.unused': 'Noticed to be unused',
       'key.used-after-end': 'Used after its end',
-    } as ByName,
+    } satisfies Readonly<Record<KeyAction, string>>,
     reason: 'Reason',
     nothing: 'nothing',
     fields: {

@@ -172,7 +172,7 @@ export const adminTexts: typeof english = {
       administrator: 'comme administrateur',
       operator: 'par une commande',
       program: 'de lui-même',
-    } as ByName,
+    },
     program: 'Le serveur lui-même',
     operator: 'L’exploitant',
     actions: {
@@ -183,7 +183,7 @@ export const adminTexts: typeof english = {
       'sync.now': 'Synchronisation demandée',
       'sync.pause': 'Synchronisation suspendue',
       'sync.resume': 'Synchronisation reprise',
-    } as ByName,
+    },
   },
 
   sync: {
@@ -223,7 +223,7 @@ export const adminTexts: typeof english = {
       pause: 'Suspendue.',
       resume: 'Reprise.',
       confirmMassChange: 'Le changement s’applique.',
-    } as ByName,
+    },
     facts: {
       oldest: 'Droits les plus anciens parmi les clés actives',
       success: 'Dernier passage complet',
@@ -266,9 +266,9 @@ export const adminTexts: typeof english = {
         mode: 'Comment',
       },
       none: 'Aucun encore.',
-      modes: { each: 'un par un', lists: 'par listes', events: 'par événements' } as ByName,
+      modes: { each: 'un par un', lists: 'par listes', events: 'par événements' },
       people: (confirmed: number, owners: number) => `${confirmed} sur ${owners}`,
-      outcomes: { done: 'Fait', incomplete: 'Incomplet', held: 'Retenu' } as ByName,
+      outcomes: { done: 'Fait', incomplete: 'Incomplet', held: 'Retenu' },
       milliseconds: (n: number) => `${n} ms`,
       seconds: (n: number) => `${n.toFixed(1)} s`,
     },

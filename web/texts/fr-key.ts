@@ -232,7 +232,7 @@ export const keyTexts: typeof english = {
     AUDIENCE_NOT_ALLOWED: 'La clé est pour ce service',
     INSUFFICIENT_RIGHTS: 'La clé a ce qui est exigé',
     RATE_LIMITED: 'La clé n’a pas servi trop souvent',
-  } as ByName,
+  },
   saw: {
     revoked: 'révoquée',
     enabled: 'actif',
@@ -272,7 +272,7 @@ export const keyTexts: typeof english = {
       administrator: 'par un administrateur',
       operator: 'par l’exploitant',
       program: 'd’elle-même',
-    } as ByName,
+    },
     from: (network: string, agent: string | null) => `depuis ${network}${agent ? ` avec ${agent}` : ''}`,
     actions: {
       'key.changed': 'Modifiée',
@@ -285,7 +285,7 @@ export const keyTexts: typeof english = {
       'key.revoked': 'Révoquée',
       'key.unused': 'Signalée comme inutilisée',
       'key.used-after-end': 'Utilisée après sa fin',
-    } as ByName,
+    },
     reason: 'Motif',
     nothing: 'rien',
     fields: {

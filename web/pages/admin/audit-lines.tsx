@@ -1,3 +1,4 @@
+import { entryOf } from '../../texts/refusals.js';
 import { useTexts } from '../../texts/texts.js';
 import { Link } from '../../ui/button.js';
 import { ChangedFields } from '../../ui/changed-fields.js';
@@ -46,7 +47,7 @@ function What({ of: { action, keyId, keyName, details } }: { of: AuditLine }) {
   const { t } = useTexts();
   return (
     <div class="audit-what">
-      <strong>{t.key.history.actions[action] ?? t.admin.audit.actions[action] ?? action}</strong>{' '}
+      <strong>{entryOf({ ...t.key.history.actions, ...t.admin.audit.actions }, action) ?? action}</strong>{' '}
       {keyId && (
         <Link to={adminKeyAddress(keyId)} class={keyName ? 'audit-name' : 'audit-key'} title={keyId}>
           {keyName || keyId}

@@ -115,7 +115,7 @@ function useAct(reload: () => void) {
     call<Sync>('v1/admin/sync', { method: 'POST', body: { action } })
       .then(({ lastPass }) => {
         const outcome = isPass(action) ? (lastPass?.outcome ?? 'none') : 'done';
-        if (outcome === 'done') say(t.admin.sync.done[action] ?? '');
+        if (outcome === 'done') say(t.admin.sync.done[action]);
         else say(t.admin.sync.states[outcome], 'bad');
       })
       .catch((problem: Problem) => say(t.problem(problem), 'bad'))

@@ -1,5 +1,7 @@
 import { usePages } from '../../api/pages.js';
 import type { KeyRecord } from '../../api/types.js';
+import type { KeyAction } from '../../texts/actions.js';
+import { entryOf } from '../../texts/refusals.js';
 import { useTexts } from '../../texts/texts.js';
 import { Button } from '../../ui/button.js';
 import { Icon } from '../../ui/icons.js';
@@ -12,7 +14,7 @@ import { useKeyChanges } from '../../api/key-changes.js';
 import type { HistoryLine } from './types.js';
 import { keyPath } from './use-key.js';
 
-const ICONS: Readonly<Record<string, IconName>> = {
+const ICONS: Readonly<Record<KeyAction, IconName>> = {
   'key.changed': 'settings',
   'key.created': 'plus',
   'key.disabled': 'pause',
@@ -59,11 +61,11 @@ function Line({ of: { at, action, by, network, agent, details } }: { of: History
   return (
     <li>
       <span class="timeline-icon">
-        <Icon name={ICONS[action] ?? 'info'} size={16} />
+        <Icon name={entryOf(ICONS, action) ?? 'info'} size={16} />
       </span>
       <div>
         <p>
-          <strong>{words.actions[action] ?? action}</strong> {words.by[by]}{' '}
+          <strong>{entryOf(words.actions, action) ?? action}</strong> {words.by[by]}{' '}
           <span class="faint">
             <Time at={at} /> {network && words.from(network, agent)}
           </span>

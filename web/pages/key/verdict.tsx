@@ -1,4 +1,4 @@
-import { refusalOf } from '../../texts/refusals.js';
+import { entryOf, refusalOf } from '../../texts/refusals.js';
 import { useTexts } from '../../texts/texts.js';
 import type { Texts } from '../../texts/texts.js';
 import type { Format } from '../../texts/format.js';
@@ -49,7 +49,7 @@ function RuleLine({ of: rule, isFirst }: { of: Rule; isFirst: boolean }) {
       </span>
       <div>
         <p class="rule-name">
-          {t.key.rules[rule.code] ?? rule.rule}
+          {entryOf(t.key.rules, rule.code) ?? rule.rule}
           {isFirst && <span class="rule-first">{words.first}</span>}
         </p>
         <p class="rule-saw">
