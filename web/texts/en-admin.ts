@@ -24,7 +24,6 @@ export const adminTexts = {
   },
   more: 'Show more',
   download: 'Download as CSV',
-  unnamed: 'Without a name',
   erased: 'Erased person',
 
   overview: {
@@ -45,7 +44,6 @@ export const adminTexts = {
     ownerHint: 'Login or id',
     shown: (n: number, isAll: boolean) =>
       isAll ? count(n, 'key', 'keys') : `${count(n, 'key', 'keys')} shown, and there are more`,
-    anyOwner: 'Anybody',
   },
   key: {
     back: 'All keys',

@@ -79,7 +79,6 @@ export const keyTexts = {
     endOld: 'End the old key now',
     showOld: 'Show the old key',
     ended: 'The old key is ended.',
-    live: 'Counted live',
   },
 
   rights: {
@@ -104,8 +103,6 @@ export const keyTexts = {
   limits: {
     title: 'Limits',
     lead: 'Each with who can enforce it.',
-    any: 'Any',
-    none: 'None',
     names: {
       services: 'Services',
       scopes: 'Scopes',
@@ -146,7 +143,6 @@ export const keyTexts = {
     id: 'Id',
     created: 'Created',
     ends: 'Ends',
-    changes: 'Version',
     replaces: 'In place of',
     replacedBy: 'Replaced by',
     description: 'Description',
@@ -172,15 +168,12 @@ export const keyTexts = {
     byCode: 'Refused because',
     share: (n: number) => count(n, 'use', 'uses'),
     others: 'Other reasons',
-    total: (accepted: number, refused: number) =>
-      `${count(accepted, 'use', 'uses')} accepted, ${count(refused, 'use', 'uses')} refused`,
   },
 
   refusals: {
     title: 'Last refusals',
     none: 'It was never refused',
     noneText: 'If it is, the reason stands here in words, with what to do.',
-    remedy: 'What to do',
     test: 'Would it pass?',
     times: (n: number) => `${n} times`,
     at: (service: string) => `at ${service}`,
@@ -283,7 +276,6 @@ export const keyTexts = {
       'key.unused': 'Noticed to be unused',
       'key.used-after-end': 'Used after its end',
     } satisfies Readonly<Record<KeyAction, string>>,
-    reason: 'Reason',
     nothing: 'nothing',
     fields: {
       name: 'Name',
@@ -314,7 +306,6 @@ export const keyTexts = {
   },
 
   edit: {
-    title: 'Edit',
     name: 'Name',
     description: 'Description',
     end: 'Ends',
@@ -347,7 +338,6 @@ export const keyTexts = {
     configHint: 'JSON; services get it with each verification.',
     save: 'Save',
     saved: 'Saved.',
-    unchanged: 'Nothing is changed.',
     needsOne: 'Leave at least one, or the key could do nothing.',
     moved: {
       title: 'Somebody has changed this key meanwhile',
@@ -382,7 +372,6 @@ export const keyTexts = {
       [agent, networks ? `from ${count(networks, 'network', 'networks')}` : ''].filter(Boolean).join(' '),
     unused: 'Nobody used it in the last 30 days.',
     uses: (n: number) => count(n, 'use', 'uses'),
-    last: (when: string) => `last ${when}`,
     reason: 'Reason',
     reasonHint: 'Stands in the history.',
     type: (name: string) => `It was used in the last 7 days. Type its name to confirm: ${name}`,

@@ -193,7 +193,6 @@ export const en = {
         owner: 'Switched off',
         admin: 'Switched off by an administrator',
         unused: 'Switched off, long unused',
-        disuse: 'Switched off, long unused',
       } as Readonly<Record<string, string>>,
       revokedBy: {
         owner: 'Revoked',

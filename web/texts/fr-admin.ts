@@ -23,7 +23,6 @@ export const adminTexts: typeof english = {
   },
   more: 'Afficher plus',
   download: 'Télécharger en CSV',
-  unnamed: 'Sans nom',
   erased: 'Personne effacée',
 
   overview: {
@@ -46,7 +45,6 @@ export const adminTexts: typeof english = {
       isAll
         ? count(n, 'clé', 'clés')
         : `${count(n, 'clé affichée', 'clés affichées')}, et il y en a d’autres`,
-    anyOwner: 'Tous',
   },
   key: {
     back: 'Toutes les clés',

@@ -77,7 +77,6 @@ export const keyTexts: typeof english = {
     endOld: 'Mettre fin à l’ancienne clé',
     showOld: 'Voir l’ancienne clé',
     ended: 'L’ancienne clé est révoquée.',
-    live: 'Counted live',
   },
 
   rights: {
@@ -102,8 +101,6 @@ export const keyTexts: typeof english = {
   limits: {
     title: 'Limites',
     lead: 'Chacune avec qui peut la faire respecter.',
-    any: 'Any',
-    none: 'Aucune',
     names: {
       services: 'Services',
       scopes: 'Portées',
@@ -144,7 +141,6 @@ export const keyTexts: typeof english = {
     id: 'Identifiant',
     created: 'Créée',
     ends: 'Fin',
-    changes: 'Version',
     replaces: 'À la place de',
     replacedBy: 'Remplacée par',
     description: 'Description',
@@ -175,15 +171,12 @@ export const keyTexts: typeof english = {
     byCode: 'Refusées parce que',
     share: (n: number) => count(n, 'utilisation', 'utilisations'),
     others: 'Autres raisons',
-    total: (accepted: number, refused: number) =>
-      `${count(accepted, 'use', 'uses')} accepted, ${count(refused, 'use', 'uses')} refused`,
   },
 
   refusals: {
     title: 'Derniers refus',
     none: 'Elle n’a jamais été refusée',
     noneText: 'Si elle l’est, la raison sera dite ici, avec ce qu’il faut faire.',
-    remedy: 'What to do',
     test: 'Passerait-elle ?',
     times: (n: number) => `${n} fois`,
     at: (service: string) => `chez ${service}`,
@@ -286,7 +279,6 @@ export const keyTexts: typeof english = {
       'key.unused': 'Signalée comme inutilisée',
       'key.used-after-end': 'Utilisée après sa fin',
     },
-    reason: 'Motif',
     nothing: 'rien',
     fields: {
       name: 'Nom',
@@ -317,7 +309,6 @@ export const keyTexts: typeof english = {
   },
 
   edit: {
-    title: 'Modifier',
     name: 'Nom',
     description: 'Description',
     end: 'Fin',
@@ -350,7 +341,6 @@ export const keyTexts: typeof english = {
     configHint: 'JSON ; les services le reçoivent à chaque vérification.',
     save: 'Enregistrer',
     saved: 'Enregistré.',
-    unchanged: 'Rien n’a changé.',
     needsOne: 'Gardez-en au moins un, sinon la clé ne pourrait rien.',
     moved: {
       title: 'Quelqu’un a modifié cette clé entre-temps',
@@ -384,7 +374,6 @@ export const keyTexts: typeof english = {
       [agent, networks ? `depuis ${count(networks, 'réseau', 'réseaux')}` : ''].filter(Boolean).join(' '),
     unused: 'Personne ne l’a utilisée ces 30 derniers jours.',
     uses: (n: number) => count(n, 'utilisation', 'utilisations'),
-    last: (when: string) => `la dernière fois ${when}`,
     reason: 'Motif',
     reasonHint: 'Figure dans l’historique.',
     type: (name: string) => `Elle a servi ces 7 derniers jours. Saisissez son nom pour confirmer : ${name}`,

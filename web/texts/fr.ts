@@ -179,7 +179,6 @@ export const fr: Texts = {
         owner: 'Suspendue',
         admin: 'Suspendue par un administrateur',
         unused: 'Suspendue, longtemps inutilisée',
-        disuse: 'Suspendue, longtemps inutilisée',
       },
       revokedBy: {
         owner: 'Révoquée',
