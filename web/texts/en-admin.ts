@@ -149,7 +149,7 @@ export const adminTexts = {
     to: 'Until',
     clear: 'Clear filters',
     download: 'Download as NDJSON',
-    none: { title: 'No line matches', text: 'Take filters away.' },
+    none: { title: 'No line matches', text: 'Clear some filters.' },
     columns: { at: 'When', who: 'Who', what: 'What', whose: 'Whose', number: 'No.' },
     /** @param all how many there are, where that is known */
     shown: (n: number, isAll: boolean, all?: number) => {

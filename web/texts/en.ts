@@ -88,7 +88,7 @@ export const en = {
       },
       {
         icon: 'eye',
-        title: 'Nothing in the dark',
+        title: 'Full transparency',
         text: 'See who uses a key and from where, and why it was refused.',
       },
     ] as readonly Point[],
@@ -141,7 +141,7 @@ export const en = {
     anyService: 'Any service',
     created: { any: 'Any time', week: 'Last 7 days', month: 'Last 30 days', year: 'Last year' },
     ends: { any: 'Any end', soon: 'Within 14 days', month: 'Within 30 days', never: 'Never' },
-    used: { any: 'Whenever', week: 'In the last 7 days', idle: 'Not for 30 days', unused: 'Not for 90 days' },
+    used: { any: 'Any time', week: 'In the last 7 days', idle: 'Not for 30 days', unused: 'Not for 90 days' },
     sorts: {
       expires: 'Soonest end',
       '-lastUsed': 'Last used',
@@ -186,7 +186,7 @@ export const en = {
       forever: 'Live, no end',
       ends: (when: string) => `Ends ${when}`,
       overlap: (when: string) => `Replaced, ends ${when}`,
-      overlapOver: 'Used up its overlap',
+      overlapOver: 'Replaced, overlap over',
       expired: (when: string) => `Expired ${when}`,
       disabled: 'Switched off',
       disabledBy: {
@@ -224,7 +224,7 @@ export const en = {
     },
     none: {
       title: 'No key matches',
-      text: 'Try other words, or take the filters away.',
+      text: 'Try other words, or clear the filters.',
     },
   },
 

@@ -150,9 +150,9 @@ export const adminTexts: typeof english = {
     keyHint: 'Id d’une clé',
     from: 'Depuis',
     to: 'Jusqu’à',
-    clear: 'Retirer les filtres',
+    clear: 'Effacer les filtres',
     download: 'Télécharger en NDJSON',
-    none: { title: 'Aucune ligne ne correspond', text: 'Retirez des filtres.' },
+    none: { title: 'Aucune ligne ne correspond', text: 'Effacez des filtres.' },
     columns: { at: 'Quand', who: 'Qui', what: 'Quoi', whose: 'De qui', number: 'N°' },
     shown: (n, isAll, all) => {
       if (all !== undefined) return `${n} sur ${count(all, 'ligne', 'lignes')}`;

@@ -64,7 +64,7 @@ export const fr: Texts = {
       },
       {
         icon: 'eye',
-        title: 'Rien dans l’ombre',
+        title: 'En toute transparence',
         text: 'Voyez qui utilise une clé et d’où, et pourquoi elle a été refusée.',
       },
     ],
