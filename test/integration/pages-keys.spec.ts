@@ -100,7 +100,7 @@ describe('a key’s page, in a real browser', () => {
     await use(key);
     await page.getByText(/^2 uses .*still with the old key/).waitFor();
     await button('End the old key now').click();
-    await page.getByText('The old key is ended.').waitFor();
+    await page.getByText('The old key has been revoked.').waitFor();
     expect([await use(key), await use(fresh)]).toEqual([false, true]);
   });
 

@@ -78,7 +78,7 @@ export const keyTexts = {
     quietText: 'Nothing seems to need it any more. You can end it now.',
     endOld: 'End the old key now',
     showOld: 'Show the old key',
-    ended: 'The old key is ended.',
+    ended: 'The old key has been revoked.',
   },
 
   rights: {
@@ -215,7 +215,7 @@ export const keyTexts = {
     OWNER_DISABLED: 'Your account is enabled',
     RIGHTS_TOO_OLD: 'Your rights were confirmed lately',
     URL_NOT_ALLOWED: 'The key may stand where it stands',
-    CONTEXT_REQUIRED: 'Everything that limits look at is told',
+    CONTEXT_REQUIRED: 'The request has all information that the limits need',
     IP_NOT_ALLOWED: 'The network is allowed',
     REFERER_NOT_ALLOWED: 'The page is allowed',
     METHOD_NOT_ALLOWED: 'The method is allowed',

@@ -33,7 +33,7 @@ export const REFUSALS_EN: Refusals = {
     remedy: 'Send it in a header, or allow it in URLs if the tool can do nothing else.',
   },
   CONTEXT_REQUIRED: {
-    title: 'Nobody told what a limit looks at',
+    title: 'The request lacked information that a limit needs',
     text: () => 'The key has a limit that the service told us nothing about.',
     remedy:
       'Take the limit away, or ask the operator to have the gateway pass on the address, page or method that it looks at.',

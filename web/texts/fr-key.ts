@@ -218,7 +218,7 @@ export const keyTexts: typeof english = {
     OWNER_DISABLED: 'Votre compte est actif',
     RIGHTS_TOO_OLD: 'Vos droits ont été confirmés récemment',
     URL_NOT_ALLOWED: 'La clé peut être là où elle est',
-    CONTEXT_REQUIRED: 'Tout ce que regardent les limites est transmis',
+    CONTEXT_REQUIRED: 'La requête donne toutes les informations dont les limites ont besoin',
     IP_NOT_ALLOWED: 'Le réseau est permis',
     REFERER_NOT_ALLOWED: 'La page est permise',
     METHOD_NOT_ALLOWED: 'La méthode est permise',

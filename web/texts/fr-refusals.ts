@@ -33,7 +33,7 @@ export const REFUSALS_FR: Refusals = {
     remedy: 'Envoyez-la dans un en-tête, ou admettez-la dans les URL si l’outil ne peut rien d’autre.',
   },
   CONTEXT_REQUIRED: {
-    title: 'Personne n’a dit ce que regarde une limite',
+    title: 'Il manquait une information dont une limite a besoin',
     text: () => 'La clé a une limite sur laquelle le service ne nous a rien dit.',
     remedy:
       'Retirez cette limite, ou demandez à l’exploitant que la passerelle transmette l’adresse, la page ou la méthode qu’elle regarde.',
