@@ -194,7 +194,7 @@ export const adminTexts = {
       done: (when: string) => `Everybody was read ${when}.`,
       incomplete: (n: number) =>
         n === 0
-          ? 'There was nobody to be read, and the identity provider gave no answer.'
+          ? 'The identity provider did not answer.'
           : `${count(n, 'person', 'people')} could not be read and keep the rights last confirmed. They are tried again.`,
       held: (n: number) =>
         `${count(n, 'person', 'people')} would vanish or lose all rights, so nothing was written. If the identity provider is right, confirm it; if not, mend it there.`,
@@ -218,7 +218,7 @@ export const adminTexts = {
     } satisfies Readonly<Record<SyncAction, string>>,
     facts: {
       oldest: 'Oldest rights of anybody with live keys',
-      success: 'Last whole pass',
+      success: 'Last complete pass',
       interval: 'Everybody is read every',
       feed: 'Changes are seen',
       feedOn: 'within seconds, by events',
@@ -276,12 +276,12 @@ export const adminTexts = {
     rate: (limit: string, period: string) => `${limit} in ${period}`,
     /** Where the name of the API tells the unit, which stands in the value here. */
     names: {
-      APIKM_DEFAULT_APIKEY_TTL_HOUR: 'Lifetime of a key whose maker asks for none',
+      APIKM_DEFAULT_APIKEY_TTL_HOUR: 'Default lifetime of a key',
       APIKM_MAX_APIKEY_TTL_HOUR: 'Longest lifetime of a key',
-      APIKM_KEYCLOAK_SYNC_FREQ: 'Between two readings of everybody’s rights',
-      APIKM_SYNC_MAX_STALENESS: 'Rights count that can’t be confirmed for',
+      APIKM_KEYCLOAK_SYNC_FREQ: 'Interval of synchronisation',
+      APIKM_SYNC_MAX_STALENESS: 'Unconfirmed rights stay valid for',
       APIKM_USAGE_RETENTION_DAYS: 'Counts of use are kept for',
-      APIKM_UNUSED_DISABLE_DAYS: 'Keys are switched off that nobody used for',
+      APIKM_UNUSED_DISABLE_DAYS: 'Unused keys are switched off after',
     } as ByName,
     values: {
       'APIKM_NEVER_EXPIRES=all': 'Everybody',

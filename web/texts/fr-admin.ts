@@ -198,7 +198,7 @@ export const adminTexts: typeof english = {
       done: (when: string) => `Tout le monde a été lu ${when}.`,
       incomplete: (n: number) =>
         n === 0
-          ? 'Il n’y avait personne à lire, et le fournisseur d’identité n’a pas répondu.'
+          ? 'Le fournisseur d’identité n’a pas répondu.'
           : `${count(n, 'personne', 'personnes')} n’ont pas pu être lues et gardent les derniers droits confirmés. On réessaie.`,
       held: (n: number) =>
         `${count(n, 'personne', 'personnes')} disparaîtraient ou perdraient tous leurs droits : rien n’a été écrit. Si le fournisseur d’identité a raison, confirmez ; sinon, corrigez-le là-bas.`,
@@ -279,7 +279,7 @@ export const adminTexts: typeof english = {
     none: 'Aucun',
     rate: (limit: string, period: string) => `${limit} en ${period}`,
     names: {
-      APIKM_DEFAULT_APIKEY_TTL_HOUR: 'Durée de vie d’une clé sans autre demande',
+      APIKM_DEFAULT_APIKEY_TTL_HOUR: 'Durée de vie par défaut d’une clé',
       APIKM_MAX_APIKEY_TTL_HOUR: 'Durée de vie maximale d’une clé',
       APIKM_NEVER_EXPIRES: 'Qui peut créer des clés sans fin',
       APIKM_MAX_KEYS_PER_USER: 'Clés actives par personne',
@@ -290,13 +290,13 @@ export const adminTexts: typeof english = {
       APIKM_KEY_HEADERS: 'En-têtes où une clé est lue',
       APIKM_KEY_QUERIES: 'Paramètres où une clé est lue',
       APIKM_RATE_LIMIT: 'Vérifications refusées d’un client',
-      APIKM_KEYCLOAK_SYNC_FREQ: 'Entre deux lectures des droits de tous',
-      APIKM_SYNC_MAX_STALENESS: 'Des droits non confirmés valent pendant',
+      APIKM_KEYCLOAK_SYNC_FREQ: 'Intervalle de synchronisation',
+      APIKM_SYNC_MAX_STALENESS: 'Les droits non confirmés restent valables pendant',
       APIKM_OAUTH2_ATTRIBUTES: 'Attributs du propriétaire transmis aux services',
       APIKM_ADMIN_ROLE: 'Rôle des administrateurs',
       APIKM_RATE_LIMIT_COUNTS: 'Quelles vérifications y comptent',
       APIKM_USAGE_RETENTION_DAYS: 'Les comptes d’utilisation sont gardés pendant',
-      APIKM_UNUSED_DISABLE_DAYS: 'Sont désactivées les clés inutilisées pendant',
+      APIKM_UNUSED_DISABLE_DAYS: 'Les clés inutilisées sont désactivées après',
     } as ByName,
     values: {
       'APIKM_NEVER_EXPIRES=all': 'Tout le monde',
