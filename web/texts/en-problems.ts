@@ -6,7 +6,7 @@ export const PROBLEMS_EN: Readonly<Record<string, string>> = {
   OWNER_DISABLED: 'Your account is disabled at the identity provider. Ask whoever looks after the accounts.',
   IDENTITY_PROVIDER_UNAVAILABLE:
     'The identity provider cannot be reached at the moment, so your rights cannot be confirmed. Try again in a moment.',
-  DATABASE_UNAVAILABLE: 'The service is busy with an outage of its database. Try again in a moment.',
+  DATABASE_UNAVAILABLE: 'The service’s database is unavailable. Try again in a moment.',
   KEY_NOT_FOUND: 'There is no such key, or it is not yours.',
   FORBIDDEN: 'You do not have the rights for this.',
   INTERNAL: 'Something went wrong at the server. Try again, and tell the operator if it keeps happening.',
