@@ -20,7 +20,7 @@ export const adminTexts = {
   },
   only: {
     title: 'This is for administrators',
-    text: 'Your roles do not open it. Ask whoever gives roles out.',
+    text: 'Your roles do not open it. Ask an administrator for the role.',
   },
   more: 'Show more',
   download: 'Download as CSV',

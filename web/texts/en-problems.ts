@@ -3,7 +3,7 @@ export const PROBLEMS_EN: Readonly<Record<string, string>> = {
   NO_ANSWER: 'The server did not answer. Check your connection and try again.',
   UNEXPECTED: 'Something went wrong in this page. Reload it, and tell the operator if it keeps happening.',
   NOT_AUTHENTICATED: 'You are not logged in.',
-  OWNER_DISABLED: 'Your account is disabled at the identity provider. Ask whoever looks after the accounts.',
+  OWNER_DISABLED: 'Your account is disabled at the identity provider. Ask your account administrator.',
   IDENTITY_PROVIDER_UNAVAILABLE:
     'The identity provider cannot be reached at the moment, so your rights cannot be confirmed. Try again in a moment.',
   DATABASE_UNAVAILABLE: 'The service’s database is unavailable. Try again in a moment.',

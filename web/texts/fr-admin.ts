@@ -19,7 +19,7 @@ export const adminTexts: typeof english = {
   },
   only: {
     title: 'Réservé aux administrateurs',
-    text: 'Vos rôles n’y donnent pas accès. Adressez-vous à qui attribue les rôles.',
+    text: 'Vos rôles n’y donnent pas accès. Demandez le rôle à un administrateur.',
   },
   more: 'Afficher plus',
   download: 'Télécharger en CSV',

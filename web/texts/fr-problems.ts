@@ -5,7 +5,7 @@ export const PROBLEMS_FR: Readonly<Record<string, string>> = {
     'Un problème est survenu dans cette page. Rechargez-la et, si cela persiste, prévenez l’exploitant.',
   NOT_AUTHENTICATED: 'Vous n’êtes pas connecté.',
   OWNER_DISABLED:
-    'Votre compte est désactivé chez le fournisseur d’identité. Adressez-vous à la personne qui gère les comptes.',
+    'Votre compte est désactivé chez le fournisseur d’identité. Adressez-vous à l’administrateur des comptes.',
   IDENTITY_PROVIDER_UNAVAILABLE:
     'Le fournisseur d’identité est injoignable pour le moment et vos droits ne peuvent être confirmés. Réessayez dans un instant.',
   DATABASE_UNAVAILABLE: 'La base de données du service ne répond pas. Réessayez dans un instant.',
