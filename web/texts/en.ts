@@ -389,6 +389,8 @@ export const en = {
       configObject: 'It has to be an object: { … }.',
       configSize: 'It is larger than 8 KiB.',
       configDepth: 'It is nested more than 8 deep.',
+      configNumber: 'A number in it is beyond 2^53 and would lose digits: write it as text.',
+      configCharacter: 'It holds a character that cannot be stored: NUL, or half a surrogate pair.',
     },
   },
 

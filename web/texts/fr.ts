@@ -370,6 +370,9 @@ export const fr: Texts = {
       configObject: 'Il faut un objet : { … }.',
       configSize: 'Elle dépasse 8 Kio.',
       configDepth: 'Elle est imbriquée sur plus de 8 niveaux.',
+      configNumber: 'Un de ses nombres dépasse 2^53 et perdrait des chiffres : écrivez-le comme texte.',
+      configCharacter:
+        'Elle contient un caractère qui ne peut pas être gardé : NUL ou une moitié de paire de substitution.',
     },
   },
 

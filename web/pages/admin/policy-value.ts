@@ -1,5 +1,6 @@
 import type { Format } from '../../texts/format.js';
 import type { Texts } from '../../texts/texts.js';
+import { PERIOD_SECONDS } from '../../ui/periods.js';
 import { inWords } from '../../ui/words.js';
 import type { PolicyList } from './types.js';
 
@@ -15,10 +16,6 @@ const SECONDS: Readonly<Record<string, number>> = {
   APIKM_SYNC_MAX_STALENESS: 1,
   APIKM_USAGE_RETENTION_DAYS: DAY_S,
   APIKM_UNUSED_DISABLE_DAYS: DAY_S,
-};
-/** A month is thirty days to the server. */
-const PERIODS: Readonly<Record<string, number>> = {
-  ...{ second: 1, minute: 60, hour: HOUR_S, day: DAY_S, month: 30 * DAY_S },
 };
 const RATE = /^(\d+) per (\d+) (second|minute|hour|day|month)$/;
 
@@ -37,7 +34,7 @@ export function policyValue({ setting, value }: Policy, spoken: { t: Texts; f: F
 /** "10 per 1 hour" as the server writes it; anything else as it is. */
 function rateInWords(text: string, { t, f }: { t: Texts; f: Format }): string {
   const [, limit, many, period = ''] = RATE.exec(text) ?? [];
-  const seconds = PERIODS[period];
+  const seconds = PERIOD_SECONDS[period];
   if (seconds === undefined) return text;
   return t.admin.policies.rate(f.number(Number(limit)), f.period(Number(many) * seconds));
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '../../api/call.js';
 import type { OwnPolicy } from '../../api/types.js';
 import type { Texts } from '../../texts/texts.js';
+import { PERIOD_SECONDS } from '../../ui/periods.js';
 import { endOfDay, listIn, servicesIn } from './draft.js';
 import type { Draft } from './draft.js';
 
@@ -43,10 +44,17 @@ function endError(
   return maxTtlHours !== null && at > Date.now() + maxTtlHours * 3_600_000 ? errors.tooLate : undefined;
 }
 
-const RATE = /^[1-9]\d*\s*(?:\/|per)\s*(?:[1-9]\d*\s*)?(?:second|minute|hour|day|month)s?$/i;
+const RATE = /^(\d+)\s*(?:\/|per)\s*(?:(\d+)\s*)?(second|minute|hour|day|month)s?$/i;
+const MOST_IN_PERIOD = 1_000_000_000;
 const HOST = /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*$/i;
 /** A count per period: "100/minute". */
-export const isRate = (text: string): boolean => RATE.test(text);
+export function isRate(text: string): boolean {
+  const [, count, many = '1', unit = ''] = RATE.exec(text) ?? [];
+  const seconds = Number(many) * (PERIOD_SECONDS[unit.toLowerCase()] ?? 0);
+  return isWithin(Number(count), MOST_IN_PERIOD) && isWithin(seconds, PERIOD_SECONDS.month!);
+}
+
+const isWithin = (value: number, most: number): boolean => value >= 1 && value <= most;
 
 /** A host, or all below one as *.host. */
 export const isHost = (text: string): boolean => HOST.test(text);
@@ -60,7 +68,7 @@ const isV6 = (text: string): boolean =>
 
 /** An address, or a network as address/bits. */
 export function isNetwork(text: string): boolean {
-  const [, address, bits = '0'] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const [, address, bits = '0'] = /^([^/]+)(?:\/(0|[1-9]\d{0,2}))?$/.exec(text) ?? [];
   if (address === undefined) return false;
   return isV4(address) ? Number(bits) <= 32 : isV6(address) && Number(bits) <= 128;
 }
@@ -74,12 +82,29 @@ export function configError(text: string, { errors }: Texts['newKey']): string |
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return errors.configObject;
-    if (new TextEncoder().encode(JSON.stringify(value)).length > MOST_BYTES) return errors.configSize;
-    return depthOf(value) > MOST_DEPTH ? errors.configDepth : undefined;
+    const [wrong] = WRONG_WITH_CONFIG.find(([, isSo]) => isSo(value, JSON.stringify(value))) ?? [];
+    return wrong && errors[wrong];
   } catch (error) {
     return errors.configJson(placeOf(error as Error, text));
   }
 }
+
+const WRONG_WITH_CONFIG = [
+  ['configSize', (_, json) => new TextEncoder().encode(json).length > MOST_BYTES],
+  ['configDepth', (value) => depthOf(value) > MOST_DEPTH],
+  // Digits beyond were lost when it was read.
+  ['configNumber', (value) => holds(value, (number) => Math.abs(number) > Number.MAX_SAFE_INTEGER)],
+  ['configCharacter', (_, json) => /\\u0000|\\ud[89a-f][0-9a-f]{2}/i.test(json)],
+] as const satisfies readonly (readonly [
+  keyof Texts['newKey']['errors'],
+  (value: object, json: string) => boolean,
+])[];
+
+/** Whether a number in it is so. */
+const holds = (value: unknown, isSo: (number: number) => boolean): boolean =>
+  typeof value === 'object' && value !== null
+    ? Object.values(value).some((part) => holds(part, isSo))
+    : typeof value === 'number' && isSo(value);
 
 const depthOf = (value: unknown): number =>
   typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
