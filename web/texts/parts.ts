@@ -11,3 +11,6 @@ export function part(
 /** With a full stop, where no other sign ends it. */
 export const ended = (sentence: string): string =>
   /[.!?…]$/.test(sentence.trim()) ? sentence : `${sentence}.`;
+
+/** What stands under a name that comes from the server; undefined: nothing does. */
+export const entryOf = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined => table[name];

@@ -1,4 +1,5 @@
 import type { DecidedCode } from '../../src/verification/outcome.js';
+import { entryOf } from './parts.js';
 
 /** What a key is looked at for, one after another. */
 export type RuleCode = DecidedCode | 'RATE_LIMITED';
@@ -19,6 +20,3 @@ export type Refusals = Readonly<Record<RuleCode | 'REFUSED', Refused>>;
 /** @param code of a newer server it may be one that has no words yet */
 export const refusalOf = (code: string, refusals: Refusals): Refused =>
   entryOf(refusals, code) ?? { ...refusals.REFUSED, title: code, remedy: '' };
-
-/** What stands under a name that comes from the server; undefined: nothing does. */
-export const entryOf = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined => table[name];

@@ -1,4 +1,4 @@
-import { entryOf } from '../../texts/refusals.js';
+import { entryOf } from '../../texts/parts.js';
 import { useTexts } from '../../texts/texts.js';
 import { Link } from '../../ui/button.js';
 import { ChangedFields } from '../../ui/changed-fields.js';

@@ -1,7 +1,7 @@
 import { usePages } from '../../api/pages.js';
 import type { KeyRecord } from '../../api/types.js';
 import type { KeyAction } from '../../texts/actions.js';
-import { entryOf } from '../../texts/refusals.js';
+import { entryOf } from '../../texts/parts.js';
 import { useTexts } from '../../texts/texts.js';
 import { Button } from '../../ui/button.js';
 import { Icon } from '../../ui/icons.js';

@@ -1,4 +1,5 @@
-import { entryOf, refusalOf } from '../../texts/refusals.js';
+import { entryOf } from '../../texts/parts.js';
+import { refusalOf } from '../../texts/refusals.js';
 import { useTexts } from '../../texts/texts.js';
 import type { Texts } from '../../texts/texts.js';
 import type { Format } from '../../texts/format.js';
