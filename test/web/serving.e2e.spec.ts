@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ACTS } from '../../web/pages/key/key-address.js';
+import { ACTS } from '../../web/pages/key/acts.js';
 import { TestServer } from '../support/app.js';
 import { rawRequest } from '../support/raw-http.js';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { heldRequests, hooked } from '../../test/support/hook.js';
+import { heldRequests, hooked } from '../testing/hook.js';
 import { usePages } from './pages.js';
 
 const list = (path: string) => hooked(({ path }) => usePages<string>(path), { path });

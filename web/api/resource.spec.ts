@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { heldRequests, hooked } from '../../test/support/hook.js';
+import { heldRequests, hooked } from '../testing/hook.js';
 import { useResource } from './resource.js';
 
 const read = (path: string) => hooked(({ path }) => useResource<{ n: number }>(path), { path });

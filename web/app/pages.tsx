@@ -7,7 +7,7 @@ import { PeoplePage } from '../pages/admin/people-page.js';
 import { PersonPage } from '../pages/admin/person-page.js';
 import { PoliciesPage } from '../pages/admin/policies-page.js';
 import { SyncPage } from '../pages/admin/sync-page.js';
-import { ACTS } from '../pages/key/key-address.js';
+import { ACTS } from '../pages/key/acts.js';
 import { KeysWithKey } from '../pages/key/keys-with-key.js';
 import { NewKeyPage } from '../pages/new-key/new-key-page.js';
 import { OncePage } from '../pages/once/once-page.js';

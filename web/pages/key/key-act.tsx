@@ -5,7 +5,7 @@ import { useTexts } from '../../texts/texts.js';
 import { Dialog } from '../../ui/dialog.js';
 import { DisableDialog } from './disable-dialog.js';
 import { keyAddress, listAddress } from './key-address.js';
-import type { Act } from './key-address.js';
+import type { Act } from './acts.js';
 import { Missing } from './missing.js';
 import { RenewDialog } from './renew-dialog.js';
 import { RevokeDialog } from './revoke-dialog.js';

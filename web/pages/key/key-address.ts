@@ -1,9 +1,7 @@
 import { FILTERS } from '../keys/filters.js';
+import type { Act } from './acts.js';
 
 const OF_THE_LIST: readonly string[] = FILTERS;
-
-export const ACTS = ['rotate', 'revoke', 'disable', 'renew'] as const;
-export type Act = (typeof ACTS)[number];
 
 /** What the list under a key is narrowed down to, with its question mark. */
 function listPart(query: string): string {

@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { KeysPage } from '../keys/keys-page.js';
-import type { Act } from './key-address.js';
+import type { Act } from './acts.js';
 import { KeyActDialog } from './key-act.js';
 import { KeyDrawer } from './key-drawer.js';
 import { RevokeAllDialog } from './revoke-all-dialog.js';
