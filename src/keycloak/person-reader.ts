@@ -87,14 +87,15 @@ export class PersonReader {
   }
 
   private async groups(id: string, signal?: AbortSignal): Promise<string[]> {
-    const found: Record<string, unknown>[] = [];
-    let part: Record<string, unknown>[];
-    do {
-      const page = { first: found.length, max: GROUPS_AT_ONCE };
-      part = expectRecords(await this.api.read((client) => client.users.listGroups({ id, ...page }), signal));
-      found.push(...part);
-    } while (part.length === GROUPS_AT_ONCE);
-    return keepable(found.map((group) => textOf(group, 'path')));
+    const found = new Set<string>();
+    for (let [first, known] = [0, -1]; found.size > known; first += GROUPS_AT_ONCE) {
+      known = found.size;
+      const page = { id, first, max: GROUPS_AT_ONCE };
+      const part = expectRecords(await this.api.read((client) => client.users.listGroups(page), signal));
+      for (const group of part) found.add(textOf(group, 'path'));
+      if (part.length < GROUPS_AT_ONCE) break;
+    }
+    return keepable([...found]);
   }
 
   private async names(question: Question, field: string, signal?: AbortSignal): Promise<string[]> {
