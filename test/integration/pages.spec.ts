@@ -76,7 +76,7 @@ describe('the pages, in a real browser', () => {
     await pages.check(await copied(page));
     await page.getByText('Refused just now, asked by GDAL').waitFor({ timeout: 4000 });
     await page
-      .getByText('this one did not say which it is. Make a key for this service or for all')
+      .getByText('this one did not say which it is. Make a key for this service, or have its gateway')
       .waitFor();
   });
 
