@@ -155,7 +155,7 @@ describe('the pages, in a real browser', () => {
     await name.fill('a name');
     await page.getByRole('button', { name: 'Make the key' }).click();
     const networks = page.getByLabel('Only from these networks');
-    expect(await isFocused(networks)).toBe(true);
+    await expect.poll(() => isFocused(networks)).toBe(true);
   });
 
   it('show a name that is markup as what it is', async () => {
