@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import type { Problem } from '../../api/call.js';
 import { call } from '../../api/call.js';
 import { useResource } from '../../api/resource.js';
@@ -52,8 +52,8 @@ export function useEdit(key: KeyRecord): Editing {
   const [moved, setMoved] = useState<KeyRecord>();
   const [isBusy, setBusy] = useState(false);
   const changed = changedFields(draftOf(base), draft);
-  useEffect(() => {
-    // What was typed and taken back is nothing to come back to.
+  useLayoutEffect(() => {
+    // What was typed and taken back is nothing to come back to. At once: the next moment the page may be gone.
     if (changed.length) keepDraft(name, { base, draft });
     else forgetDraft(name);
   }, [base, draft]);

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { useMe } from '../../app/session.js';
 import { forgetDraft, keepDraft, readDraft } from '../../app/drafts.js';
 import type { KeyRecord, OwnPolicy, Service } from '../../api/types.js';
@@ -31,7 +31,8 @@ export function useDraft(query: string, { policy, services, like }: Known): Draf
   const [draft, setDraft] = useState<Draft>(() => ({ ...begin(), ...kept }));
   const [isRestored, setRestored] = useState(kept !== undefined);
   const [isTouched, setTouched] = useState(false);
-  useEffect(() => {
+  // At once: the next moment the page may be gone.
+  useLayoutEffect(() => {
     if (isTouched) keepDraft(name, draft);
   }, [name, draft, isTouched]);
   const change = (part: Partial<Draft>): void => {
