@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createWriteStream, existsSync, readFileSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
@@ -13,7 +13,7 @@ import type { CheckedExport } from './audit/export.js';
 import { expectContinued, TrailError, verifyChain } from './audit/verify.js';
 import { cookieSecrets } from './auth/cookie-secrets.js';
 import type { Config } from './config/config.js';
-import { readEnvironment } from './config/env-file.js';
+import { dotEnvFile, readEnvironment } from './config/env-file.js';
 import { parseConfig } from './config/parse-config.js';
 import { openDatabase } from './database/open-database.js';
 import { ENTITIES } from './entities.js';
@@ -80,8 +80,7 @@ function problemOf({ against, export: exporting, check, 'public-key': key }: Wis
 async function run(wish: Wish): Promise<void> {
   if (wish.help) return say(HELP);
   if (wish.check !== undefined) return say(describeExport(await readExport(wish.check, wish)));
-  const dotEnv = existsSync('.env') ? readFileSync('.env', 'utf8') : '';
-  const config = parseConfig(readEnvironment(process.env, dotEnv));
+  const config = parseConfig(readEnvironment(process.env, dotEnvFile()));
   const database = { ...config.database, migrateOnStart: false };
   const { source } = await openDatabase(database, ENTITIES, console.warn, NO_STATEMENT_TIMEOUT);
   try {

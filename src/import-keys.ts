@@ -1,10 +1,9 @@
 import 'reflect-metadata';
-import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { QueryFailedError } from 'typeorm';
 import { AuditService } from './audit/audit.service.js';
 import { Changes, OPERATOR } from './changes/changes.js';
-import { readEnvironment } from './config/env-file.js';
+import { dotEnvFile, readEnvironment } from './config/env-file.js';
 import { ownCommand } from './config/own-command.js';
 import { ConfigError, parseConfig } from './config/parse-config.js';
 import { readTimezone } from './config/values.js';
@@ -92,8 +91,7 @@ function parse(args: string[]) {
 
 /** Whether every live row was taken. */
 async function run(wish: Wish): Promise<boolean> {
-  const dotEnv = existsSync('.env') ? readFileSync('.env', 'utf8') : '';
-  const config = parseConfig(readEnvironment(process.env, dotEnv));
+  const config = parseConfig(readEnvironment(process.env, dotEnvFile()));
   const clock = new Clock();
   const source = await readSource(wish.from, config.database);
   const timezone = wish.sourceTimezone ?? config.database.importTimezone;

@@ -1,6 +1,5 @@
 import 'reflect-metadata';
-import { existsSync, readFileSync } from 'node:fs';
-import { readEnvironment } from './config/env-file.js';
+import { dotEnvFile, readEnvironment } from './config/env-file.js';
 import { parseConfig } from './config/parse-config.js';
 import { ENTITIES } from './entities.js';
 import { openKeys } from './keys-command/open.js';
@@ -11,7 +10,6 @@ import { maskKeys } from './platform/redact.js';
 
 endUndone();
 process.exitCode = await runKeys(process.argv.slice(2), TERMINAL, () => {
-  const dotEnv = existsSync('.env') ? readFileSync('.env', 'utf8') : '';
-  const config = parseConfig(readEnvironment(process.env, dotEnv));
+  const config = parseConfig(readEnvironment(process.env, dotEnvFile()));
   return openKeys(config, ENTITIES, (line) => TERMINAL.err(`${maskKeys(line)}\n`));
 });

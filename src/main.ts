@@ -1,6 +1,5 @@
 import cluster from 'node:cluster';
-import { existsSync, readFileSync } from 'node:fs';
-import { readEnvironment } from './config/env-file.js';
+import { dotEnvFile, readEnvironment } from './config/env-file.js';
 import { logFormatOf, parseConfig } from './config/parse-config.js';
 import { endEarly } from './platform/early-end.js';
 import { lastWords } from './platform/last-words.js';
@@ -9,7 +8,7 @@ import { VERSION } from './platform/version.js';
 import { workersIn } from './workers/cores.js';
 
 // A worker's settings are those that the primary has checked, whatever the file says by now.
-const file = cluster.isPrimary && existsSync('.env') ? readFileSync('.env', 'utf8') : '';
+const file = cluster.isPrimary ? dotEnvFile() : '';
 const env = readEnvironment(process.env, file);
 const end = (sentence: string) => (error: unknown) =>
   lastWords(logFormatOf(env), sentence, error).finally(() => process.exit(1));

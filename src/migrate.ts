@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { readEnvironment } from './config/env-file.js';
+import { dotEnvFile, readEnvironment } from './config/env-file.js';
 import { logFormatOf, parseConfig } from './config/parse-config.js';
 import { openDatabase } from './database/open-database.js';
 import type { LogLine } from './database/log-line.js';
@@ -8,7 +7,7 @@ import { endUndone } from './platform/early-end.js';
 import { lastWords } from './platform/last-words.js';
 import { openLog } from './platform/log.js';
 
-const env = readEnvironment(process.env, existsSync('.env') ? readFileSync('.env', 'utf8') : '');
+const env = readEnvironment(process.env, dotEnvFile());
 
 endUndone();
 

@@ -1,7 +1,6 @@
 import 'reflect-metadata';
-import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { readEnvironment } from './config/env-file.js';
+import { dotEnvFile, readEnvironment } from './config/env-file.js';
 import { parseConfig } from './config/parse-config.js';
 import type { Config } from './config/config.js';
 import { pendingOf } from './database/open-database.js';
@@ -41,8 +40,7 @@ async function run(args: string[]): Promise<number> {
 
 /** @throws Error with every setting that is wrong */
 function settings(): Config {
-  const dotEnv = existsSync('.env') ? readFileSync('.env', 'utf8') : '';
-  return parseConfig(readEnvironment(process.env, dotEnv));
+  return parseConfig(readEnvironment(process.env, dotEnvFile()));
 }
 
 /** @throws Error when the database can't be asked */

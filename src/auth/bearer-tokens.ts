@@ -7,7 +7,10 @@ import { TokenProof } from './token-proof.js';
 import { foreignAudience, shown, TokenRefused } from './token-refusal.js';
 
 /** OpenID Connect Core, 2: a subject has at most 255 characters. */
-export const LONGEST_SUB = 255;
+const LONGEST_SUB = 255;
+
+export const isSubject = (text: unknown): text is string =>
+  typeof text === 'string' && text !== '' && isStorable(text, LONGEST_SUB);
 
 /** Access tokens of our client, verified against the provider's published keys. */
 @Injectable()
@@ -36,7 +39,7 @@ export class BearerTokens {
     return (
       refusalOfKind(payload, headerTyp) ??
       (this.isForUs(payload) ? undefined : foreignAudience(payload, this.config.oidc.clientId)) ??
-      (sub !== '' && isStorable(sub!, LONGEST_SUB)
+      (isSubject(sub)
         ? undefined
         : new TokenRefused('malformed', `sub is ${shown(sub)}`, 'The token has no usable subject (sub).'))
     );

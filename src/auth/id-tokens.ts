@@ -3,9 +3,8 @@ import type { JWTPayload } from 'jose';
 import { Config } from '../config/config.js';
 import { Clock } from '../platform/clock.js';
 import type { DomainError } from '../platform/domain-error.js';
-import { isStorable } from '../platform/storable.js';
 import { Trouble } from '../platform/trouble.js';
-import { LONGEST_SUB } from './bearer-tokens.js';
+import { isSubject } from './bearer-tokens.js';
 import { clocksDiffer, refusedAnswer, unfitAnswer } from './login-refusal.js';
 import { TokenProof } from './token-proof.js';
 import { instant, shown, TokenRefused } from './token-refusal.js';
@@ -42,8 +41,8 @@ export class IdTokens {
       throw unfitAnswer(
         `azp of the ID token is ${shown(claims.azp)}, expected ${shown(this.config.oidc.clientId)}`,
       );
-    if (!isName(sub) || sub === '') throw refusedAnswer(`sub of the ID token is ${shown(sub)}`);
-    return { sub, sid: isName(sid) ? sid : undefined };
+    if (!isSubject(sub) || sub === '') throw refusedAnswer(`sub of the ID token is ${shown(sub)}`);
+    return { sub, sid: isSubject(sid) ? sid : undefined };
   }
 
   private async checked(token: string): Promise<JWTPayload> {
@@ -83,5 +82,3 @@ const REFUSALS: Partial<Record<TokenFault, (cause: unknown) => DomainError>> = {
   audience: unfitAnswer,
   incomplete: unfitAnswer,
 };
-
-const isName = (name: unknown): name is string => typeof name === 'string' && isStorable(name, LONGEST_SUB);

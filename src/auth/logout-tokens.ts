@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { JWTPayload } from 'jose';
 import { Config } from '../config/config.js';
 import { DomainError } from '../platform/domain-error.js';
-import { isStorable } from '../platform/storable.js';
-import { LONGEST_SUB } from './bearer-tokens.js';
+import { isSubject } from './bearer-tokens.js';
 import { TokenProof } from './token-proof.js';
 import { TokenRefused } from './token-refusal.js';
 
@@ -35,12 +34,10 @@ export class LogoutTokens {
 }
 
 function subjectOf({ sid, sub }: JWTPayload): { sid?: string; ownerId?: string } {
-  if (isName(sid)) return { sid };
-  if (isName(sub)) return { ownerId: sub };
+  if (isSubject(sid)) return { sid };
+  if (isSubject(sub)) return { ownerId: sub };
   throw refused();
 }
-
-const isName = (name: unknown): name is string => typeof name === 'string' && isStorable(name, LONGEST_SUB);
 
 const refused = (cause?: unknown): DomainError =>
   new DomainError('invalid', 'INVALID_LOGOUT_TOKEN', 'The logout token is not valid here.', { cause });

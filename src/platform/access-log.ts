@@ -3,7 +3,7 @@ import type { Level, Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { clientOf, parseRanges } from './client-address.js';
 import { redactUrl } from './redact.js';
-import { headerOf, requestIdOf } from './request-context.js';
+import { forwardedBy, requestIdOf } from './request-context.js';
 
 /** One line a request. Headers and bodies are never in it; `client` is who stands before the trusted proxies. */
 export function accessLog(
@@ -23,8 +23,7 @@ export function accessLog(
       const level = levelOf(`${req.baseUrl ?? ''}${req.url}`.split('?')[0]!, status);
       if (!log.isLevelEnabled(level)) return;
       const ms = Math.round(performance.now() - startedAt);
-      const forwardedFor = headerOf(req, 'x-forwarded-for') ?? headerOf(req, 'x-real-ip');
-      const { address: client = 'unknown' } = clientOf(remoteAddress, forwardedFor, trusted);
+      const { address: client = 'unknown' } = clientOf(remoteAddress, forwardedBy(req), trusted);
       const line = { requestId: requestIdOf(req), method, url: redactUrl(originalUrl), status, ms, client };
       log[level](line, writableFinished ? 'request' : 'request cut off');
     });

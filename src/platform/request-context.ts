@@ -30,6 +30,10 @@ export const newRequestId = (): string => `${PROCESS}-${(requests += 1).toString
 export const headerOf = ({ headers }: IncomingMessage, wanted: string): string | undefined =>
   headers[wanted] as string | undefined;
 
+/** Whom a proxy says that it forwards for; only a trusted one's word counts. */
+export const forwardedBy = (req: IncomingMessage): string | undefined =>
+  headerOf(req, 'x-forwarded-for') ?? headerOf(req, 'x-real-ip');
+
 /** Each value of a header that Node would join or drop the second of. @param wanted in lower case */
 export function headersOf({ rawHeaders }: IncomingMessage, wanted: string): string[] {
   const values: string[] = [];

@@ -34,10 +34,6 @@ export class Services {
     return this.all().filter((service) => service.roles?.some((role) => roles.includes(role)) ?? true);
   }
 
-  byAudience(audience: string): Service | undefined {
-    return this.known.get(audience);
-  }
-
   /** null: the catalogue doesn't know it. */
   titleOf(audience: string): string | null {
     return this.known.get(audience)?.title ?? null;

@@ -7,7 +7,7 @@ import type { KeyNames } from '../config/config.js';
 import type { AddressRange } from '../config/addresses.js';
 import { clientOf, inRanges, parseRanges, throttleBucket } from '../platform/client-address.js';
 import type { Client } from '../platform/client-address.js';
-import { headerOf, headersOf, originForm, urlSplitter } from '../platform/request-context.js';
+import { forwardedBy, headerOf, headersOf, originForm, urlSplitter } from '../platform/request-context.js';
 import type { SplitUrl } from '../platform/request-context.js';
 import { headerAlone, presentedKey } from './carriers.js';
 import type { CarrierSource, Presented, UrlCarriers } from './carriers.js';
@@ -191,9 +191,6 @@ const FORWARDING = [...ORIGINAL_URIS, ...ORIGINAL_METHODS, 'x-forwarded-for', 'x
 /** What it looks like, without what it says. */
 const formOf = (text: string): string =>
   JSON.stringify(text.slice(-60).replace(/\d/g, '9').replace(/[a-z]/gi, 'a'));
-
-const forwardedBy = (req: IncomingMessage): string | undefined =>
-  headerOf(req, 'x-forwarded-for') ?? headerOf(req, 'x-real-ip');
 
 /** What decide asks of a request, read only when a rule does: few keys have limits. */
 class RequestContext implements VerificationContext {
