@@ -92,7 +92,7 @@ export const fr: Texts = {
       label: 'Clés par état',
       live: 'Actives',
       soon: 'Fin sous 14 jours',
-      disabled: 'Suspendues',
+      disabled: 'Désactivées',
       revoked: 'Révoquées',
       expired: 'Expirées',
     },
@@ -110,7 +110,7 @@ export const fr: Texts = {
     statuses: {
       any: 'Tous les états',
       live: 'Actives',
-      disabled: 'Suspendues',
+      disabled: 'Désactivées',
       expired: 'Expirées',
       revoked: 'Révoquées',
     },
@@ -165,7 +165,7 @@ export const fr: Texts = {
       revoke: 'Révoquer',
     },
     undo: 'Annuler',
-    disabled: (name: string) => `${name} est suspendue. Elle est refusée jusqu’à sa réactivation.`,
+    disabled: (name: string) => `${name} est désactivée. Elle est refusée jusqu’à sa réactivation.`,
     enabled: (name: string) => `${name} est de nouveau active.`,
     state: {
       live: 'Active',
@@ -174,11 +174,11 @@ export const fr: Texts = {
       overlap: (when: string) => `Remplacée, se termine ${when}`,
       overlapOver: 'Remplacée, délai écoulé',
       expired: (when: string) => `Expirée ${when}`,
-      disabled: 'Suspendue',
+      disabled: 'Désactivée',
       disabledBy: {
-        owner: 'Suspendue',
-        admin: 'Suspendue par un administrateur',
-        unused: 'Suspendue, longtemps inutilisée',
+        owner: 'Désactivée',
+        admin: 'Désactivée par un administrateur',
+        unused: 'Désactivée, longtemps inutilisée',
       },
       revokedBy: {
         owner: 'Révoquée',
