@@ -36,7 +36,10 @@ describe('a server with two workers that can not start says so once, and ends:',
 
   it('on the embedded database', () => {
     const { status, fatal } = run({ APIKM_DATABASE_URL: 'pglite:memory' });
-    expect([status, fatal]).toEqual([1, [expect.stringContaining('APIKM_WORKERS: expected 1, since one')]]);
+    expect([status, fatal]).toEqual([
+      1,
+      [expect.stringContaining('APIKM_WORKERS: expected 1, since only one')],
+    ]);
   });
 
   it('without the database', async () => {
