@@ -20,7 +20,7 @@ import type { PredecessorData } from './import/predecessor-source.js';
 import { liveLeft } from './import/report.js';
 import { sayImport, sayPlan } from './import/say-import.js';
 import type { SaidImport } from './import/say-import.js';
-import { Invalidation } from './invalidation/invalidation.service.js';
+import { Invalidation, unheard } from './invalidation/invalidation.service.js';
 import { Clock } from './platform/clock.js';
 import { endUndone } from './platform/early-end.js';
 
@@ -134,9 +134,6 @@ async function importInto(config: Config, said: SaidImport, clock: Clock): Promi
     await source.destroy();
   }
 }
-
-const unheard = ({ verification }: Config): string =>
-  `Redis could not be told of it. Servers that hear PostgreSQL's NOTIFY know; others know within ${verification.freshSeconds} seconds.`;
 
 function print(lines: readonly string[]): void {
   lines.forEach((line) => process.stdout.write(`${line}\n`));

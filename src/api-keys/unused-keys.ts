@@ -27,21 +27,18 @@ export class UnusedKeys {
   async run(now: Date): Promise<void> {
     await this.notices.renew(now);
     let disabled = 0;
-    for (let over = await this.notices.over(now); over.length > 0; over = await this.notices.over(now)) {
-      const each = [];
-      for (const { id, since } of over) each.push(await this.disable(id, since));
-      disabled += each.filter(Boolean).length;
-    }
+    for (let over = await this.notices.over(now); over.length > 0; over = await this.notices.over(now))
+      for (const { id, since } of over) disabled += await this.disable(id, since);
     if (disabled > 0) this.logger.log(`${disabled} unused keys were switched off`);
   }
 
-  /** Whether it was there to be switched off: somebody may have ended it just now. */
-  private async disable(id: string, since: Date): Promise<boolean> {
+  /** @returns 1, or 0 where it wasn't there to be switched off any more: somebody may have ended it just now */
+  private async disable(id: string, since: Date): Promise<0 | 1> {
     try {
       await this.keys.disable({ id }, PROGRAM, `not used since ${since.toISOString()}`);
-      return true;
+      return 1;
     } catch (error) {
-      if (error instanceof DomainError && error.code === 'KEY_REVOKED') return false;
+      if (error instanceof DomainError && error.code === 'KEY_REVOKED') return 0;
       throw error;
     }
   }

@@ -76,7 +76,7 @@ export class UnusedNotices {
       let due: { id: string }[];
       do {
         due = await manager.query(DUE, [now, unusedSince]);
-        await this.give(due, now, unusedSince);
+        if (due.length > 0) await this.give(due, now, unusedSince);
       } while (due.length === AT_ONCE);
     });
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { Config } from '../config/config.js';
 import { Listener } from '../database/listener.js';
 import { Redis } from '../database/redis.js';
 
@@ -106,3 +107,7 @@ function parse(payload: string): Change {
   if (payload.startsWith('o:')) return { kind: 'owner', ownerId: rest };
   return { kind: 'gap' };
 }
+
+/** What to tell whoever changed something with a command, where not all was published. */
+export const unheard = ({ verification }: Pick<Config, 'verification'>): string =>
+  `Redis could not be notified. Servers that listen to PostgreSQL's NOTIFY know of the change; others will within ${verification.freshSeconds} seconds.`;

@@ -88,12 +88,13 @@ export class PersonReader {
 
   private async groups(id: string, signal?: AbortSignal): Promise<string[]> {
     const found = new Set<string>();
-    for (let [first, known] = [0, -1]; found.size > known; first += GROUPS_AT_ONCE) {
-      known = found.size;
+    for (let first = 0, isMore = true; isMore; first += GROUPS_AT_ONCE) {
       const page = { id, first, max: GROUPS_AT_ONCE };
       const part = expectRecords(await this.api.read((client) => client.users.listGroups(page), signal));
+      const known = found.size;
       for (const group of part) found.add(textOf(group, 'path'));
-      if (part.length < GROUPS_AT_ONCE) break;
+      // Whoever knows no pages gives the same one again and again.
+      isMore = part.length === GROUPS_AT_ONCE && found.size > known;
     }
     return keepable([...found]);
   }

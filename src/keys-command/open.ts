@@ -7,7 +7,7 @@ import { openDatabase } from '../database/open-database.js';
 import type { Entities } from '../database/data-source-options.js';
 import type { OpenedDatabase } from '../database/open-database.js';
 import { Redis } from '../database/redis.js';
-import { Invalidation } from '../invalidation/invalidation.service.js';
+import { Invalidation, unheard } from '../invalidation/invalidation.service.js';
 import { CatalogueError } from '../services/read-catalogue.js';
 import { Services } from '../services/services.js';
 import { KeysCommandModule } from './keys-command.module.js';
@@ -29,10 +29,7 @@ export async function openKeys(
   return {
     parts: partsOf(context),
     close: async () => {
-      if (!(await context.get(Invalidation).allPublished()))
-        warn(
-          `Redis could not be notified. Servers that listen to PostgreSQL's NOTIFY know of the change; others will within ${config.verification.freshSeconds} seconds.`,
-        );
+      if (!(await context.get(Invalidation).allPublished())) warn(unheard(config));
       await context.close();
     },
   };

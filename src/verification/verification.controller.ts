@@ -38,8 +38,7 @@ export class VerificationController {
   /**
    * Whether a key is valid, and whose it is.
    * @remarks The key may come in `x-api-key`, as Bearer, as Basic (password or user name), in the query or as
-   * `/k/KEY` in front
-   * of the path.
+   * `/k/KEY` in front of the path.
    */
   @ApiOperation({ operationId: 'check_api_key_auth_check_key_get' })
   @ApiTags('Verification')
